@@ -1,0 +1,97 @@
+"""Every error that reaches a user: a code, a Dutch sentence that says what to do next, never personal data.
+
+    WijkwerkError
+    ├── OngeldigeInvoer        what was sent is wrong; names the field
+    │   └── BsnOngeldig, DatumOngeldig, PostcodeOngeldig
+    ├── NietGevonden           absent, or not for you: the two look alike (design.md 5)
+    ├── GeenRecht              the role may not do this kind of thing
+    ├── NietAangemeld          no valid token
+    ├── VersieVerouderd        somebody else changed it first
+    ├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
+    └── OpstartFout            the system refuses to start: for the operator, not for a client
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class WijkwerkError(Exception):
+    """Root of all errors of Wijkwerk. `code` is for machines, `melding` for people (Dutch, B1)."""
+
+    code: ClassVar[str] = "INTERNE_FOUT"
+    standaard: ClassVar[str] = "Er ging iets mis. Probeer het opnieuw of meld het bij functioneel beheer."
+
+    def __init__(self, melding: str | None = None, *, veld: str | None = None) -> None:
+        self.melding = melding or self.standaard
+        self.veld = veld
+        super().__init__(self.melding)
+
+
+class OngeldigeInvoer(WijkwerkError):
+    """What was sent can't be right. `veld` names the field; the message never repeats the value."""
+
+    code = "ONGELDIGE_INVOER"
+    standaard = "De invoer klopt niet. Controleer het veld en probeer het opnieuw."
+
+
+class BsnOngeldig(OngeldigeInvoer):
+    """Not nine digits that pass the 11-proof (domain.md 1.5)."""
+
+    code = "BSN_ONGELDIG"
+    standaard = "Dit is geen geldig BSN. Een BSN heeft negen cijfers; controleer of er een cijfer verkeerd is."
+
+
+class DatumOngeldig(OngeldigeInvoer):
+    """Not a (possibly incomplete) date that can be (domain.md 1.4)."""
+
+    code = "DATUM_ONGELDIG"
+    standaard = "Dit is geen geldige datum. Schrijf jjjj-mm-dd, jjjj-mm, jjjj of onbekend."
+
+
+class PostcodeOngeldig(OngeldigeInvoer):
+    """Not a Dutch postcode (domain.md 1.7)."""
+
+    code = "POSTCODE_ONGELDIG"
+    standaard = "Dit is geen geldige postcode. Schrijf vier cijfers en twee letters, zoals 3043TD."
+
+
+class NietGevonden(WijkwerkError):
+    """Absent, or not for this user: the two can't be told apart (design.md 5)."""
+
+    code = "NIET_GEVONDEN"
+    standaard = "Dit is niet gevonden. Controleer het nummer, of vraag uw regisseur om toegang."
+
+
+class GeenRecht(WijkwerkError):
+    """The role may not do this kind of thing, whoever it is about."""
+
+    code = "GEEN_RECHT"
+    standaard = "Uw rol mag dit niet. Neem contact op met functioneel beheer als dit niet klopt."
+
+
+class NietAangemeld(WijkwerkError):
+    """No token, or one that is not valid here and now."""
+
+    code = "NIET_AANGEMELD"
+    standaard = "U bent niet aangemeld. Meld u opnieuw aan."
+
+
+class VersieVerouderd(WijkwerkError):
+    """Somebody else changed the record first (optimistic locking)."""
+
+    code = "VERSIE_VEROUDERD"
+    standaard = "Iemand anders heeft dit intussen gewijzigd. Haal de gegevens opnieuw op en probeer het nog eens."
+
+
+class LogNietBeschikbaar(WijkwerkError):
+    """The access log can't be written, so nothing may be shown."""
+
+    code = "LOG_NIET_BESCHIKBAAR"
+    standaard = "Het inzagelog is niet beschikbaar. Daarom tonen we nu geen gegevens. Probeer het later opnieuw."
+
+
+class OpstartFout(WijkwerkError):
+    """The system refuses to start; the message tells the operator (or plugin author) what to mend."""
+
+    code = "OPSTART_FOUT"

@@ -1,0 +1,1 @@
+"""Idea 3: nothing personal leaves before its log entry is durable."""

@@ -1,0 +1,111 @@
+"""One entry of the access log: who saw or changed what of whom, when, why, and what allowed it (domain.md 3.3; NEN 7513 fields).
+
+An entry holds names of fields and pseudonyms; never content, arguments or variables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+
+class Gebeurtenis(StrEnum):
+    """What happened (domain.md 3.4)."""
+
+    LEZEN = "LEZEN"
+    ZOEKEN = "ZOEKEN"
+    AANMAKEN = "AANMAKEN"
+    WIJZIGEN = "WIJZIGEN"
+    IMPORT = "IMPORT"
+    EXPORT = "EXPORT"
+    AANMELDING_GEWEIGERD = "AANMELDING_GEWEIGERD"
+    VERZOEK_GEWEIGERD = "VERZOEK_GEWEIGERD"
+    LOG_BEKEKEN = "LOG_BEKEKEN"
+    BELEID_GELADEN = "BELEID_GELADEN"
+    STROOM_GEOPEND = "STROOM_GEOPEND"
+    STROOM_GESLOTEN = "STROOM_GESLOTEN"
+
+
+class Actie(StrEnum):
+    """NEN 7513 EventActionCode."""
+
+    CREATE = "C"
+    READ = "R"
+    UPDATE = "U"
+    DELETE = "D"
+    EXECUTE = "E"
+
+
+class Resultaat(StrEnum):
+    """How it ended. GEEN_RESULTAAT: what was asked for is absent or out of reach; the two are not told apart (design.md 7)."""
+
+    GESLAAGD = "GESLAAGD"
+    GEWEIGERD = "GEWEIGERD"
+    GEEN_RESULTAAT = "GEEN_RESULTAAT"
+    FOUT = "FOUT"
+
+
+@dataclass(frozen=True, slots=True)
+class Getoond:
+    """What of one record type was shown of (or changed for) a person, and the betrokkenheid that allowed it."""
+
+    soort: str
+    categorieen: tuple[str, ...]
+    velden: tuple[str, ...]
+    betrokkenheden: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Betrokkene:
+    """A person in an entry, by pseudonym."""
+
+    pseudoniem: UUID
+    getoond: tuple[Getoond, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logregel:
+    """One entry. `gevraagd` holds keyed pseudonyms (hex) of what a miss was about; `code` the error code of a refusal."""
+
+    gebeurtenis: Gebeurtenis
+    actie: Actie
+    resultaat: Resultaat
+    tijdstip: datetime
+    gemeente: UUID | None = None
+    gebruiker: UUID | None = None
+    organisatie: UUID | None = None
+    rollen: tuple[str, ...] = ()
+    activiteit: str | None = None
+    doelen: tuple[str, ...] = ()
+    beleid: str | None = None
+    trace: str = ""
+    span: str = ""
+    onderdeel: str = ""
+    code: str | None = None
+    betrokkenen: tuple[Betrokkene, ...] = ()
+    gevraagd: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def body(self, stream: str, seq: int) -> bytes:
+        """The exact bytes that are stored, hashed and exported: canonical JSON, keys sorted, empty fields left out."""
+        content = {
+            "betrokkenen": [
+                {"ref": b.pseudoniem.hex, "getoond": [[g.soort, g.categorieen, g.velden, [i.hex for i in g.betrokkenheden]] for g in b.getoond]}
+                for b in self.betrokkenen
+            ],
+            "tijdstip": self.tijdstip.isoformat(timespec="microseconds"),
+            **{name: value.hex if isinstance(value := getattr(self, name), UUID) else value for name in _PLAIN},
+        }
+        filled = {key: value for key, value in content.items() if value not in (None, "", (), [], {})}
+        return orjson.dumps({**filled, "v": 1, "stream": stream, "seq": seq}, option=orjson.OPT_SORT_KEYS)
+
+
+_PLAIN = (
+    "gebeurtenis", "actie", "resultaat", "gemeente", "gebruiker", "organisatie", "rollen", "activiteit", "doelen", "beleid",
+    "trace", "span", "onderdeel", "code", "gevraagd", "details",
+)  # fmt: skip
