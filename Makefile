@@ -1,0 +1,56 @@
+# The verbs of Wijkwerk. `make` alone lists them. Needs Python 3.11 or newer; choose another with `make PYTHON=python3.12 demo`.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+DECLARATIONS := pyproject.toml hatch_build.py constraints.txt $(PLUGINS:%=%/pyproject.toml)
+STRICT := */wijkwerk/access/*,*/wijkwerk/crypto/*,*/wijkwerk/log/*
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint format dist clean
+
+help: ## list the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+
+demo: $(VENV)/.installed ## a working system with made-up people, on this machine
+	@$(BIN)/wijkwerk demo
+
+test: $(VENV)/.installed-dev ## all tests, with the coverage gates
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
+
+lint: $(VENV)/.installed-dev ## style, types, direction of imports, licences
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/reuse lint --lines
+
+format: $(VENV)/.installed-dev ## put all code in the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+dist: $(VENV)/.installed-dev ## wheels for a release, in dist/ (docs/decisions/0002)
+	WIJKWERK_RELEASE=1 $(BIN)/pip wheel --no-deps --wheel-dir dist . $(PLUGINS:%=./%)
+
+clean: ## throw away the environment and what tools left behind; data in .demo stays
+	rm -rf $(VENV) dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Wijkwerk heeft Python 3.11 of nieuwer nodig. Kies er een: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(DECLARATIONS) | $(BIN)/python
+	$(BIN)/pip install --quiet -c constraints.txt -e . $(PLUGINS:%=-e ./%)
+	@touch $@
+
+$(VENV)/.installed-dev: $(DECLARATIONS) requirements-dev.txt | $(BIN)/python
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
