@@ -8,6 +8,7 @@
     ├── NietAangemeld          no valid token
     ├── VersieVerouderd        somebody else changed it first
     ├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
+    ├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
     └── OpstartFout            the system refuses to start: for the operator, not for a client
 """
 
@@ -89,6 +90,13 @@ class LogNietBeschikbaar(WijkwerkError):
 
     code = "LOG_NIET_BESCHIKBAAR"
     standaard = "Het inzagelog is niet beschikbaar. Daarom tonen we nu geen gegevens. Probeer het later opnieuw."
+
+
+class DatabaseNietBeschikbaar(WijkwerkError):
+    """The database can't be reached, or could not commit: nothing of the unit is durable."""
+
+    code = "DATABASE_NIET_BESCHIKBAAR"
+    standaard = "De database is nu niet beschikbaar. Er is niets opgeslagen. Probeer het zo opnieuw."
 
 
 class OpstartFout(WijkwerkError):
