@@ -9,7 +9,10 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class ReleaseMetadata(MetadataHookInterface):
-    """With WIJKWERK_RELEASE=1 in the environment no metadata says `file:`. Core and plugins are released together, so versions are equal."""
+    """With WIJKWERK_RELEASE=1 in the environment no metadata says `file:`.
+
+    Core and plugins are released together, so one version names them all.
+    """
 
     def update(self, metadata: dict[str, Any]) -> None:
         if os.environ.get("WIJKWERK_RELEASE") != "1":
