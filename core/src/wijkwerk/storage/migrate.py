@@ -1,0 +1,173 @@
+"""Migrations: every owner of tables (core, keys, each plugin) has a history of its own, so that a removed plugin blocks nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.script import Script
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect, text
+
+from ..errors import OpstartFout
+from .base import Database
+from .revisions import VERSION_PREFIX, Migraties, config, context, head
+
+__all__ = ["Migraties", "check", "downgrade", "in_order", "installed", "make_revision", "migrate"]
+
+_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_ADVISORY_LOCK = 0x77696A6B  # "wijk": any number that no other program on this database uses
+
+T = TypeVar("T")
+
+# Alembic keeps its `op` and `context` for the whole process
+_alone = asyncio.Lock()
+
+
+def installed() -> list[Migraties]:
+    """The migrations of the core, of the keys, and of every installed plugin whose module has `MIGRATIES`, in order.
+
+    Raises `OpstartFout` naming the plugin that can't be imported.
+    """
+    own = [Migraties(owner="core", map=_MIGRATIONS / "core"), Migraties(owner="sleutels", map=_MIGRATIONS / "sleutels", keys=True)]
+    return in_order([*own, *_of_plugins()])
+
+
+def in_order(owners: Iterable[Migraties]) -> list[Migraties]:
+    """Each after the owners it requires. Raises `OpstartFout` on a double, an absent or a circular one."""
+    named: dict[str, Migraties] = {}
+    for one in owners:
+        if named.setdefault(one.owner, one) is not one:
+            raise OpstartFout(f"Er zijn twee sets migraties met de naam {one.owner}. Verwijder er een.")
+    for one in named.values():
+        for needed in one.requires:
+            if needed not in named:
+                raise OpstartFout(f"De migraties van {one.owner} hebben {needed} nodig, maar dat is niet geïnstalleerd.")
+    try:
+        return [named[name] for name in TopologicalSorter({name: one.requires for name, one in named.items()}).static_order()]
+    except CycleError as error:
+        raise OpstartFout(f"Deze migraties wachten op elkaar: {', '.join(error.args[1])}. Haal een van de eisen weg.") from error
+
+
+async def migrate(database: Database, owners: Sequence[Migraties]) -> None:
+    """Bring every owner's tables to its newest revision. Each owner is one transaction: it arrives, or nothing of it changed.
+
+    Safe to run twice and from several processes. Raises `OpstartFout` when the database knows a revision that the code does not.
+    """
+    for one in in_order(owners):
+        await _administer(database, one, partial(_upgrade, one))
+
+
+async def downgrade(database: Database, owner: Migraties, revision: str) -> None:
+    """Take one owner back to `revision` (`base`: nothing left)."""
+    await _administer(database, owner, partial(_downgrade, owner, revision))
+
+
+async def check(database: Database, owners: Sequence[Migraties]) -> list[str]:
+    """What is not as it should be, in Dutch, a line each; empty when all is well. Changes nothing.
+
+    Reports an owner that is not at its newest revision, tables that differ from what is declared, and tables of an owner
+    that is not installed (reported, never dropped).
+    """
+
+    def work(connection: Connection) -> list[str]:
+        with database.keys(connection) as keys:
+            places = {False: connection, True: keys}
+            found = [line for one in in_order(owners) for line in _deviations(one, places[one.keys])]
+            return found + _strangers(owners, places.values())
+
+    async with database.snapshot() as snapshot:
+        return await snapshot.run(work)
+
+
+async def make_revision(database: Database, owner: Migraties, message: str) -> Path | None:
+    """Write a revision from the difference between the database (migrated, at its newest) and the declared tables.
+
+    For developers. Returns the file, to be read and completed; None when nothing differs.
+    """
+    (owner.map / "versions").mkdir(parents=True, exist_ok=True)
+    return await _administer(database, owner, partial(_make_revision, owner, message))
+
+
+async def _administer(database: Database, owner: Migraties, work: Callable[[Connection], T]) -> T:
+    async with _alone:
+        try:
+            return await database.administer(work, keys=owner.keys)
+        except CommandError as error:
+            raise OpstartFout(f"De migraties van {owner.owner} passen niet bij deze database: {error}") from error
+
+
+def _upgrade(owner: Migraties, connection: Connection) -> None:
+    _lock(connection)
+    command.upgrade(config(owner, connection), "head")
+
+
+def _downgrade(owner: Migraties, revision: str, connection: Connection) -> None:
+    _lock(connection)
+    command.downgrade(config(owner, connection), revision)
+
+
+def _make_revision(owner: Migraties, message: str, connection: Connection) -> Path | None:
+    settings = config(owner, connection)
+    settings.attributes["options"]["process_revision_directives"] = _skip_empty
+    number = len(list((owner.map / "versions").glob("*.py"))) + 1
+    made = command.revision(settings, message, autogenerate=True, rev_id=f"{owner.owner}_{number:04d}")
+    return Path(made.path) if isinstance(made, Script) else None
+
+
+def _skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    if directives[0].upgrade_ops.is_empty():
+        directives.clear()
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
+
+
+def _deviations(owner: Migraties, connection: Connection) -> list[str]:
+    newest = head(owner, connection)
+    looking = context(owner, connection)
+    current = looking.get_current_revision()
+    if newest is None:
+        return [f"{owner.owner}: er zijn geen migraties gevonden. Installeer dit onderdeel opnieuw."]
+    if current != newest:
+        return [f"{owner.owner}: de database staat op {current or 'niets'}, de code verwacht {newest}. Draai `wijkwerk migrate`."]
+    return [
+        f"{owner.owner}: {_described(one)} wijkt af van de code. Schrijf een migratie." for one in compare_metadata(looking, owner.tables)
+    ]
+
+
+def _described(difference: Any) -> str:
+    """`modify_nullable persoon naam`: what Alembic would do, and to what."""
+    first = difference[0] if isinstance(difference, list) else difference
+    names = [getattr(part, "name", part) for part in first[1:4]]
+    return " ".join([first[0], *(name for name in names if isinstance(name, str))])
+
+
+def _strangers(owners: Iterable[Migraties], places: Iterable[Connection]) -> list[str]:
+    known = {one.version_table for one in owners}
+    tables = {name for place in places for name in inspect(place).get_table_names() if name.startswith(VERSION_PREFIX)}
+    return [
+        f"{name.removeprefix(VERSION_PREFIX)}: er zijn tabellen, maar dit onderdeel is niet geïnstalleerd. Er is niets verwijderd."
+        for name in sorted(tables - known)
+    ]
+
+
+def _of_plugins() -> list[Migraties]:
+    found: list[Migraties] = []
+    for point in entry_points(group="wijkwerk.plugins"):
+        try:
+            plugin = point.load()
+        except Exception as error:
+            raise OpstartFout(f"De plugin {point.name} kan niet worden geladen. Herstel of verwijder deze plugin.") from error
+        own = getattr(plugin, "MIGRATIES", None)
+        found += [own] if isinstance(own, Migraties) else []
+    return found
