@@ -1,0 +1,19 @@
+"""Keep keys out of core dumps and away from debuggers of the same user (measurements.md II.2, memory)."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+PR_SET_DUMPABLE = 4
+
+
+def harden_process() -> tuple[str, ...]:
+    """No core dumps, no attaching to this process. Returns what was applied; on another system than Linux nothing."""
+    if sys.platform != "linux":
+        return ()
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    refused = ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    return ("RLIMIT_CORE",) if refused else ("RLIMIT_CORE", "PR_SET_DUMPABLE")

@@ -1,0 +1,170 @@
+"""The key ring: every key and sealed value of the core goes through here, and only through here (design.md 6)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
+from sqlalchemy import Connection
+
+from wijkwerk.crypto import envelope
+from wijkwerk.crypto.cache import Cache
+from wijkwerk.crypto.envelope import Binding
+from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
+from wijkwerk.crypto.keystore import SYSTEEM, Gegevenssleutel, add_data, data_by_id, data_context, delete_data, newest_data
+from wijkwerk.crypto.provider import KeyProvider
+from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, existing, mac, signing, unit_of
+from wijkwerk.crypto.wrapping import unwrap, wrap_new
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.klok import Klok, SysteemKlok
+from wijkwerk.storage.base import Database
+from wijkwerk.storage.columns import nieuw_id
+
+MAX_TTL_SECONDS = 60.0
+DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _DataKey:
+    gemeente: UUID
+    aead: AESGCM
+
+
+class Keyring:
+    """Opened keys of one process, and the way to the wrapped ones. Safe for threads.
+
+    `ttl` (seconds, at most 60) and `size` (keys) bound how long and how many opened keys stay in memory. After a destruction in
+    another process a key that was opened here lives on until `forget` is called or `ttl` is over.
+    """
+
+    def __init__(
+        self,
+        provider: KeyProvider,
+        database: Database,
+        *,
+        ttl: float = MAX_TTL_SECONDS,
+        size: int = 10_000,
+        klok: Klok | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if not 0 < ttl <= MAX_TTL_SECONDS or size < 1:
+            raise ValueError(f"ttl must be more than 0 and at most {MAX_TTL_SECONDS} seconds, size at least 1")
+        self._database, self._klok = database, klok or SysteemKlok()
+        self._opened: Cache[UUID, _DataKey] = Cache(ttl, size, clock)
+        service_cache: Cache[Any, Any] = Cache(ttl, size, clock)
+        self._service = ServiceKeys(provider, database, self._klok, service_cache)
+
+    def prepare(self, connection: Connection, gemeente: UUID) -> None:
+        """Make the service keys of a gemeente, in a unit: at the start, or when the gemeente is made. Twice does no harm."""
+        for use in OF_A_GEMEENTE:
+            self._service.current(connection, gemeente, use)
+
+    def data_key(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None = None) -> UUID:
+        """The id of the newest data key of this person (within `dossier`), made when absent.
+
+        Raises `SleutelOntbreekt` when it is absent in a snapshot.
+        """
+        with self._database.keys(connection) as keys:
+            row = newest_data(keys, gemeente, persoon, dossier)
+        if row is None:
+            row = self._make(connection, gemeente, persoon, dossier)
+        self._admit(row)
+        return row.id
+
+    def seal(self, connection: Connection, key_id: UUID, plain: bytes, binding: Binding) -> bytes:
+        """Encrypt for one place. Raises `SleutelOntbreekt` when the key was destroyed or is another gemeente's."""
+        key = self._keys(connection, [key_id]).get(key_id)
+        if key is None or key.gemeente != binding.gemeente:
+            raise SleutelOntbreekt
+        return envelope.seal(key.aead, key_id, plain, binding)
+
+    def open(self, connection: Connection, blobs: Sequence[tuple[bytes, Binding]]) -> list[bytes | None]:
+        """The plain bytes, in the order of `blobs`; None where the key was destroyed. At most one statement.
+
+        Raises `Vervalst` when any of them was changed or moved: then nothing of the batch is given.
+        """
+        ids = [envelope.key_id_of(blob) for blob, _ in blobs]
+        keys = self._keys(connection, ids)
+        return [_open(keys.get(key_id), blob, binding) for key_id, (blob, binding) in zip(ids, blobs, strict=True)]
+
+    def blind_index(self, connection: Connection, gemeente: UUID, value: str) -> bytes:
+        """16 bytes by which an encrypted value (a BSN) is found: HMAC-SHA256 with a key for this alone (measurements.md II.2)."""
+        try:
+            content = value.encode()
+        except UnicodeEncodeError:
+            raise OngeldigeInvoer from None
+        return _digest(self._service.current(connection, gemeente, BSN_INDEX)[1], content)
+
+    def pseudonym(self, connection: Connection, gemeente: UUID, value: bytes) -> bytes:
+        """16 bytes that stand for `value` in the log: the same within a gemeente, unrelated between two."""
+        return _digest(self._service.current(connection, gemeente, LOG_PSEUDONIEM)[1], value)
+
+    def signing_key(self, connection: Connection, name: str) -> Ed25519PrivateKey:
+        """The signing key of the whole system with this name, such as the identity of the log; made at first use in a unit."""
+        return self._service.current(connection, SYSTEEM, signing(name))[1]
+
+    def mac_key(self, connection: Connection, name: str) -> bytes:
+        """32 bytes for message authentication in the whole system, such as of cursors; made at first use in a unit."""
+        return self._service.current(connection, SYSTEEM, mac(name))[1]
+
+    def destroy(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None = None) -> int:
+        """Crypto-shredding: delete the wrapped data keys within `dossier`, or all of the person when it is None. Returns how many.
+
+        On SQLite this is durable at once, also when the unit fails later: make it the last thing a unit does.
+        """
+        with self._database.keys(connection) as keys:
+            gone = delete_data(keys, gemeente, persoon, dossier)
+        for key_id in gone:
+            self.forget(key_id)
+        return len(gone)
+
+    def forget(self, key_id: UUID) -> None:
+        """Drop an opened data key from memory, and do not keep it again for `ttl` seconds."""
+        self._opened.evict(key_id)
+
+    def _make(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> Gegevenssleutel:
+        unit_of(connection)
+        kek_row, kek = self._service.current(connection, gemeente, KEK)
+        key_id = nieuw_id()
+        wrapped = wrap_new(kek, data_context(key_id, gemeente, persoon, dossier))
+        with self._database.keys(connection) as keys:
+            add_data(keys, Gegevenssleutel(key_id, gemeente, persoon, dossier, wrapped, kek_row), 1, self._klok.nu())
+            return existing(newest_data(keys, gemeente, persoon, dossier))
+
+    def _keys(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, _DataKey]:
+        found = {key_id: key for key_id in set(ids) if (key := self._opened.get(key_id)) is not None}
+        missing = set(ids) - found.keys()
+        if missing:
+            with self._database.keys(connection) as keys:
+                rows = data_by_id(keys, missing)
+            found.update((row.id, self._admit(row)) for row in rows)
+        return found
+
+    def _admit(self, row: Gegevenssleutel) -> _DataKey:
+        key = self._opened.get(row.id)
+        if key is None:
+            kek = self._service.opened(row.kek, KEK)
+            context = data_context(row.id, row.gemeente_id, row.persoon_id, row.dossier_id)
+            key = _DataKey(row.gemeente_id, unwrap(kek, row.ingepakt, context))
+            self._opened.put(row.id, key)
+        return key
+
+
+def _open(key: _DataKey | None, blob: bytes, binding: Binding) -> bytes | None:
+    if key is None:
+        return None
+    if key.gemeente != binding.gemeente:
+        raise Vervalst
+    return envelope.open_(key.aead, blob, binding)
+
+
+def _digest(mac_of: HMAC, content: bytes) -> bytes:
+    keyed = mac_of.copy()
+    keyed.update(content)
+    return keyed.finalize()[:DIGEST_BYTES]

@@ -1,0 +1,166 @@
+"""The tables of wrapped keys, and the few statements on them. On SQLite they are in a file of their own (design.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import cbor2
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wijkwerk.storage.columns import Tijdstip, Uuid16, among
+from wijkwerk.storage.metadata import metadata
+
+OWNER = {"owner": "sleutels"}
+SYSTEEM = UUID(int=0)
+"""The gemeente_id of keys that belong to no gemeente: the identity of the log, the MAC of cursors."""
+
+dienstsleutel = Table(
+    "dienstsleutel",
+    metadata,
+    Column("id", Uuid16, nullable=False),
+    Column("gemeente_id", Uuid16, nullable=False),
+    Column("doel", Text, nullable=False),
+    Column("generatie", Integer, nullable=False),
+    Column("provider_sleutel", Text, nullable=False),
+    Column("ingepakt", LargeBinary, nullable=False),
+    Column("gemaakt", Tijdstip, nullable=False),
+    PrimaryKeyConstraint("id", "gemeente_id"),
+    UniqueConstraint("gemeente_id", "doel", "generatie"),
+    info=OWNER,
+)
+
+# No foreign keys: on SQLite the data is in another file, and a key must be able to go before and after what it opens.
+gegevenssleutel = Table(
+    "gegevenssleutel",
+    metadata,
+    Column("id", Uuid16, nullable=False),
+    Column("gemeente_id", Uuid16, nullable=False),
+    Column("persoon_id", Uuid16, nullable=False),
+    Column("dossier_id", Uuid16),
+    Column("generatie", Integer, nullable=False),
+    Column("kek_id", Uuid16, nullable=False),
+    Column("ingepakt", LargeBinary, nullable=False),
+    Column("gemaakt", Tijdstip, nullable=False),
+    PrimaryKeyConstraint("id", "gemeente_id"),
+    info=OWNER,
+)
+_D, _G = dienstsleutel.c, gegevenssleutel.c
+_IN_DOSSIER, _OUTSIDE = _G.dossier_id.is_not(None), _G.dossier_id.is_(None)
+Index(
+    "uq_gegevenssleutel_dossier",
+    _G.gemeente_id, _G.persoon_id, _G.dossier_id, _G.generatie,
+    unique=True, sqlite_where=_IN_DOSSIER, postgresql_where=_IN_DOSSIER,
+)  # fmt: skip
+Index(
+    "uq_gegevenssleutel_persoon",
+    _G.gemeente_id, _G.persoon_id, _G.generatie,
+    unique=True, sqlite_where=_OUTSIDE, postgresql_where=_OUTSIDE,
+)  # fmt: skip
+
+
+class Dienstsleutel(NamedTuple):
+    """A wrapped key of the service itself: a key-encryption key, an index key, a signing key."""
+
+    id: UUID
+    gemeente_id: UUID
+    doel: str
+    generatie: int
+    provider_sleutel: str
+    ingepakt: bytes
+
+
+class Gegevenssleutel(NamedTuple):
+    """A wrapped data key of a person (within a dossier), with the key-encryption key that opens it."""
+
+    id: UUID
+    gemeente_id: UUID
+    persoon_id: UUID
+    dossier_id: UUID | None
+    ingepakt: bytes
+    kek: Dienstsleutel
+
+
+def service_context(key_id: UUID, gemeente: UUID, doel: str, generatie: int) -> bytes:
+    """What a wrapped service key is bound to."""
+    return cbor2.dumps(["dienst", key_id.bytes, gemeente.bytes, doel, generatie], canonical=True)
+
+
+def data_context(key_id: UUID, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> bytes:
+    """What a wrapped data key is bound to: moved to another person's row, it does not open."""
+    return cbor2.dumps(["gegevens", key_id.bytes, gemeente.bytes, persoon.bytes, dossier and dossier.bytes], canonical=True)
+
+
+_SERVICE_COLUMNS = (_D.id, _D.gemeente_id, _D.doel, _D.generatie, _D.provider_sleutel, _D.ingepakt)
+_DATA_COLUMNS = (_G.id, _G.gemeente_id, _G.persoon_id, _G.dossier_id, _G.ingepakt)
+_DATA = select(*_DATA_COLUMNS, *_SERVICE_COLUMNS).join_from(
+    gegevenssleutel, dienstsleutel, (_G.kek_id == _D.id) & (_G.gemeente_id == _D.gemeente_id)
+)
+_DATA_BY_ID = _DATA.where(among(_G.id, "ids"))
+
+
+def newest_service(keys: Connection, gemeente: UUID, doel: str) -> Dienstsleutel | None:
+    """The newest generation of a service key."""
+    wanted = select(*_SERVICE_COLUMNS).where(_D.gemeente_id == gemeente, _D.doel == doel)
+    row = keys.execute(wanted.order_by(_D.generatie.desc()).limit(1)).first()
+    return None if row is None else Dienstsleutel(*row)
+
+
+def add_service(keys: Connection, row: Dienstsleutel, gemaakt: datetime) -> None:
+    """Store a service key, unless another process stored this generation first."""
+    _insert_absent(keys, dienstsleutel, {**row._asdict(), "gemaakt": gemaakt})
+
+
+def newest_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> Gegevenssleutel | None:
+    """The newest generation of the data key of a person within a dossier, or outside any dossier."""
+    wanted = _DATA.where(_G.gemeente_id == gemeente, _G.persoon_id == persoon, _G.dossier_id.is_not_distinct_from(dossier))
+    found = _data_rows(keys, wanted.order_by(_G.generatie.desc()).limit(1))
+    return found[0] if found else None
+
+
+def data_by_id(keys: Connection, ids: Collection[UUID]) -> list[Gegevenssleutel]:
+    """The data keys that still exist, in one statement."""
+    return _data_rows(keys, _DATA_BY_ID, {"ids": list(ids)})
+
+
+def add_data(keys: Connection, row: Gegevenssleutel, generatie: int, gemaakt: datetime) -> None:
+    """Store a data key, unless another process stored this generation first."""
+    values = {**row._asdict(), "generatie": generatie, "kek_id": row.kek.id, "gemaakt": gemaakt}
+    del values["kek"]
+    _insert_absent(keys, gegevenssleutel, values)
+
+
+def delete_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> list[UUID]:
+    """Delete all generations: those within `dossier`, or all of the person when it is None. Returns their ids."""
+    gone = delete(gegevenssleutel).where(_G.gemeente_id == gemeente, _G.persoon_id == persoon)
+    if dossier is not None:
+        gone = gone.where(_G.dossier_id == dossier)
+    return list(keys.execute(gone.returning(_G.id)).scalars())
+
+
+def _data_rows(keys: Connection, wanted: Select[Any], parameters: dict[str, Any] | None = None) -> list[Gegevenssleutel]:
+    return [
+        Gegevenssleutel(row[0], row[1], row[2], row[3], row[4], kek=Dienstsleutel(*row[len(_DATA_COLUMNS) :]))
+        for row in keys.execute(wanted, parameters)
+    ]
+
+
+def _insert_absent(keys: Connection, table: Table, values: dict[str, Any]) -> None:
+    insert = postgresql.insert if keys.dialect.name == "postgresql" else sqlite.insert
+    keys.execute(insert(table).values(values).on_conflict_do_nothing())

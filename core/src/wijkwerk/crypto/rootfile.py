@@ -1,0 +1,120 @@
+"""The file with root keys: versioned text, one line per generation.
+
+    wijkwerk-hoofdsleutel 1
+    huidig 3f0c9a51b2d47e68
+    sleutel 3f0c9a51b2d47e68 <base64 of 32 bytes>
+    einde
+
+The id is a fingerprint of the key, so that a damaged key is seen at the start and not at the first note.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from wijkwerk.errors import OpstartFout
+
+KEY_BYTES = 32
+MAX_FILE_BYTES = 64 * 1024
+HEADER, CURRENT, KEY, END = "wijkwerk-hoofdsleutel 1", "huidig", "sleutel", "einde"
+_FORMAT = re.compile(rf"{HEADER}\n{CURRENT} ([0-9a-f]{{16}})\n((?:{KEY} [0-9a-f]{{16}} [A-Za-z0-9+/]{{43}}=\n)+){END}\n")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RootKeys:
+    """The generations of the root key by id, and which one wraps now."""
+
+    current: str
+    keys: dict[str, bytes]
+
+    def text(self) -> str:
+        lines = [f"{KEY} {key_id} {base64.b64encode(key).decode()}" for key_id, key in self.keys.items()]
+        return "\n".join([HEADER, f"{CURRENT} {self.current}", *lines, END]) + "\n"
+
+
+def fingerprint(key: bytes) -> str:
+    """The id of a root key: the first 8 bytes of a hash, in hex. It says nothing about 32 random bytes."""
+    return hashlib.sha256(b"wijkwerk-hoofdsleutel" + key).hexdigest()[:16]
+
+
+def open_root_file(path: Path) -> RootKeys:
+    """Read the root keys; make the file when there is none. Two first starts at once end with one file.
+
+    Raises `OpstartFout` when the file is a link, not a file, readable or writable by others, someone else's, cut off or damaged,
+    and when it can't be read or made.
+    """
+    try:
+        if not os.path.lexists(path):
+            _create(path)
+        return parse(_read(path))
+    except OSError:
+        raise OpstartFout("Het sleutelbestand kan niet worden gelezen of gemaakt. Controleer het pad, de map en de rechten.") from None
+
+
+def parse(content: bytes) -> RootKeys:
+    """The keys in the text of a root file. Raises `OpstartFout` when it is not exactly such a text."""
+    found = _FORMAT.fullmatch(content.decode("ascii", "replace"))
+    if found is None:
+        raise _damaged()
+    pairs = [line.split()[1:] for line in found[2].splitlines()]
+    keys = {key_id: base64.b64decode(text) for key_id, text in pairs}
+    if found[1] not in keys or len(keys) != len(pairs) or any(fingerprint(key) != key_id for key_id, key in keys.items()):
+        raise _damaged()
+    return RootKeys(found[1], keys)
+
+
+def _damaged() -> OpstartFout:
+    return OpstartFout("Het sleutelbestand is beschadigd of niet compleet. Zet het terug vanuit uw reservekopie en start opnieuw.")
+
+
+def _create(path: Path) -> None:
+    """Complete and durable under a name of its own, then visible at once: a kill leaves no half file under `path`."""
+    key = secrets.token_bytes(KEY_BYTES)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        _write(temporary, RootKeys(fingerprint(key), {fingerprint(key): key}).text().encode())
+        os.link(temporary, path)
+    except FileExistsError:
+        pass  # another process was first: its key is the key
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> bytes:
+    if path.is_symlink():
+        raise OpstartFout("Het sleutelbestand is een link. Zet het bestand zelf op deze plek en start opnieuw.")
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        _check(os.fstat(file.fileno()))
+        return file.read(MAX_FILE_BYTES + 1)
+
+
+def _check(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OpstartFout("Het sleutelbestand is geen gewoon bestand. Controleer het pad en start opnieuw.")
+    if status.st_uid != os.geteuid():
+        raise OpstartFout("Het sleutelbestand is van een andere gebruiker. Geef het aan de gebruiker van deze dienst en start opnieuw.")
+    if status.st_mode & 0o077:
+        raise OpstartFout("Anderen kunnen bij het sleutelbestand. Zet de rechten op 600 (chmod 600) en start opnieuw.")

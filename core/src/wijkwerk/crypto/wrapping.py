@@ -1,0 +1,44 @@
+"""Secrets on their way from wrapped bytes to a key object: held in one bytearray, and wiped.
+
+What is promised is no more than that (measurements.md II.2, memory zeroing): a live key object holds copies of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from wijkwerk.crypto.envelope import NONCE_BYTES
+from wijkwerk.crypto.errors import Vervalst
+
+SECRET_BYTES = 32
+
+
+@contextmanager
+def wiped(secret: bytearray) -> Iterator[bytearray]:
+    """Lend `secret`; zeros when the block is left."""
+    try:
+        yield secret
+    finally:
+        secret[:] = bytes(len(secret))
+
+
+def wrap_new(kek: AESGCM, context: bytes) -> bytes:
+    """A new random data key, wrapped: 12 bytes nonce, 32 bytes key, 16 bytes tag."""
+    nonce = os.urandom(NONCE_BYTES)
+    with wiped(bytearray(os.urandom(SECRET_BYTES))) as secret:
+        return nonce + kek.encrypt(nonce, secret, context)
+
+
+def unwrap(kek: AESGCM, blob: bytes, context: bytes) -> AESGCM:
+    """The data key in `blob`. Raises `Vervalst` when it was changed, or wrapped for another row."""
+    with wiped(bytearray(SECRET_BYTES)) as secret:
+        try:
+            kek.decrypt_into(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context, secret)
+        except (InvalidTag, ValueError):
+            raise Vervalst from None
+        return AESGCM(secret)
