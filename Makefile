@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
-DECLARATIONS := pyproject.toml hatch_build.py constraints.txt $(PLUGINS:%=%/pyproject.toml)
+DECLARATIONS := pyproject.toml constraints.txt $(PLUGINS:%=%/pyproject.toml)
 STRICT := */wijkwerk/access/*,*/wijkwerk/crypto/*,*/wijkwerk/log/*
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -36,8 +36,8 @@ format: $(VENV)/.installed-dev ## put all code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-dist: $(VENV)/.installed-dev ## wheels for a release, in dist/ (docs/decisions/0002)
-	WIJKWERK_RELEASE=1 $(BIN)/pip wheel --no-deps --wheel-dir dist . $(PLUGINS:%=./%)
+dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, in dist/
+	$(BIN)/python tools/dist.py dist
 
 clean: ## throw away the environment and what tools left behind; data in .demo stays
 	rm -rf $(VENV) dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
