@@ -6,7 +6,7 @@ An entry holds names of fields and pseudonyms; never content, arguments or varia
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ class Gebeurtenis(StrEnum):
     AANMELDING_GEWEIGERD = "AANMELDING_GEWEIGERD"
     VERZOEK_GEWEIGERD = "VERZOEK_GEWEIGERD"
     LOG_BEKEKEN = "LOG_BEKEKEN"
+    LOG_VERVALLEN = "LOG_VERVALLEN"
     BELEID_GELADEN = "BELEID_GELADEN"
     STROOM_GEOPEND = "STROOM_GEOPEND"
     STROOM_GESLOTEN = "STROOM_GESLOTEN"
@@ -91,14 +92,32 @@ class Logregel:
     gevraagd: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def moment(self) -> datetime:
+        """When, in UTC. Raises `ValueError` for a moment without a timezone: it could be any of 24 hours."""
+        if self.tijdstip.tzinfo is None:
+            raise ValueError("a log entry needs a moment with a timezone")
+        return self.tijdstip.astimezone(UTC)
+
+    @property
+    def periode(self) -> str:
+        """The month (UTC) whose entries are destroyed together: 'YYYY-MM'."""
+        return self.moment.strftime("%Y-%m")
+
     def body(self, stream: str, seq: int) -> bytes:
-        """The exact bytes that are stored, hashed and exported: canonical JSON, keys sorted, empty fields left out."""
+        """The exact bytes that are stored, hashed and exported: canonical JSON, keys sorted, empty fields left out.
+
+        Raises `TypeError` or `ValueError` for what JSON can't hold and for a moment without a timezone.
+        """
         content = {
             "betrokkenen": [
-                {"ref": b.pseudoniem.hex, "getoond": [[g.soort, g.categorieen, g.velden, [i.hex for i in g.betrokkenheden]] for g in b.getoond]}
+                {
+                    "ref": b.pseudoniem.hex,
+                    "getoond": [[g.soort, g.categorieen, g.velden, [i.hex for i in g.betrokkenheden]] for g in b.getoond],
+                }
                 for b in self.betrokkenen
             ],
-            "tijdstip": self.tijdstip.isoformat(timespec="microseconds"),
+            "tijdstip": self.moment.isoformat(timespec="microseconds"),
             **{name: value.hex if isinstance(value := getattr(self, name), UUID) else value for name in _PLAIN},
         }
         filled = {key: value for key, value in content.items() if value not in (None, "", (), [], {})}

@@ -1,0 +1,57 @@
+"""Sets checkpoints: when asked, and at an interval while the journal is open. Its failures are reported and retried; they stop nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from wijkwerk.klok import Klok
+from wijkwerk.log.checkpoint import Uitkomst, zet_checkpoint
+from wijkwerk.storage.base import Database
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+
+class Checkpointer:
+    """Made inside a running event loop; `stop()` ends it. `interval` in seconds."""
+
+    def __init__(self, database: Database, identity: Ed25519PrivateKey, klok: Klok, *, interval: float, origin: str) -> None:
+        self._database, self._identity, self._klok = database, identity, klok
+        self._interval, self._origin = interval, origin
+        self._stopping = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+
+    async def checkpoint(self) -> str:
+        """Bring everything that is committed under a signed checkpoint, in short transactions. Raises what the database raises."""
+        while True:
+            uitkomst = await self._database.transact(self._cut)
+            for plaats in uitkomst.beschadigd:
+                _LOGGER.critical("het inzagelog is beschadigd bij %s; voer `wijkwerk log verify` uit", plaats)
+            if uitkomst.compleet:
+                return uitkomst.note
+
+    async def stop(self) -> None:
+        """End after the run that is under way; the last checkpoint is for the caller to ask."""
+        self._stopping.set()
+        await asyncio.wait([self._task])
+
+    def _cut(self, connection: Connection) -> Uitkomst:
+        return zet_checkpoint(connection, self._identity, self._klok, self._origin)
+
+    async def _run(self) -> None:
+        while not await self._stopped_within(self._interval):
+            try:
+                await self.checkpoint()
+            except Exception as error:
+                _LOGGER.error("checkpoint mislukt: %s; volgende poging over %s s", type(error).__name__, self._interval)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._stopping.wait()
+        except TimeoutError:
+            return False

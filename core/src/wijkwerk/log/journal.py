@@ -1,0 +1,165 @@
+"""The writer of the access log. Nothing personal leaves before its entry is durable (design.md 1, idea 3; 7).
+
+Reads go through `record` (group commit, one stream a process); a write's entries go in its own transaction through `transact`
+(a leased stream). Streams are opened by their first entry and closed with an entry; their signing keys live in memory only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Self, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from wijkwerk.errors import LogNietBeschikbaar
+from wijkwerk.klok import Klok
+from wijkwerk.log import stream
+from wijkwerk.log.batcher import Batcher
+from wijkwerk.log.checkpoint import ORIGIN
+from wijkwerk.log.checkpointer import Checkpointer
+from wijkwerk.log.entry import Logregel
+from wijkwerk.log.stream import Stroom
+from wijkwerk.storage.base import Database
+
+T = TypeVar("T")
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """What exists only while a journal is open."""
+
+    streams: tuple[Stroom, ...]
+    leases: asyncio.Queue[Stroom]
+    batcher: Batcher
+    checkpointer: Checkpointer
+
+
+class Journal:
+    """The log of one process. Use as `async with`, or `open()` and `close()`; both may be called twice.
+
+    `writers`: how many `transact` calls may run at once. `interval`: seconds between checkpoints. `origin`: the log's name in
+    its checkpoints.
+    """
+
+    def __init__(
+        self, database: Database, identity: Ed25519PrivateKey, klok: Klok, *, writers: int = 4, interval: float = 60.0, origin: str = ORIGIN
+    ) -> None:
+        self._database, self._identity, self._klok = database, identity, klok
+        self._writers, self._interval, self._origin = writers, interval, origin
+        self._life: _Life | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Make fresh streams in memory and start the checkpointer. Writes nothing yet."""
+        if self._life is not None:
+            return
+        reading, *writing = streams = [Stroom.nieuw(self._identity) for _ in range(self._writers + 1)]
+        leases: asyncio.Queue[Stroom] = asyncio.Queue()
+        for stroom in writing:
+            leases.put_nowait(stroom)
+        checkpointer = Checkpointer(self._database, self._identity, self._klok, interval=self._interval, origin=self._origin)
+        self._life = _Life(tuple(streams), leases, Batcher(partial(self._append, reading)), checkpointer)
+
+    async def close(self) -> None:
+        """Refuse new entries, finish those under way, close the streams, set a checkpoint and forget the keys.
+
+        A stream that can't be closed stays open in the log, as after a crash; that is reported, not raised.
+        """
+        life, self._life = self._life, None
+        if life is None:
+            return
+        await life.batcher.stop()
+        for _ in range(self._writers):
+            await life.leases.get()
+        await life.checkpointer.stop()
+        for stroom in life.streams:
+            await _attempt("stroom niet gesloten", partial(self._close_stream, stroom))
+        await _attempt("checkpoint mislukt", life.checkpointer.checkpoint)
+
+    async def record(self, *regels: Logregel) -> None:
+        """Return when the entries are durable.
+
+        Raises `LogNietBeschikbaar` when they can't be written, or the journal is closed: then show nothing.
+        """
+        life = self._opened()
+        _check(regels)
+        if regels:
+            await life.batcher.submit(regels)
+
+    async def transact(self, unit: Callable[[Connection], tuple[T, Sequence[Logregel]]]) -> T:
+        """Run `unit` in one write transaction, append the entries it returns in the same one, and give back its result.
+
+        An exception of `unit` rolls everything back and passes unchanged, as does what the database raises when the commit
+        fails. Raises `LogNietBeschikbaar`, with everything rolled back, when the entries can't be appended.
+        """
+        leases = self._opened().leases
+        stroom = await leases.get()
+        try:
+            return await self._database.transact(partial(self._unit, stroom, unit))
+        finally:
+            leases.put_nowait(stroom)
+
+    async def checkpoint(self) -> str:
+        """Cut, append to the tree and sign: the newest C2SP checkpoint note. Raises `LogNietBeschikbaar` when that fails."""
+        checkpointer = self._opened().checkpointer
+        try:
+            return await checkpointer.checkpoint()
+        except Exception as error:
+            raise _unavailable(error) from None
+
+    def _opened(self) -> _Life:
+        if self._life is None:
+            raise LogNietBeschikbaar
+        return self._life
+
+    def _unit(self, stroom: Stroom, unit: Callable[[Connection], tuple[T, Sequence[Logregel]]], connection: Connection) -> T:
+        result, regels = unit(connection)
+        try:
+            stream.append(connection, stroom, regels, self._klok)
+        except Exception as error:
+            raise _unavailable(error) from None
+        return result
+
+    async def _append(self, stroom: Stroom, regels: Sequence[Logregel]) -> None:
+        try:
+            await self._database.transact(lambda connection: stream.append(connection, stroom, regels, self._klok))
+        except Exception as error:
+            raise _unavailable(error) from None
+
+    async def _close_stream(self, stroom: Stroom) -> None:
+        await self._database.transact(lambda connection: stream.close(connection, stroom, self._klok))
+
+
+def _check(regels: Sequence[Logregel]) -> None:
+    """Refuse here what can't be written down, so that one caller's fault never fails the others in its batch."""
+    try:
+        for regel in regels:
+            regel.body("", 0)
+    except (TypeError, ValueError) as error:
+        raise _unavailable(error) from None
+
+
+def _unavailable(error: Exception) -> LogNietBeschikbaar:
+    """The kind of error is for the operator; its text may hold what was being logged."""
+    _LOGGER.error("inzagelog niet beschikbaar: %s", type(error).__name__)
+    return LogNietBeschikbaar()
+
+
+async def _attempt(failure: str, work: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await work()
+    except Exception as error:
+        _LOGGER.error("%s: %s", failure, type(error).__name__)
