@@ -46,7 +46,7 @@ def test_no_released_metadata_names_a_folder(released: Path) -> None:
     texts = {path.name: wheel_metadata(path) for path in released.glob("*.whl")}
     texts |= {path.name: sdist_text(path, name) for path in released.glob("*.tar.gz") for name in ("PKG-INFO", "pyproject.toml")}
     assert len(texts) == 2 * len(SOURCES)
-    assert [name for name, text in texts.items() if "file:" in text or "{root" in text] == []
+    assert [name for name, text in texts.items() if "file:" in text or "@ {root" in text] == []
 
 
 @pytest.mark.parametrize("distribution", SOURCES)
