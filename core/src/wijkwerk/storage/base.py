@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Literal, Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
@@ -26,6 +26,11 @@ class Database(ABC):
     """A database. `open()` before use, `close()` after; both may be called twice."""
 
     dialect: Literal["sqlite", "postgresql"]
+
+    @property
+    @abstractmethod
+    def engines(self) -> tuple[Engine, ...]:
+        """The engines below it, for events (counting statements, tracing); never for work on rows."""
 
     @abstractmethod
     async def open(self) -> None: ...

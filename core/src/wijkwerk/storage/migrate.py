@@ -20,7 +20,7 @@ from ..errors import OpstartFout
 from .base import Database
 from .revisions import VERSION_PREFIX, Migraties, config, context, head
 
-__all__ = ["Migraties", "check", "downgrade", "in_order", "installed", "make_revision", "migrate"]
+__all__ = ["Migraties", "check", "downgrade", "in_order", "installed", "make_revision", "migrate", "of_core"]
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 0x77696A6B  # "wijk": any number that no other program on this database uses
@@ -36,8 +36,12 @@ def installed() -> list[Migraties]:
 
     Raises `OpstartFout` naming the plugin that can't be imported.
     """
-    own = [Migraties(owner="core", map=_MIGRATIONS / "core"), Migraties(owner="sleutels", map=_MIGRATIONS / "sleutels", keys=True)]
-    return in_order([*own, *_of_plugins()])
+    return in_order([*of_core(), *_of_plugins()])
+
+
+def of_core() -> list[Migraties]:
+    """The migrations of the core and of the keys."""
+    return [Migraties(owner="core", map=_MIGRATIONS / "core"), Migraties(owner="sleutels", map=_MIGRATIONS / "sleutels", keys=True)]
 
 
 def in_order(owners: Iterable[Migraties]) -> list[Migraties]:

@@ -34,7 +34,6 @@ class PostgresDatabase(Database):
 
     @property
     def engines(self) -> tuple[Engine, ...]:
-        """For events (counting statements, tracing); never for work on rows."""
         return (self._running().sync_engine,)
 
     async def open(self) -> None:

@@ -41,7 +41,6 @@ class SqliteDatabase(Database):
 
     @property
     def engines(self) -> tuple[Engine, ...]:
-        """For events (counting statements, tracing); never for work on rows."""
         return (self._engine, self._keys_engine)
 
     async def open(self) -> None:

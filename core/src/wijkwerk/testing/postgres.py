@@ -30,6 +30,10 @@ _SETTINGS = {
 }  # fmt: skip
 
 _PR_SET_PDEATHSIG = 1
+_PREFIX = "wwpg-"
+
+# the path of a socket has at most 107 bytes, so not $TMPDIR
+_SHORT = Path("/tmp")  # noqa: S108
 
 
 class PostgresAfwezig(RuntimeError):
@@ -64,8 +68,8 @@ class PostgresServer:
     """A private server, from construction until `stop()`; it dies with the process that started it (Linux)."""
 
     def __init__(self, bindir: Path) -> None:
-        # short on purpose: the path of a socket has at most 107 bytes
-        self.folder = Path(tempfile.mkdtemp(prefix="wwpg-", dir="/tmp"))  # noqa: S108
+        _sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_SHORT))
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._user = _user()
@@ -172,6 +176,14 @@ def _user() -> dict[str, Any]:
             continue
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     raise PostgresAfwezig("root can't run PostgreSQL, and there is no user postgres or nobody")
+
+
+def _sweep() -> None:
+    """Remove the folders of processes that were killed before they could."""
+    running = {entry.name for entry in Path("/proc").glob("[0-9]*")}
+    for folder in _SHORT.glob(f"{_PREFIX}*-*") if running else ():
+        if folder.name.split("-")[1] not in running:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _die_with_parent() -> None:

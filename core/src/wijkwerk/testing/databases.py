@@ -1,0 +1,193 @@
+"""Databases for tests: migrated once per process and per set of migrations, copied per test."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import URL, Connection, Table, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..errors import DatabaseNietBeschikbaar
+from ..storage.base import Database, Snapshot
+from ..storage.calls import call
+from ..storage.migrate import Migraties, migrate
+from ..storage.postgres import PostgresDatabase
+from ..storage.sqlite import SqliteDatabase
+from .postgres import PostgresServer
+
+T = TypeVar("T")
+
+_TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
+
+
+class SqliteTemplates:
+    """Migrated SQLite files in `folder`, copied for who asks (2 ms)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[tuple[Migraties, ...], SqliteDatabase] = {}
+
+    async def copy(self, owners: Sequence[Migraties], to: Path) -> SqliteDatabase:
+        """A database of its own in the folder `to`, not yet opened."""
+        template = self._made.get(tuple(owners)) or await self._make(owners)
+        copied = SqliteDatabase(to / "wijkwerk.db", to / "keys.db", readers=4)
+        shutil.copy(template.path, copied.path)
+        shutil.copy(template.keys_path, copied.keys_path)
+        return copied
+
+    async def _make(self, owners: Sequence[Migraties]) -> SqliteDatabase:
+        template = SqliteDatabase(self._folder / str(len(self._made)) / "wijkwerk.db", readers=1)
+        await _fill(template, owners)
+        self._made[tuple(owners)] = template
+        return template
+
+
+class PostgresTemplates:
+    """Migrated template databases on one server, cloned for who asks (60 ms) or lent inside a transaction (2 ms)."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._numbers = count()
+        self._made: dict[tuple[Migraties, ...], str] = {}
+        self._lent: dict[tuple[Migraties, ...], str] = {}
+
+    @asynccontextmanager
+    async def clone(self, owners: Sequence[Migraties]) -> AsyncIterator[URL]:
+        """The address of a database of its own, dropped afterwards."""
+        name = await self._clone(owners)
+        try:
+            yield self._server.url(name)
+        finally:
+            await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def shared(self, owners: Sequence[Migraties]) -> URL:
+        """The address of one database for all tests that roll back what they do."""
+        key = tuple(owners)
+        if key not in self._lent:
+            self._lent[key] = await self._clone(owners)
+        return self._server.url(self._lent[key])
+
+    async def _clone(self, owners: Sequence[Migraties]) -> str:
+        template = self._made.get(tuple(owners)) or await self._make(owners)
+        name = f"kopie{next(self._numbers)}"
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return name
+
+    async def _make(self, owners: Sequence[Migraties]) -> str:
+        name = f"sjabloon{next(self._numbers)}"
+        await self._execute(f"CREATE DATABASE {name}")
+        await _fill(PostgresDatabase(self._server.url(name), connections=1), owners)
+        await self._execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true")
+        self._made[tuple(owners)] = name
+        return name
+
+    async def _execute(self, statement: str) -> None:
+        url = self._server.url()
+        connection = await asyncpg.connect(host=url.query["host"], user=url.username, database=url.database)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+class SavepointDatabase(PostgresDatabase):
+    """PostgreSQL in one outer transaction that is never committed: a unit is a savepoint.
+
+    For tests that need no second connection: a snapshot here refuses writes, but sees what was written later.
+    """
+
+    def __init__(self, url: URL) -> None:
+        super().__init__(url, connections=1)
+        self._turn = asyncio.Lock()
+        self._outer: AsyncConnection | None = None
+
+    async def open(self) -> None:
+        await super().open()
+        if self._outer is None:
+            self._outer = await self._running().connect()
+
+    async def close(self) -> None:
+        outer, self._outer = self._outer, None
+        if outer is not None:
+            await outer.close()
+        await super().close()
+
+    async def transact(self, unit: Callable[[Connection], T]) -> T:
+        async with self._turn, self._held().begin_nested():
+            return await self._held().run_sync(lambda sync: call(unit, sync))
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        self._held()
+        yield _SavepointSnapshot(self)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a read-only savepoint and forget it."""
+        async with self._turn:
+            savepoint = await self._held().begin_nested()
+            try:
+                await self._held().execute(text("SET LOCAL transaction_read_only = on"))
+                return await self._held().run_sync(lambda sync: call(work, sync))
+            finally:
+                await savepoint.rollback()
+
+    def _held(self) -> AsyncConnection:
+        if self._outer is None:
+            raise DatabaseNietBeschikbaar()
+        return self._outer
+
+
+class _SavepointSnapshot:
+    def __init__(self, database: SavepointDatabase) -> None:
+        self._database = database
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        return await self._database.look(work)
+
+
+@contextmanager
+def count_statements(database: Database) -> Iterator[list[str]]:
+    """The SQL statements that run inside the block, in order, without BEGIN, SAVEPOINT and their like: `len()` is the count."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().upper().startswith(_TRANSACTION_CONTROL):
+            seen.append(statement)
+
+    engines = database.engines
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+async def make_tables(database: Database, tables: Iterable[Table]) -> None:
+    """Make tables without migrations, each where its owner lives; for tests of tables that exist only in a test."""
+    chosen = list(tables)
+    for keys in (False, True):
+        own = [table for table in chosen if (table.info.get("owner") == "sleutels") is keys]
+        await database.administer(partial(_create, own), keys=keys)
+
+
+def _create(tables: Sequence[Table], connection: Connection) -> None:
+    for metadata in {table.metadata for table in tables}:
+        metadata.create_all(connection, tables=[table for table in tables if table.metadata is metadata])
+
+
+async def _fill(database: Database, owners: Sequence[Migraties]) -> None:
+    await database.open()
+    try:
+        await migrate(database, owners)
+    finally:
+        await database.close()
