@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from alembic import command
@@ -27,8 +29,8 @@ _ADVISORY_LOCK = 0x77696A6B  # "wijk": any number that no other program on this 
 
 T = TypeVar("T")
 
-# Alembic keeps its `op` and `context` for the whole process
-_alone = asyncio.Lock()
+# Alembic keeps its `op` and `context` for the whole process, whatever the event loop
+_alone = Lock()
 
 
 def installed() -> list[Migraties]:
@@ -101,11 +103,21 @@ async def make_revision(database: Database, owner: Migraties, message: str) -> P
 
 
 async def _administer(database: Database, owner: Migraties, work: Callable[[Connection], T]) -> T:
-    async with _alone:
+    async with _turn():
         try:
             return await database.administer(work, keys=owner.keys)
         except CommandError as error:
             raise OpstartFout(f"De migraties van {owner.owner} passen niet bij deze database: {error}") from error
+
+
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    while not _alone.acquire(blocking=False):
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        _alone.release()
 
 
 def _upgrade(owner: Migraties, connection: Connection) -> None:
