@@ -42,15 +42,16 @@ dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, 
 clean: ## throw away the environment and what tools left behind; data in .demo stays
 	rm -rf $(VENV) dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(BIN)/python:
+# pip is the last thing venv makes: an environment that was broken off half-way is made again.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Wijkwerk heeft Python 3.11 of nieuwer nodig. Kies er een: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(DECLARATIONS) | $(BIN)/python
+$(VENV)/.installed: $(DECLARATIONS) | $(BIN)/pip
 	$(BIN)/pip install --quiet -c constraints.txt -e . $(PLUGINS:%=-e ./%)
 	@touch $@
 
-$(VENV)/.installed-dev: $(DECLARATIONS) requirements-dev.txt | $(BIN)/python
+$(VENV)/.installed-dev: $(DECLARATIONS) requirements-dev.txt | $(BIN)/pip
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
