@@ -61,6 +61,11 @@ def test_house_numbers_run_from_1_to_99999() -> None:
     assert [lees_huisnummer(text) for text in ("1", "99999", " 24 ")] == [1, 99999, 24]
 
 
+def test_a_letter_and_an_addition_are_kept_as_they_were_registered() -> None:
+    assert [lees_huisletter(text) for text in ("c", "C ")] == ["c", "C"]
+    assert [lees_toevoeging(text) for text in ("III", "2", " bis", "-2", "A 1")] == ["III", "2", "bis", "-2", "A 1"]
+
+
 @pytest.mark.parametrize(
     ("lees", "fout", "veld"),
     [

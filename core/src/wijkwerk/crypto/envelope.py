@@ -17,6 +17,7 @@ COSE_ENCRYPT0 = 16
 ALG, KID, IV = 1, 4, 5
 A256GCM = 3
 NONCE_BYTES = 12
+KID_BYTES = 16
 TAG_BYTES = 16
 MAX_BYTES = 64 * 2**20
 
@@ -33,64 +34,74 @@ class Binding:
 
     def data(self) -> bytes:
         """The external_aad of COSE: a CBOR array, so that no two places have the same bytes."""
-        return cbor2.dumps([self.table, self.gemeente.bytes, self.row.bytes, self.column, self.version], canonical=True)
+        return cbor2.dumps([self.table, self.gemeente.bytes, self.row.bytes, self.column, self.version])
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    key_id: UUID
+class Sealed:
+    """A sealed value, taken apart but not yet opened."""
+
+    protected: bytes
     nonce: bytes
     ciphertext: bytes
 
+    @property
+    def key_id(self) -> UUID:
+        return UUID(bytes=self.protected[-KID_BYTES:])
+
+    def open(self, key: AESGCM, binding: Binding) -> bytes:
+        """The plain bytes. Raises `Vervalst` when it was sealed for another place or by another key."""
+        try:
+            return key.decrypt(self.nonce, self.ciphertext, _authenticated(self.protected, binding))
+        except InvalidTag:
+            raise Vervalst from None
+
     def encode(self) -> bytes:
-        value = [_protected(self.key_id), {IV: self.nonce}, self.ciphertext]
-        return cbor2.dumps(cbor2.CBORTag(COSE_ENCRYPT0, value), canonical=True)
+        return cbor2.dumps(cbor2.CBORTag(COSE_ENCRYPT0, [self.protected, {IV: self.nonce}, self.ciphertext]))
 
 
 def seal(key: AESGCM, key_id: UUID, plain: bytes, binding: Binding) -> bytes:
     """Encrypt `plain` for the place `binding`, with a fresh random nonce. Raises `OngeldigeInvoer` above `MAX_BYTES`."""
     if len(plain) > MAX_BYTES:
         raise OngeldigeInvoer("Deze tekst of dit bestand is te groot. Verdeel het over meer delen.")
-    nonce = os.urandom(NONCE_BYTES)
-    return _Parts(key_id, nonce, key.encrypt(nonce, plain, _authenticated(key_id, binding))).encode()
+    protected, nonce = _protected(key_id.bytes), os.urandom(NONCE_BYTES)
+    return Sealed(protected, nonce, key.encrypt(nonce, plain, _authenticated(protected, binding))).encode()
+
+
+def parse(blob: bytes) -> Sealed:
+    """Take `blob` apart. Raises `Vervalst` when it is not exactly what `seal` writes."""
+    try:
+        sealed = _decoded(blob)
+    except Exception:  # whatever a forged blob makes a decoder raise, it is forged
+        raise Vervalst from None
+    # CBOR has longer forms of the same value: what we did not write so is not ours
+    if sealed is None or len(sealed.nonce) != NONCE_BYTES or len(sealed.ciphertext) < TAG_BYTES or sealed.encode() != blob:
+        raise Vervalst
+    return sealed
 
 
 def key_id_of(blob: bytes) -> UUID:
-    """The id of the key that opens `blob`. Raises `Vervalst` when `blob` is not exactly what `seal` writes."""
-    return _parse(blob).key_id
+    """The id of the key that opens `blob`. Raises `Vervalst`."""
+    return parse(blob).key_id
 
 
 def open_(key: AESGCM, blob: bytes, binding: Binding) -> bytes:
-    """The plain bytes. Raises `Vervalst` when one bit of `blob` differs, or it was sealed for another place or key."""
-    parts = _parse(blob)
-    try:
-        return key.decrypt(parts.nonce, parts.ciphertext, _authenticated(parts.key_id, binding))
-    except InvalidTag:
-        raise Vervalst from None
+    """The plain bytes. Raises `Vervalst` when one bit of `blob` differs, or it was sealed for another place or by another key."""
+    return parse(blob).open(key, binding)
 
 
-def _protected(key_id: UUID) -> bytes:
-    return cbor2.dumps({ALG: A256GCM, KID: key_id.bytes}, canonical=True)
+def _protected(key_id: bytes) -> bytes:
+    return cbor2.dumps({ALG: A256GCM, KID: key_id})
 
 
-def _authenticated(key_id: UUID, binding: Binding) -> bytes:
+def _authenticated(protected: bytes, binding: Binding) -> bytes:
     """Enc_structure (RFC 9052, 5.3)."""
-    return cbor2.dumps(["Encrypt0", _protected(key_id), binding.data()], canonical=True)
+    return cbor2.dumps(["Encrypt0", protected, binding.data()])
 
 
-def _parse(blob: bytes) -> _Parts:
-    parts = _decode(blob)
-    # One encoding only: CBOR allows longer forms of the same value, and what we did not write is not ours.
-    if parts is None or len(parts.nonce) != NONCE_BYTES or len(parts.ciphertext) < TAG_BYTES or parts.encode() != blob:
-        raise Vervalst
-    return parts
-
-
-def _decode(blob: bytes) -> _Parts | None:
-    try:
-        match cbor2.loads(blob):
-            case cbor2.CBORTag(tag=16, value=[bytes() as protected, {5: bytes() as nonce}, bytes() as ciphertext]):
-                return _Parts(UUID(bytes=cbor2.loads(protected)[KID]), nonce, ciphertext)
-    except Exception:  # whatever a forged blob makes a decoder raise, it is forged
-        return None
+def _decoded(blob: bytes) -> Sealed | None:
+    match cbor2.loads(blob):
+        case cbor2.CBORTag(tag=16, value=[bytes() as protected, {5: bytes() as nonce}, bytes() as ciphertext]):
+            key_id = protected[-KID_BYTES:]
+            return Sealed(protected, nonce, ciphertext) if protected == _protected(key_id) and len(key_id) == KID_BYTES else None
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from wijkwerk.crypto import envelope
 from wijkwerk.crypto.cache import Cache
-from wijkwerk.crypto.envelope import Binding
+from wijkwerk.crypto.envelope import Binding, Sealed
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keystore import SYSTEEM, Gegevenssleutel, add_data, data_by_id, data_context, delete_data, newest_data
 from wijkwerk.crypto.provider import KeyProvider
@@ -79,7 +79,7 @@ class Keyring:
 
     def seal(self, connection: Connection, key_id: UUID, plain: bytes, binding: Binding) -> bytes:
         """Encrypt for one place. Raises `SleutelOntbreekt` when the key was destroyed or is another gemeente's."""
-        key = self._keys(connection, [key_id]).get(key_id)
+        key = self._keys(connection, {key_id}).get(key_id)
         if key is None or key.gemeente != binding.gemeente:
             raise SleutelOntbreekt
         return envelope.seal(key.aead, key_id, plain, binding)
@@ -89,9 +89,9 @@ class Keyring:
 
         Raises `Vervalst` when any of them was changed or moved: then nothing of the batch is given.
         """
-        ids = [envelope.key_id_of(blob) for blob, _ in blobs]
-        keys = self._keys(connection, ids)
-        return [_open(keys.get(key_id), blob, binding) for key_id, (blob, binding) in zip(ids, blobs, strict=True)]
+        parsed = [(envelope.parse(blob), binding) for blob, binding in blobs]
+        keys = self._keys(connection, {sealed.key_id for sealed, _ in parsed})
+        return [_open(keys.get(sealed.key_id), sealed, binding) for sealed, binding in parsed]
 
     def blind_index(self, connection: Connection, gemeente: UUID, value: str) -> bytes:
         """16 bytes by which an encrypted value (a BSN) is found: HMAC-SHA256 with a key for this alone (measurements.md II.2)."""
@@ -137,9 +137,9 @@ class Keyring:
             add_data(keys, Gegevenssleutel(key_id, gemeente, persoon, dossier, wrapped, kek_row), 1, self._klok.nu())
             return existing(newest_data(keys, gemeente, persoon, dossier))
 
-    def _keys(self, connection: Connection, ids: Collection[UUID]) -> dict[UUID, _DataKey]:
-        found = {key_id: key for key_id in set(ids) if (key := self._opened.get(key_id)) is not None}
-        missing = set(ids) - found.keys()
+    def _keys(self, connection: Connection, ids: set[UUID]) -> dict[UUID, _DataKey]:
+        found = {key_id: key for key_id in ids if (key := self._opened.get(key_id)) is not None}
+        missing = ids - found.keys()
         if missing:
             with self._database.keys(connection) as keys:
                 rows = data_by_id(keys, missing)
@@ -156,12 +156,12 @@ class Keyring:
         return key
 
 
-def _open(key: _DataKey | None, blob: bytes, binding: Binding) -> bytes | None:
+def _open(key: _DataKey | None, sealed: Sealed, binding: Binding) -> bytes | None:
     if key is None:
         return None
     if key.gemeente != binding.gemeente:
         raise Vervalst
-    return envelope.open_(key.aead, blob, binding)
+    return sealed.open(key.aead, binding)
 
 
 def _digest(mac_of: HMAC, content: bytes) -> bytes:

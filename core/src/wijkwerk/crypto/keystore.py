@@ -99,12 +99,12 @@ class Gegevenssleutel(NamedTuple):
 
 def service_context(key_id: UUID, gemeente: UUID, doel: str, generatie: int) -> bytes:
     """What a wrapped service key is bound to."""
-    return cbor2.dumps(["dienst", key_id.bytes, gemeente.bytes, doel, generatie], canonical=True)
+    return cbor2.dumps(["dienst", key_id.bytes, gemeente.bytes, doel, generatie])
 
 
 def data_context(key_id: UUID, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> bytes:
     """What a wrapped data key is bound to: moved to another person's row, it does not open."""
-    return cbor2.dumps(["gegevens", key_id.bytes, gemeente.bytes, persoon.bytes, dossier and dossier.bytes], canonical=True)
+    return cbor2.dumps(["gegevens", key_id.bytes, gemeente.bytes, persoon.bytes, dossier and dossier.bytes])
 
 
 _SERVICE_COLUMNS = (_D.id, _D.gemeente_id, _D.doel, _D.generatie, _D.provider_sleutel, _D.ingepakt)

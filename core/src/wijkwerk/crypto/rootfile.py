@@ -63,11 +63,13 @@ def parse(content: bytes) -> RootKeys:
     found = _FORMAT.fullmatch(content.decode("ascii", "replace"))
     if found is None:
         raise _damaged()
-    pairs = [line.split()[1:] for line in found[2].splitlines()]
-    keys = {key_id: base64.b64decode(text) for key_id, text in pairs}
-    if found[1] not in keys or len(keys) != len(pairs) or any(fingerprint(key) != key_id for key_id, key in keys.items()):
+    pairs = (line.split()[1:] for line in found[2].splitlines())
+    root = RootKeys(found[1], {key_id: base64.b64decode(text) for key_id, text in pairs})
+    authentic = all(fingerprint(key) == key_id for key_id, key in root.keys.items())
+    # base64 can spell the same bytes in more ways, and a line may be there twice: what we did not write so is damaged
+    if root.current not in root.keys or not authentic or root.text().encode() != content:
         raise _damaged()
-    return RootKeys(found[1], keys)
+    return root
 
 
 def _damaged() -> OpstartFout:

@@ -1,0 +1,103 @@
+"""Who asks: one user, acting for one organisation, in one municipality, under one activity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from wijkwerk.access.levels import N0, Niveau
+from wijkwerk.access.policy import Policy
+from wijkwerk.access.purposes import Activiteit
+from wijkwerk.access.roles import Rol
+from wijkwerk.errors import GeenRecht
+
+
+@dataclass(frozen=True, slots=True)
+class Functie:
+    """A role that a user holds now in an organisation, possibly in a team."""
+
+    rol: str
+    organisatie: UUID
+    team: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Everything that decides what this request may see. Made once per request, never changed.
+
+    `partijen` are the parties whose betrokkenheid counts: the user, the teams and the organisation.
+    `organisatie` is also the controller of what the actor writes (AVG art. 4(7); domain.md 4.6).
+    """
+
+    gebruiker: UUID
+    gemeente: UUID
+    organisatie: UUID
+    teams: tuple[UUID, ...] = ()
+    rollen: tuple[str, ...]
+    activiteit: str
+    doelen: tuple[str, ...]
+    rechten: frozenset[str]
+    plafond: Niveau = N0
+    buiten_gemeente: bool = True
+    moment: datetime
+    beleid: str
+    trace: str = ""
+    span: str = ""
+    partijen: tuple[UUID, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "partijen", (self.gebruiker, *self.teams, self.organisatie))
+
+    def may(self, permission: str) -> bool:
+        """Whether a right is held; what nobody declared is never held."""
+        return permission in self.rechten
+
+
+class Toewijzer:
+    """Turns a user's employments into an Actor, by the policy, the roles and the register of activities."""
+
+    def __init__(self, policy: Policy, rollen: Iterable[Rol], activiteiten: Iterable[Activiteit]) -> None:
+        self.policy = policy
+        self.rollen: Mapping[str, Rol] = {rol.code: rol for rol in rollen}
+        self.activiteiten: Mapping[str, Activiteit] = {activiteit.code: activiteit for activiteit in activiteiten}
+
+    def actor(
+        self, gebruiker: UUID, gemeente: UUID, aanstellingen: Sequence[Functie], gevraagd: str | None, moment: datetime, *, trace: str = "", span: str = ""
+    ) -> Actor:
+        """The actor for this request. `gevraagd` is the activity that the request names, if it names one.
+
+        Only employments whose role has the activity count, and of one organisation: rights of two jobs never add up.
+        Raises GeenRecht when there is no such employment, or the request must name the activity and does not.
+        """
+        activiteit = self._activiteit(aanstellingen, gevraagd)
+        geldig = [a for a in aanstellingen if a.rol in self.rollen and activiteit.code in self.rollen[a.rol].activiteiten]
+        if len({a.organisatie for a in geldig}) != 1:
+            raise GeenRecht("Voor deze activiteit hebt u geen aanstelling, of bij meer dan één organisatie. Vraag functioneel beheer om hulp.")
+        rollen = [self.rollen[a.rol] for a in geldig]
+        return Actor(
+            gebruiker=gebruiker,
+            gemeente=gemeente,
+            organisatie=geldig[0].organisatie,
+            teams=tuple(sorted({a.team for a in geldig if a.team})),
+            rollen=tuple(sorted({rol.code for rol in rollen})),
+            activiteit=activiteit.code,
+            doelen=tuple(doel.code for doel in activiteit.doelen),
+            rechten=self.policy.of(rol.code for rol in rollen),
+            plafond=max(rol.plafond for rol in rollen),
+            buiten_gemeente=not all(rol.gemeentelijk for rol in rollen),
+            moment=moment,
+            beleid=self.policy.versie,
+            trace=trace,
+            span=span,
+        )
+
+    def _activiteit(self, aanstellingen: Sequence[Functie], gevraagd: str | None) -> Activiteit:
+        mogelijk = {code for a in aanstellingen if a.rol in self.rollen for code in self.rollen[a.rol].activiteiten}
+        if gevraagd is None and len(mogelijk) != 1:
+            raise GeenRecht("Noem de verwerkingsactiviteit van dit verzoek in de header 'Verwerkingsactiviteit'.")
+        code = gevraagd if gevraagd is not None else mogelijk.pop()
+        if code not in mogelijk or code not in self.activiteiten:
+            raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
+        return self.activiteiten[code]

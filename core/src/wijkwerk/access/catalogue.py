@@ -1,0 +1,91 @@
+"""The closed lists of one installation: what the core and its plugins declared together. Nothing outside them exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from wijkwerk.access.permissions import Permission
+from wijkwerk.access.purposes import Activiteit, Categorie, Doel
+from wijkwerk.access.roles import Rol
+from wijkwerk.errors import OngeldigeInvoer, OpstartFout
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Categories, purposes, activities, roles and permissions by code, and the closed matrix of purpose and category."""
+
+    categorieen: Mapping[str, Categorie]
+    doelen: Mapping[str, Doel]
+    activiteiten: Mapping[str, Activiteit]
+    rollen: Mapping[str, Rol]
+    permissions: Mapping[str, Permission]
+    matrix: Mapping[str, frozenset[str]]
+
+    def doel(self, code: str) -> Doel:
+        """The purpose with this code. Raises OngeldigeInvoer for another."""
+        if code not in self.doelen:
+            raise OngeldigeInvoer("Dit doel kennen we niet. Kies een doel uit de lijst.", veld="doel")
+        return self.doelen[code]
+
+    def opens(self, doel: Doel, categorieen: Iterable[str]) -> tuple[str, ...]:
+        """These categories, all of which the purpose opens. Raises OngeldigeInvoer when it does not, or when there is none."""
+        asked = tuple(dict.fromkeys(categorieen))
+        if not asked or not self.matrix[doel.code].issuperset(asked):
+            raise OngeldigeInvoer("Dit doel geeft geen toegang tot deze soort gegevens. Kies andere categorieën.", veld="categorieen")
+        return asked
+
+
+def catalogue(
+    categorieen: Iterable[Categorie], doelen: Iterable[Doel], activiteiten: Iterable[Activiteit], rollen: Iterable[Rol], permissions: Iterable[Permission]
+) -> Catalogue:
+    """Put the lists together. Raises OpstartFout for a code declared twice, or one that refers to nothing."""
+    found = Catalogue(
+        _by_code("categorie", [(c.code, c) for c in categorieen]),
+        _by_code("doel", [(d.code, d) for d in doelen]),
+        _by_code("activiteit", [(a.code, a) for a in activiteiten]),
+        _by_code("rol", [(r.code, r) for r in rollen]),
+        _by_code("permissie", [(p.naam, p) for p in permissions]),
+        MappingProxyType({}),
+    )
+    _refer_to_something(found)
+    return Catalogue(found.categorieen, found.doelen, found.activiteiten, found.rollen, found.permissions, _matrix(found))
+
+
+def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:
+    found: dict[str, T] = {}
+    for code, value in pairs:
+        if found.get(code, value) != value:
+            raise OpstartFout(f"{what} {code!r} is twee keer aangegeven, met een verschillende inhoud. Kies een andere code.")
+        found[code] = value
+    return MappingProxyType(found)
+
+
+def _refer_to_something(found: Catalogue) -> None:
+    for categorie in found.categorieen.values():
+        _known(f"categorie {categorie.code}", "doel", categorie.doelen, found.doelen)
+    for doel in found.doelen.values():
+        _known(f"doel {doel.code}", "categorie", [c.code for c in doel.categorieen], found.categorieen)
+    for activiteit in found.activiteiten.values():
+        _known(f"activiteit {activiteit.code}", "doel", [d.code for d in activiteit.doelen], found.doelen)
+    for rol in found.rollen.values():
+        _known(f"rol {rol.code}", "activiteit", rol.activiteiten, found.activiteiten)
+    for permission in found.permissions.values():
+        _known(f"permissie {permission.naam}", "rol", permission.rollen, found.rollen)
+
+
+def _known(who: str, what: str, codes: Iterable[str], known: Mapping[str, object]) -> None:
+    if unknown := sorted(set(codes) - set(known)):
+        raise OpstartFout(f"{who} noemt {what} {unknown[0]!r}, en die bestaat niet.")
+
+
+def _matrix(found: Catalogue) -> Mapping[str, frozenset[str]]:
+    own = {code: {categorie.code for categorie in doel.categorieen} for code, doel in found.doelen.items()}
+    for categorie in found.categorieen.values():
+        for doel in categorie.doelen:
+            own[doel].add(categorie.code)
+    return MappingProxyType({doel: frozenset(codes) for doel, codes in own.items()})

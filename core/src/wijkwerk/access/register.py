@@ -1,0 +1,91 @@
+"""The closed lists of the core: categories, purposes, activities and roles (domain.md 2.2, 2.6, 9.6). Plugins add their own."""
+
+from __future__ import annotations
+
+from wijkwerk.access.levels import N0, N1, N2, N3, N4, N5, N6, N7
+from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Instemming
+from wijkwerk.access.roles import Rol
+
+IDENTITEIT = Categorie("IDENTITEIT", "Wie u bent: uw naam, geboortedatum en hoe we u aanspreken")
+CONTACT = Categorie("CONTACT", "Hoe we u bereiken: telefoon en e-mail")
+ADRES = Categorie("ADRES", "Waar u woont")
+BSN = Categorie("BSN", "Uw burgerservicenummer")
+HUISHOUDEN = Categorie("HUISHOUDEN", "Met wie u samenwoont")
+PLANNING = Categorie("PLANNING", "Afspraken en wanneer u beschikbaar bent")
+ADL = Categorie("ADL", "Wat u in het dagelijks leven zelf kunt en waarbij u hulp nodig hebt")
+GEZONDHEID = Categorie("GEZONDHEID", "Uw gezondheid", bijzonder=True)
+FINANCIEN = Categorie("FINANCIEN", "Uw geldzaken")
+UITKERING = Categorie("UITKERING", "Uw uitkering")
+TAAL_EN_OPLEIDING = Categorie("TAAL_EN_OPLEIDING", "Uw taal en opleiding")
+BELEMMERINGEN = Categorie("BELEMMERINGEN", "Wat u in de weg staat om mee te doen")
+PLAN_EN_DOELEN = Categorie("PLAN_EN_DOELEN", "Uw plan, uw doelen en uw dossier bij het wijkteam")
+CONTACTVERSLAGEN = Categorie("CONTACTVERSLAGEN", "Verslagen van gesprekken met u")
+WERKAANTEKENINGEN = Categorie("WERKAANTEKENINGEN", "Geheugensteuntjes van een medewerker")
+VEILIGHEID = Categorie("VEILIGHEID", "Uw veiligheid", bijzonder=True)
+BETROKKENEN = Categorie("BETROKKENEN", "Welke mensen en organisaties bij u betrokken zijn")
+TOESTEMMINGEN = Categorie("TOESTEMMINGEN", "Waarvoor u toestemming hebt gegeven")
+
+WMO_ONDERZOEK = Doel(
+    "WMO_ONDERZOEK", "Onderzoeken welke hulp u nodig hebt en die hulp regelen", Domein.WMO, "AVG 6(1)(e); Wmo 2015 art. 5.1.1",
+    (IDENTITEIT, CONTACT, ADRES, BSN, HUISHOUDEN, PLANNING, ADL, GEZONDHEID, FINANCIEN, TAAL_EN_OPLEIDING, BELEMMERINGEN, PLAN_EN_DOELEN,
+     CONTACTVERSLAGEN, WERKAANTEKENINGEN, VEILIGHEID, BETROKKENEN, TOESTEMMINGEN),
+)  # fmt: skip
+WMO_ALG_VOORZIENING = Doel(
+    "WMO_ALG_VOORZIENING", "Meedoen aan een algemene voorziening in de buurt", Domein.WMO, "Wmo 2015 art. 5.1.2 lid 2",
+    (IDENTITEIT, CONTACT, PLANNING),
+)  # fmt: skip
+ZORG_UITWISSELING = Doel(
+    "ZORG_UITWISSELING", "Gegevens delen met uw zorgverlener", Domein.ZORG, "Wmo 2015 art. 5.2.5",
+    (IDENTITEIT, CONTACT, PLANNING, ADL, GEZONDHEID, CONTACTVERSLAGEN), Instemming.UITDRUKKELIJKE_TOESTEMMING,
+)  # fmt: skip
+PW_UITVOERING = Doel(
+    "PW_UITVOERING", "Uw uitkering en uw participatie", Domein.PW, "Participatiewet art. 7, 9 en 53a",
+    (IDENTITEIT, CONTACT, ADRES, BSN, UITKERING, BELEMMERINGEN, PLANNING),
+)  # fmt: skip
+PW_DERDEN = Doel(
+    "PW_DERDEN", "Hulp van een peer coach bij uw participatie", Domein.PW, "Participatiewet art. 65",
+    (IDENTITEIT, CONTACT, PLANNING), Instemming.SCHRIFTELIJK_GEEN_BEZWAAR,
+)  # fmt: skip
+VRIJWILLIGER = Doel(
+    "VRIJWILLIGER", "Uw vrijwilligerswerk", Domein.VRIJWILLIGER, "AVG 6(1)(b)", (IDENTITEIT, CONTACT, PLANNING),
+)  # fmt: skip
+BUURTGROEP = Doel("BUURTGROEP", "Meedoen aan een buurtgroep", Domein.BUURT, "AVG 6(1)(a) of (f)", (IDENTITEIT,))
+
+DOELEN = (WMO_ONDERZOEK, WMO_ALG_VOORZIENING, ZORG_UITWISSELING, PW_UITVOERING, PW_DERDEN, VRIJWILLIGER, BUURTGROEP)
+CATEGORIEEN = tuple(dict.fromkeys(categorie for doel in DOELEN for categorie in doel.categorieen))
+
+ACTIVITEITEN = (
+    Activiteit("WMO_ONDERSTEUNING", "Ondersteuning door het wijkteam", (WMO_ONDERZOEK,)),
+    Activiteit("WELZIJNSWERK", "Algemene voorzieningen in de buurt", (WMO_ALG_VOORZIENING,)),
+    Activiteit("ZORGVERLENING", "Zorg door een zorginstelling", (ZORG_UITWISSELING,)),
+    Activiteit("PARTICIPATIE", "Uitvoering van de Participatiewet", (PW_UITVOERING,)),
+    Activiteit("PEERCOACHING", "Hulp van een peer coach", (PW_DERDEN,)),
+    Activiteit("VRIJWILLIGERSWERK", "Bemiddeling van vrijwilligers", (VRIJWILLIGER,)),
+    Activiteit("BUURTWERK", "Buurtgroepen", (BUURTGROEP,)),
+    Activiteit("BELEIDSINFORMATIE", "Tellingen voor beleid, zonder personen"),
+    Activiteit("TOEZICHT", "Toezicht op het gebruik van gegevens"),
+    Activiteit("FUNCTIONEEL_BEHEER", "Beheer van gebruikers, organisaties en codelijsten"),
+    Activiteit("GEGEVENSIMPORT", "Inlezen van personen uit een bestand", (WMO_ONDERZOEK,)),
+)
+
+ROLLEN = (
+    Rol("WIJKTEAM", "wijkteammedewerker", ("WMO_ONDERSTEUNING",), N6, gemeentelijk=True),
+    Rol("REGISSEUR", "casusregisseur", ("WMO_ONDERSTEUNING",), N7, gemeentelijk=True),
+    Rol("TEAMLEIDER", "teamleider", ("WMO_ONDERSTEUNING", "BELEIDSINFORMATIE"), N4, gemeentelijk=True),
+    Rol("CRISISDIENST", "medewerker crisisdienst", ("WMO_ONDERSTEUNING",), N5, gemeentelijk=True),
+    Rol("KLANTMANAGER", "klantmanager", ("PARTICIPATIE",), N7, gemeentelijk=True),
+    Rol("PEERCOACH", "peer coach", ("PEERCOACHING",), N3),
+    Rol("BUURTCOACH", "buurtactiveringscoach", ("WELZIJNSWERK",), N4),
+    Rol("VRIJW_COORD", "vrijwilligerscoördinator", ("VRIJWILLIGERSWERK",), N2),
+    Rol("MZ_CONSULENT", "mantelzorgconsulent", ("WELZIJNSWERK",), N6),
+    Rol("DOCK", "medewerker welzijnspartner", ("WELZIJNSWERK",), N4),
+    Rol("ZORG", "medewerker zorginstelling", ("ZORGVERLENING",), N5),
+    Rol("GROEPSHOST", "trekker van een buurtgroep", ("BUURTWERK",), N1),
+    Rol("GEBIED", "gebiedsmanager", ("BELEIDSINFORMATIE",), N0, gemeentelijk=True),
+    Rol("BEHEER", "functioneel beheerder", ("FUNCTIONEEL_BEHEER",), N0, gemeentelijk=True),
+    Rol("FG", "functionaris gegevensbescherming", ("TOEZICHT",), N0, gemeentelijk=True),
+    Rol("PRIVACY_OFFICER", "privacy officer", ("TOEZICHT",), N0, gemeentelijk=True),
+    Rol("ARCHIVARIS", "archivaris", ("TOEZICHT",), N0, gemeentelijk=True),
+    Rol("PARTNER_BEHEER", "beheerder van een partnerorganisatie", ("FUNCTIONEEL_BEHEER",), N0),
+    Rol("IMPORT", "gegevensimport (systeem)", ("GEGEVENSIMPORT",), N6, gemeentelijk=True),
+)

@@ -1,0 +1,162 @@
+"""Whose: the one predicate. Every list, count, search, filter, sort, nested field and check on a write goes through it (design.md 1, idea 2).
+
+For a row about a person the door is the *winning* betrokkenheid: of all rows that let one of the actor's parties in, for a purpose of this
+request, for the category, the controller and the kader of the row, now: the highest level, then the lowest id. Afscherming caps that level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Alias, ColumnElement, Integer, Select, and_, bindparam, exists, func, literal, or_, select, true
+from sqlalchemy.sql.expression import FromClause
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
+from wijkwerk.access.levels import N1, Niveau
+from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
+from wijkwerk.storage.columns import Tijdstip, Uuid16, among
+
+_NU = bindparam("nu", type_=Tijdstip())
+_GEMEENTE = bindparam("gemeente", type_=Uuid16())
+_ORGANISATIE = bindparam("organisatie", type_=Uuid16())
+_BUITEN = bindparam("buiten")
+PLAFOND = bindparam("plafond", type_=Integer())
+
+
+def parameters(actor: Actor) -> dict[str, Any]:
+    """What the predicate needs to know of the actor; the same for every statement of a request."""
+    return {
+        "gemeente": actor.gemeente,
+        "organisatie": actor.organisatie,
+        "partijen": actor.partijen,
+        "doelen": actor.doelen,
+        "plafond": int(actor.plafond),
+        "buiten": actor.buiten_gemeente,
+        "nu": actor.moment,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One category of a person record, opened: the winning betrokkenheid and the level it gives (still to be capped)."""
+
+    winner: Alias
+    join: ColumnElement[bool]
+
+    @property
+    def niveau(self) -> ColumnElement[int]:
+        return self.winner.c.niveau_tot
+
+    @property
+    def id(self) -> ColumnElement[UUID]:
+        return self.winner.c.id
+
+
+def open_door(record: type[PersonRecord], row: FromClause, categorie: str | ColumnElement[str]) -> Door:
+    """The winning betrokkenheid for a category of a row: an alias to join, and the condition to join it on."""
+    best = _candidates(row.c[subject_of(record)], row, categorie)
+    if (kader := kader_of(record)) is not None:
+        b = best.get_final_froms()[0]
+        best = best.where(or_(b.c.kader_id.is_(None), b.c.kader_id == row.c[kader]))
+    winner = Betrokkenheid.tabel().alias()
+    return Door(winner, and_(winner.c.gemeente_id == row.c.gemeente_id, winner.c.id == best.scalar_subquery()))
+
+
+def related_door(row: FromClause, column: str) -> ColumnElement[UUID | None]:
+    """The betrokkenheid that lets the actor see the *other* person of a row at all, or null."""
+    other = row.c[column]
+    best = _candidates(other, row, "IDENTITEIT")
+    return best.where(PLAFOND >= int(N1), ~_capped_below(other, row, literal(int(N1)))).scalar_subquery()
+
+
+def _candidates(persoon: ColumnElement[UUID], row: FromClause, categorie: str | ColumnElement[str]) -> Select[tuple[UUID]]:
+    b = Betrokkenheid.tabel().alias()
+    return (
+        select(b.c.id)
+        .where(
+            b.c.gemeente_id == row.c.gemeente_id,
+            b.c.persoon_id == persoon,
+            b.c.verantwoordelijke_id == row.c.verantwoordelijke_id,
+            b.c.categorie_code == categorie,
+            among(b.c.partij_id, "partijen"),
+            among(b.c.doel, "doelen"),
+            b.c.van <= _NU,
+            or_(b.c.tot.is_(None), b.c.tot > _NU),
+        )
+        .order_by(b.c.niveau_tot.desc(), b.c.id)
+        .limit(1)
+        .correlate(row)
+    )
+
+
+def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[Alias, ColumnElement[bool]]:
+    a = Afscherming.tabel().alias()
+    for_actor = or_(and_(a.c.partij_id.is_(None), _BUITEN), among(a.c.partij_id, "partijen"))
+    now = and_(a.c.van <= _NU, or_(a.c.tot.is_(None), a.c.tot > _NU))
+    return a, and_(a.c.gemeente_id == row.c.gemeente_id, a.c.persoon_id == persoon, for_actor, now)
+
+
+def _capped_below(persoon: ColumnElement[UUID], row: FromClause, level: ColumnElement[int]) -> ColumnElement[bool]:
+    a, applies = _afscherming(persoon, row)
+    return exists(select(a.c.id).where(applies, a.c.niveau_tot < level).correlate(row))
+
+
+def cap(record: type[PersonRecord], row: FromClause) -> ColumnElement[int | None]:
+    """The lowest level that afscherming leaves for this actor, or null."""
+    a, applies = _afscherming(row.c[subject_of(record)], row)
+    return select(func.min(a.c.niveau_tot)).where(applies).correlate(row).scalar_subquery()
+
+
+def hidden(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
+    """Whether fields marked `afschermbaar` are hidden from this actor."""
+    a, applies = _afscherming(row.c[subject_of(record)], row)
+    return exists(select(a.c.id).where(applies, a.c.verbergt).correlate(row))
+
+
+def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]:
+    """The level at which the row exists for someone: the record's, or the row's own."""
+    return literal(int(record.niveau), Integer) if record.niveau_kolom is None else row.c[record.niveau_kolom]
+
+
+def row_category(record: type[PersonRecord], row: FromClause) -> str | ColumnElement[str]:
+    """The category of the row: the record's, or the row's own."""
+    return record.categorie.code if record.categorie_kolom is None else row.c[record.categorie_kolom]
+
+
+def reaches(record: type[PersonRecord], row: FromClause, door: Door, level: ColumnElement[int] | Niveau) -> ColumnElement[bool]:
+    """The door's level, under the role's ceiling and every afscherming, is at least `level`."""
+    needed = literal(int(level), Integer) if isinstance(level, Niveau) else level
+    return and_(door.niveau >= needed, PLAFOND >= needed, ~_capped_below(row.c[subject_of(record)], row, needed))
+
+
+def from_inside(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
+    """For lists: start at the actor's own betrokkenheden instead of at all persons. Implied by the door; it only guides the planner."""
+    b = Betrokkenheid.tabel().alias()
+    mine = select(b.c.persoon_id).where(b.c.gemeente_id == _GEMEENTE, among(b.c.partij_id, "partijen"), among(b.c.doel, "doelen"))
+    return row.c[subject_of(record)].in_(mine)
+
+
+def impersonal(record: type[Record], row: FromClause) -> ColumnElement[bool]:
+    """The predicate for the kinds of records that are not about a known person."""
+    in_gemeente = row.c.gemeente_id == _GEMEENTE
+    return and_(in_gemeente, _IMPERSONAL[_kind(record)](row))
+
+
+def _kind(record: type[Record]) -> type[Record]:
+    return next(kind for kind in _IMPERSONAL if issubclass(record, kind))
+
+
+_IMPERSONAL: Mapping[type[Record], Any] = {
+    KaderRecord: lambda row: and_(row.c.verantwoordelijke_id == _ORGANISATIE, among(row.c.partij_id, "partijen")),
+    OpenRecord: lambda row: or_(row.c.openbaar, row.c.verantwoordelijke_id == _ORGANISATIE),
+    ToezichtRecord: lambda row: true(),
+}
+
+
+def in_gemeente(row: FromClause) -> ColumnElement[bool]:
+    """Rows of the actor's own municipality."""
+    return row.c.gemeente_id == _GEMEENTE

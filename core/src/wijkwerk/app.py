@@ -1,0 +1,180 @@
+"""Composition root: settings and plugins become one `Wijkwerk`. No module globals; several live in one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection
+
+from wijkwerk.access.actor import Actor, Toewijzer
+from wijkwerk.access.catalogue import Catalogue, catalogue
+from wijkwerk.access.policy import Policy, default_lines, load, parse_lines
+from wijkwerk.crypto.hardening import harden_process
+from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.crypto.provider import FileProvider
+from wijkwerk.errors import LogNietBeschikbaar, WijkwerkError
+from wijkwerk.klok import Klok, SysteemKlok
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.journal import Journal
+from wijkwerk.log.subjects import pseudoniemen
+from wijkwerk.organisaties import gemeenten
+from wijkwerk.plugins import Plugins
+from wijkwerk.records.read import Reader
+from wijkwerk.records.session import Change, Work
+from wijkwerk.records.shown import Shown
+from wijkwerk.settings import Settings
+from wijkwerk.storage.base import Database, Snapshot
+from wijkwerk.storage.engine import open_database
+from wijkwerk.storage.migrate import migrate
+
+T = TypeVar("T")
+
+
+class Wijkwerk:
+    """One installation. `async with` opens the database, the keys and the log, and closes them again."""
+
+    def __init__(self, settings: Settings, plugins: Sequence[Any] | None = None, *, klok: Klok | None = None, database: Database | None = None) -> None:
+        self.settings = settings
+        self.klok = klok or SysteemKlok()
+        self.plugins = Plugins.installed() if plugins is None else Plugins(plugins)
+        self.catalogue = self._catalogue()
+        self.toewijzer = Toewijzer(self._policy(), self.catalogue.rollen.values(), self.catalogue.activiteiten.values())
+        self.database = database or open_database(settings.database_url)
+        self.keyring: Keyring
+        self.journal: Journal
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Open everything, in order: process hardening, database, tables, keys, log."""
+        harden_process()
+        await self.database.open()
+        await migrate(self.database, self.plugins.migraties())
+        self.keyring = Keyring(FileProvider(self.settings.root_key_file), self.database)
+        identity = await self.database.transact(self._prepare_keys)
+        self.journal = Journal(self.database, identity, self.klok)
+        await self.journal.open()
+
+    async def close(self) -> None:
+        """Close the log and the database. Twice does no harm."""
+        if hasattr(self, "journal"):
+            await self.journal.close()
+        await self.database.close()
+
+    def _prepare_keys(self, connection: Connection) -> Any:
+        for gemeente in gemeenten(connection):
+            self.keyring.prepare(connection, gemeente)
+        return self.keyring.signing_key(connection, "log")
+
+    def _catalogue(self) -> Catalogue:
+        declared = self.plugins.declaraties()
+        return catalogue(
+            [c for d in declared for c in d.categorieen],
+            [doel for d in declared for doel in d.doelen],
+            [a for d in declared for a in d.activiteiten],
+            [rol for d in declared for rol in d.rollen],
+            self.plugins.permissions(),
+        )
+
+    def _policy(self) -> Policy:
+        permissions = self.catalogue.permissions.values()
+        file = self.settings.policy_file
+        lines = default_lines(permissions) if file is None else parse_lines(file.read_text(encoding="utf-8"))
+        return load(lines, self.catalogue.rollen.values(), permissions)
+
+    async def read(self, actor: Actor, work: Callable[[Reader], T], *, onderdeel: str, gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN) -> T:
+        """Run a read under the actor's scope. What it showed is durable in the log before the result is returned.
+
+        Raises LogNietBeschikbaar when it can't be; an error of `work` is logged before it leaves.
+        """
+        try:
+            async with self.database.snapshot() as snapshot:
+                result, shown = await snapshot.run(lambda connection: self._read(connection, actor, work))
+                regel = await self.entry(snapshot, actor, shown, gebeurtenis, onderdeel)
+        except Exception as error:
+            await self.journal.record(self.failure(actor, error, gebeurtenis, Actie.READ, onderdeel))
+            raise
+        await self.journal.record(regel)
+        return result
+
+    def _read(self, connection: Connection, actor: Actor, work: Callable[[Reader], T]) -> tuple[T, Shown]:
+        reader = Reader(connection, actor, self.keyring)
+        return work(reader), reader.shown
+
+    async def write(self, actor: Actor, unit: Callable[[Work], T], *, onderdeel: str) -> T:
+        """Run a unit of work in one transaction, its log entry inside. A unit that fails is rolled back, then logged, then raised."""
+
+        def run(connection: Connection) -> tuple[T, list[Logregel]]:
+            work = Work(connection, actor, self.keyring, self.catalogue)
+            result = unit(work)
+            work.flush()
+            return result, [self._change_entry(connection, work, onderdeel)]
+
+        try:
+            return await self.journal.transact(run)
+        except Exception as error:
+            await self.journal.record(self.failure(actor, error, Gebeurtenis.WIJZIGEN, Actie.UPDATE, onderdeel))
+            raise
+
+    async def entry(self, snapshot: Snapshot, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
+        """The log entry of what a read showed; pseudonyms come from the read's own snapshot."""
+        return await snapshot.run(lambda connection: self._entry(connection, actor, shown, gebeurtenis, onderdeel))
+
+    def _entry(self, connection: Connection, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
+        names = pseudoniemen(connection, actor.gemeente, shown.persons.keys())
+        missed = [self.keyring.pseudonym(connection, actor.gemeente, asked.bytes).hex() for asked in sorted(shown.missed)]
+        nothing = bool(missed) and not shown.persons
+        return Logregel(
+            gebeurtenis=gebeurtenis,
+            actie=Actie.READ,
+            resultaat=Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
+            betrokkenen=shown.betrokkenen(names),
+            gevraagd=tuple(missed),
+            onderdeel=onderdeel,
+            **who(actor),
+        )
+
+    def _change_entry(self, connection: Connection, work: Work, onderdeel: str) -> Logregel:
+        shown = work.touched
+        shown.merge(work.reader.shown)
+        names = pseudoniemen(connection, work.actor.gemeente, shown.persons.keys())
+        new = Change.NEW in work.changes and Change.CHANGED not in work.changes
+        return Logregel(
+            gebeurtenis=Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN,
+            actie=Actie.CREATE if new else Actie.UPDATE,
+            resultaat=Resultaat.GESLAAGD,
+            betrokkenen=shown.betrokkenen(names),
+            onderdeel=onderdeel,
+            **who(work.actor),
+        )
+
+    def failure(self, actor: Actor | None, error: Exception, gebeurtenis: Gebeurtenis, actie: Actie, onderdeel: str) -> Logregel:
+        """The log entry of something that was refused or failed: the code, never the message of an unexpected error."""
+        expected = isinstance(error, WijkwerkError) and not isinstance(error, LogNietBeschikbaar)
+        code = error.code if isinstance(error, WijkwerkError) else "INTERNE_FOUT"
+        resultaat = Resultaat.GEWEIGERD if expected else Resultaat.FOUT
+        about = who(actor) if actor else {"tijdstip": self.klok.nu()}
+        return Logregel(gebeurtenis=gebeurtenis, actie=actie, resultaat=resultaat, code=code, onderdeel=onderdeel, **about)
+
+
+def who(actor: Actor) -> dict[str, Any]:
+    """The fields of a log entry that say who asked, why, and under which policy (domain.md 3.3)."""
+    return {
+        "tijdstip": actor.moment,
+        "gemeente": actor.gemeente,
+        "gebruiker": actor.gebruiker,
+        "organisatie": actor.organisatie,
+        "rollen": actor.rollen,
+        "activiteit": actor.activiteit,
+        "doelen": actor.doelen,
+        "beleid": actor.beleid,
+        "trace": actor.trace,
+        "span": actor.span,
+    }
+

@@ -1,0 +1,1 @@
+"""Reading persons from a file of the municipality into the register."""

@@ -1,0 +1,132 @@
+"""Organisations, teams, users and their employment: in SQL, with validity (design.md 5). Roles are never in a token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Date, Index, String, Table, UniqueConstraint, insert, or_, select
+from sqlalchemy.orm import Mapped
+
+from wijkwerk.access.actor import Functie
+from wijkwerk.access.levels import N1
+from wijkwerk.access.permissions import PUBLIC, Permission
+from wijkwerk.records.checks import code, short
+from wijkwerk.records.declare import OpenRecord, Retention
+from wijkwerk.records.fields import field, machinery, reference, stored_enum
+from wijkwerk.storage.columns import Uuid16
+from wijkwerk.storage.metadata import metadata
+
+_BEHEER = Permission("organisatie:beheren", "Organisaties, teams, gebruikers en aanstellingen beheren.", ("BEHEER",))
+_COLLEGA = Permission(
+    "gebruiker:lezen", "Zien wie er bij de eigen organisatie werkt.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "PARTNER_BEHEER", "FG"),
+)  # fmt: skip
+_EIGEN = Retention("eigen", "P2Y", "einde aanstelling")
+
+gemeente = Table(
+    "gemeente",
+    metadata,
+    Column("id", Uuid16, primary_key=True),
+    Column("naam", String(200), nullable=False),
+    Column("cbs_code", String(6), nullable=False),
+    info={"owner": "core"},
+)
+
+
+class Organisatiesoort(StrEnum):
+    """What kind of organisation it is."""
+
+    GEMEENTE = "GEMEENTE"
+    WELZIJN = "WELZIJN"
+    ZORG = "ZORG"
+    VRIJWILLIGERS = "VRIJWILLIGERS"
+    BEWONERS = "BEWONERS"
+    OVERIG = "OVERIG"
+
+
+class Organisatie(OpenRecord):
+    """Een organisatie die in de buurt werkt."""
+
+    lezen = PUBLIC
+    schrijven = _BEHEER
+    retention = Retention("eigen", "P5Y", "einde samenwerking")
+
+    naam: Mapped[str] = field("De naam van de organisatie", level=N1, check=short, type_=String(200))
+    soort: Mapped[Organisatiesoort] = field("Wat voor organisatie het is", level=N1, type_=stored_enum(Organisatiesoort))
+
+
+class Team(OpenRecord):
+    """Een team van een organisatie, met het gebied waar het werkt."""
+
+    lezen = PUBLIC
+    schrijven = _BEHEER
+    retention = _EIGEN
+
+    naam: Mapped[str] = field("De naam van het team", level=N1, check=short, type_=String(200))
+    organisatie_id: Mapped[UUID] = reference("Van welke organisatie het team is", "organisatie", level=N1)
+    gebied_code: Mapped[str | None] = field("De CBS-code van het gebied", level=N1, check=code, type_=String(10))
+
+
+class Gebruiker(OpenRecord):
+    """Iemand die met het systeem werkt."""
+
+    lezen = _COLLEGA
+    schrijven = _BEHEER
+    retention = _EIGEN
+
+    naam: Mapped[str] = field("De naam van de medewerker", level=N1, check=short, type_=String(200))
+    issuer: Mapped[str] = machinery(String(200))
+    onderwerp: Mapped[str] = machinery(String(200))
+    __table_args__ = (UniqueConstraint("gemeente_id", "issuer", "onderwerp"),)
+
+
+class Aanstelling(OpenRecord):
+    """Een rol van een gebruiker bij een organisatie, met begin en einde."""
+
+    lezen = _COLLEGA
+    schrijven = _BEHEER
+    retention = _EIGEN
+
+    gebruiker_id: Mapped[UUID] = reference("Van welke gebruiker", "gebruiker", level=N1)
+    organisatie_id: Mapped[UUID] = reference("Bij welke organisatie", "organisatie", level=N1)
+    team_id: Mapped[UUID | None] = reference("In welk team", "team", level=N1)
+    rol: Mapped[str] = field("Welke rol", level=N1, check=code, type_=String(60))
+    van: Mapped[date] = field("Vanaf welke dag", level=N1, type_=Date)
+    tot: Mapped[date | None] = field("Tot en met welke dag", level=N1, type_=Date)
+    __table_args__ = (Index("ix_aanstelling_gebruiker", "gemeente_id", "gebruiker_id"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Bekende:
+    """A user that a token is about, with what that user is today."""
+
+    gebruiker: UUID
+    gemeente: UUID
+    functies: tuple[Functie, ...]
+
+
+def gemeenten(connection: Connection) -> list[UUID]:
+    """The municipalities of this installation."""
+    return list(connection.execute(select(gemeente.c.id).order_by(gemeente.c.id)).scalars())
+
+
+def maak_gemeente(connection: Connection, id: UUID, naam: str, cbs_code: str) -> None:  # noqa: A002 - `id` is what it is called
+    """Put in a municipality. `cbs_code` is an attribute: the id stays when municipalities merge (design.md 10)."""
+    connection.execute(insert(gemeente).values(id=id, naam=short(naam), cbs_code=code(cbs_code)))
+
+
+def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Bekende | None:
+    """The user of a token (issuer, subject), with the employments valid on this day; None for who is not known. One statement."""
+    g, a = Gebruiker.tabel(), Aanstelling.tabel()
+    valid = (a.c.gemeente_id == g.c.gemeente_id) & (a.c.gebruiker_id == g.c.id) & (a.c.van <= op) & or_(a.c.tot.is_(None), a.c.tot >= op)
+    rows = connection.execute(
+        select(g.c.id, g.c.gemeente_id, a.c.rol, a.c.organisatie_id, a.c.team_id)
+        .select_from(g.outerjoin(a, valid))
+        .where(g.c.issuer == issuer, g.c.onderwerp == onderwerp)
+    ).all()
+    if not rows or len({row.gemeente_id for row in rows}) != 1:
+        return None
+    functies = tuple(Functie(row.rol, row.organisatie_id, row.team_id) for row in rows if row.rol is not None)
+    return Bekende(rows[0].id, rows[0].gemeente_id, functies)

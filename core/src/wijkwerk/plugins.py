@@ -1,0 +1,122 @@
+"""Find, order and check plugins. Whatever is wrong stops the start, naming the plugin (design.md 9; peers.md C.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.metadata import entry_points, version
+from typing import Any
+
+import pluggy
+from packaging.specifiers import SpecifierSet
+
+from wijkwerk import kern
+from wijkwerk.access.permissions import PUBLIC, Permission
+from wijkwerk.errors import OpstartFout
+from wijkwerk.hookspecs import PROJECT, Declaraties, Hooks, PluginInfo
+from wijkwerk.records.declare import Record
+from wijkwerk.storage.revisions import Migraties
+
+GROUP = "wijkwerk.plugins"
+
+
+class Plugins:
+    """The core and the plugins of one installation, checked. Several live in one process (design.md 9)."""
+
+    def __init__(self, modules: Sequence[Any]) -> None:
+        self.manager = pluggy.PluginManager(PROJECT)
+        self.manager.add_hookspecs(Hooks)
+        self.infos: dict[str, PluginInfo] = {}
+        for module in (kern, *modules):
+            self._register(module)
+        self._check_hooks()
+        self._check_required()
+
+    @classmethod
+    def installed(cls) -> Plugins:
+        """The plugins that are installed beside the core. Raises OpstartFout naming one that can't be imported."""
+        return cls([_load(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)])
+
+    def _register(self, module: Any) -> None:
+        answer = getattr(module, "plugin_info", None)
+        info = answer() if callable(answer) else None
+        if not isinstance(info, PluginInfo):
+            raise OpstartFout(f"De plugin {getattr(module, '__name__', module)!r} zegt niet wie hij is: plugin_info() moet een PluginInfo geven.")
+        if info.naam in self.infos:
+            raise OpstartFout(f"Er zijn twee plugins met de naam {info.naam!r}. Verwijder er een.")
+        self.infos[info.naam] = info
+        self.manager.register(module, name=info.naam)
+
+    def _check_hooks(self) -> None:
+        try:
+            self.manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise OpstartFout(f"Een plugin kent een hook die niet bestaat: {error}") from error
+
+    def _check_required(self) -> None:
+        for info in self.infos.values():
+            for name, bound in info.vereist.items():
+                found = self.infos.get(name)
+                if found is None or not SpecifierSet(bound).contains(found.versie, prereleases=True):
+                    raise OpstartFout(f"De plugin {info.naam} heeft {name} {bound} nodig. Installeer die versie.")
+
+    def answers(self, hook: str, kind: type[Any], **given: Any) -> list[tuple[str, Any]]:
+        """What each plugin answers to a hook, core first. Raises OpstartFout naming the plugin that raises or answers something else."""
+        found = []
+        for name, plugin in self.manager.list_name_plugin():
+            answer = getattr(plugin, hook, None)
+            if answer is None:
+                continue
+            try:
+                value = answer(**given)
+            except Exception as error:
+                raise OpstartFout(f"De plugin {name} faalt in {hook}(): {type(error).__name__}. Herstel of verwijder deze plugin.") from error
+            if not isinstance(value, kind):
+                raise OpstartFout(f"De plugin {name} geeft bij {hook}() een {type(value).__name__}; het moet {kind.__name__} zijn.")
+            found.append((name, value))
+        return found
+
+    def declaraties(self) -> list[Declaraties]:
+        """The declarations of all, core first, each record checked to be its plugin's own."""
+        found = self.answers("declaraties", Declaraties)
+        for name, declared in found:
+            for record in declared.records:
+                _own(name, record)
+        return [declared for _, declared in found]
+
+    def records(self) -> list[type[Record]]:
+        """All records, core first."""
+        return [record for declared in self.declaraties() for record in declared.records]
+
+    def permissions(self) -> list[Permission]:
+        """All permissions: declared ones, and those of the records."""
+        found: list[Permission] = [PUBLIC]
+        for declared in self.declaraties():
+            found += [*declared.permissions, *(p for record in declared.records for p in _of_record(record))]
+        return list(dict.fromkeys(found))
+
+    def migraties(self) -> list[Migraties]:
+        """Histories of tables, in order: keys, core, plugins."""
+        return [*kern.SLEUTELS, *(value for _, value in self.answers("migraties", Migraties))]
+
+
+def _load(point: Any) -> Any:
+    try:
+        return point.load()
+    except Exception as error:
+        raise OpstartFout(f"De plugin {point.name} kan niet worden geladen ({type(error).__name__}). Herstel of verwijder deze plugin.") from error
+
+
+def _own(name: str, record: type[Record]) -> None:
+    if record.owner != name:
+        raise OpstartFout(f"De plugin {name} geeft het record {record.__name__} aan, maar dat is van {record.owner}.")
+
+
+def _of_record(record: type[Record]) -> Iterable[Permission]:
+    yield record.lezen
+    yield record.schrijven
+    yield from (veld.requires for veld in record.velden.values() if veld.requires is not None)
+
+
+def core_version() -> str:
+    """The version of the installed distribution."""
+    return version("wijkwerk")

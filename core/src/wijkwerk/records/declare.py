@@ -1,0 +1,171 @@
+"""The five kinds of records. A class that leaves something unsaid does not come into being (design.md 1, idea 2; 11.6)."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Table
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from wijkwerk.access.levels import N1, Niveau
+from wijkwerk.access.permissions import Permission
+from wijkwerk.access.purposes import Categorie
+from wijkwerk.records.fields import KEY, Derived, Veld, field, foreign_keys, machinery
+from wijkwerk.storage.columns import Uuid16, nieuw_id
+from wijkwerk.storage.metadata import metadata
+
+
+class Declaratiefout(TypeError):
+    """A record class leaves out or contradicts something; the message says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long rows are kept: the number in the Selectielijst 2020 (or "eigen"), the period, and the event that starts the clock (domain.md 4.1)."""
+
+    selectielijst: str
+    termijn: str
+    vanaf: str
+
+
+class Record(DeclarativeBase):
+    """Root of all records. `owner` (the plugin) and the table name follow from the module; `uitleg` is the Dutch docstring."""
+
+    metadata = metadata
+    __abstract__ = True
+
+    owner: ClassVar[str]
+    kind: ClassVar[str]
+    uitleg: ClassVar[str]
+    lezen: ClassVar[Permission]
+    schrijven: ClassVar[Permission]
+    retention: ClassVar[Retention]
+    core_only: ClassVar[bool] = False
+    velden: ClassVar[dict[str, Veld]]
+    afgeleid: ClassVar[dict[str, Derived]]
+
+    id: Mapped[UUID] = mapped_column(Uuid16, primary_key=True, default=nieuw_id, info={KEY: Veld("machinery", shown=False)}, sort_order=-3)
+    gemeente_id: Mapped[UUID] = mapped_column(Uuid16, primary_key=True, info={KEY: Veld("machinery", shown=False)}, sort_order=-2)
+    versie: Mapped[int] = field("Het hoeveelste exemplaar dit is; stuur dit mee bij een wijziging", level=N1, sort_order=-1)
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return cls.__name__.lower() if cls.owner == "core" else f"{cls.owner}_{cls.__name__.lower()}"
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__dict__.get("versie") or cls.versie, "eager_defaults": False}
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        if cls.__dict__.get("__abstract__"):
+            return super().__init_subclass__(**kw)
+        cls.owner = cls.__dict__.get("owner") or _owner(cls.__module__)
+        cls.uitleg = inspect.cleandoc(cls.__doc__ or "").split("\n")[0]
+        namespace = {name: value for base in reversed(cls.__mro__) for name, value in base.__dict__.items()}
+        extra = cls.__dict__.get("__table_args__", ())
+        cls.__table_args__ = (*extra, *foreign_keys(namespace), {"info": {"owner": cls.owner}})
+        cls.afgeleid = {name: value for name, value in cls.__dict__.items() if isinstance(value, Derived)}
+        super().__init_subclass__(**kw)
+        cls.velden = _velden(cls)
+        _verify(cls)
+
+    @classmethod
+    def tabel(cls) -> Table:
+        """The table, as the planner reads it."""
+        table = cls.__table__
+        assert isinstance(table, Table)  # noqa: S101 - a mapped class always has one; this tells the type checker
+        return table
+
+
+class PersonRecord(Record):
+    """A row about one person, behind the door of betrokkenheid.
+
+    `categorie` and `niveau` say at which level of which category the row exists for someone. Where rows differ,
+    `categorie_kolom` and `niveau_kolom` name the columns that hold them. `verantwoordelijke_id` is the controller.
+    """
+
+    __abstract__ = True
+    kind = "PersonRecord"
+    categorie: ClassVar[Categorie]
+    niveau: ClassVar[Niveau]
+    categorie_kolom: ClassVar[str | None] = None
+    niveau_kolom: ClassVar[str | None] = None
+
+    verantwoordelijke_id: Mapped[UUID] = machinery(Uuid16, to="organisatie")
+
+
+class KaderRecord(Record):
+    """A row about no known person (yet): for the party whose kader it is, within its organisation."""
+
+    __abstract__ = True
+    kind = "KaderRecord"
+    verantwoordelijke_id: Mapped[UUID] = machinery(Uuid16, to="organisatie")
+    partij_id: Mapped[UUID] = machinery(Uuid16, index=True)
+
+
+class OpenRecord(Record):
+    """A row without persons: public for who is logged in, or for its own organisation only."""
+
+    __abstract__ = True
+    kind = "OpenRecord"
+    verantwoordelijke_id: Mapped[UUID] = machinery(Uuid16, index=True)
+    openbaar: Mapped[bool] = machinery(default=True)
+
+
+class ToezichtRecord(Record):
+    """A row for oversight: pseudonyms and facts about processing, never a person."""
+
+    __abstract__ = True
+    kind = "ToezichtRecord"
+
+
+def subject_of(record: type[PersonRecord]) -> str:
+    """The column that names the person: a record of kind subject, or `id` for the person's own row."""
+    return next((name for name, veld in record.velden.items() if veld.kind == "subject"), "id")
+
+
+def kader_of(record: type[Record]) -> str | None:
+    """The column that names the dossier, group or agreement the row belongs to, if it has one."""
+    return next((name for name, veld in record.velden.items() if veld.kind == "kader"), None)
+
+
+def _owner(module: str) -> str:
+    package = module.split(".")[0]
+    return "core" if package == "wijkwerk" else package.removeprefix("wijkwerk_")
+
+
+def _velden(cls: type[Record]) -> dict[str, Veld]:
+    found = {}
+    for column in cls.tabel().columns:
+        veld = column.info.get(KEY)
+        if veld is None:
+            raise Declaratiefout(f"{cls.__name__}.{column.name} is not classified: use field(), sealed(), subject(), reference() or machinery().")
+        found[column.name] = veld.within(cls.categorie) if issubclass(cls, PersonRecord) and veld.level is not None else veld
+    return found
+
+
+_REQUIRED = ("lezen", "schrijven", "retention")
+
+
+def _verify(cls: type[Record]) -> None:
+    missing = [name for name in _REQUIRED if not hasattr(cls, name)]
+    if issubclass(cls, PersonRecord):
+        missing += [name for name in ("categorie", "niveau") if not hasattr(cls, name)]
+        if cls.__tablename__ != "persoon" and not any(veld.kind == "subject" for veld in cls.velden.values()):
+            missing.append("a subject() column")
+    elif any(veld.kind in ("subject", "related", "sealed") for veld in cls.velden.values()):
+        raise Declaratiefout(f"{cls.__name__} is a {cls.kind} but has a column about a person: make it a PersonRecord.")
+    if not cls.uitleg or not re.match(r"[A-Z]", cls.uitleg):
+        missing.append("a Dutch docstring")
+    if missing:
+        raise Declaratiefout(f"{cls.__name__} declares no {', no '.join(missing)}.")
+    for name, veld in cls.velden.items():
+        if veld.kind in ("field", "sealed") and not veld.uitleg:
+            raise Declaratiefout(f"{cls.__name__}.{name} has no explanation (uitleg).")
+    for afgeleid in cls.afgeleid.values():
+        if unknown := [need for need in afgeleid.needs if need not in cls.velden]:
+            raise Declaratiefout(f"{cls.__name__}.{afgeleid.name} needs {unknown[0]!r}, which is not a column.")

@@ -1,0 +1,206 @@
+"""Planned statements: one per kind of read, made once, the same for every actor (measurements.md III)."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import Alias, ColumnElement, Integer, Select, and_, bindparam, func, not_, or_, select
+
+from wijkwerk.access import scope
+from wijkwerk.access.purposes import Categorie
+from wijkwerk.records.declare import PersonRecord, Record, subject_of
+from wijkwerk.records.fields import Derived, Veld
+from wijkwerk.storage.columns import among
+
+Operator = Literal["gelijk", "begint_met"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on a field; it adds the field's level and afscherming to the scope."""
+
+    veld: str
+    operator: Operator = "gelijk"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Everything that decides the text of a read, and nothing of its values.
+
+    `key`: rows whose column is in an array; `order`: columns, `-` for descending, always closed by the id;
+    `limit`: `None`, for the whole answer, or per value of `key`; `count`: only how many.
+    """
+
+    record: type[Record]
+    velden: tuple[str, ...] = ()
+    key: str | None = None
+    filters: tuple[Filter, ...] = ()
+    order: tuple[str, ...] = ()
+    after: bool = False
+    limit: Literal["none", "all", "per_key"] = "none"
+    count: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """A statement and where its columns stand: values, then levels per door, then what afscherming says, then ids of betrokkenheden."""
+
+    shape: Shape
+    statement: Select[Any]
+    columns: tuple[str, ...]
+    doors: tuple[Categorie, ...]
+    related: tuple[str, ...]
+    row: Any
+    derived: tuple[Derived, ...]
+    masks: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    @property
+    def record(self) -> type[Record]:
+        return self.shape.record
+
+
+def veld_of(record: type[Record], name: str) -> Veld:
+    """The declaration of a column; KeyError for one that does not exist."""
+    return record.velden[name]
+
+
+def needed(record: type[Record], velden: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that these fields (derived ones included) are made of, with the id."""
+    names = [need for name in velden for need in (record.afgeleid[name].needs if name in record.afgeleid else (name,))]
+    sealed = ["versie"] if any(record.velden[name].kind == "sealed" for name in names) else []
+    return tuple(dict.fromkeys(["id", *names, *sealed]))
+
+
+@lru_cache(maxsize=4096)
+def plan(shape: Shape) -> Plan:
+    """The plan for a shape; made once."""
+    build = _Person(shape) if issubclass(shape.record, PersonRecord) else _Impersonal(shape)
+    return build.plan()
+
+
+class _Impersonal:
+    """Builds the statement for a record that is about no known person."""
+
+    doors: tuple[Categorie, ...] = ()
+    related: tuple[str, ...] = ()
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.table: Alias = shape.record.tabel().alias()
+        self.columns = needed(shape.record, (*shape.velden, *([shape.key] if shape.key else []), *map(_plain, shape.order)))
+
+    def plan(self) -> Plan:
+        derived = tuple(self.shape.record.afgeleid[name] for name in self.shape.velden if name in self.shape.record.afgeleid)
+        names = tuple(dict.fromkeys([*self.columns, *self.shape.velden, "beperkt"]))
+        row = namedtuple(self.shape.record.__name__, names)  # type: ignore[misc] # noqa: PYI024 - the names are known at run time only
+        return Plan(self.shape, self._limited(), self.columns, self.doors, self.related, row, derived)
+
+    def _base(self) -> Select[Any]:
+        extra = [] if self.shape.count else [*[self.table.c[name] for name in self.columns], *self._extra()]
+        chosen = select(func.count()) if self.shape.count else select(*extra)
+        return self._scoped(chosen.select_from(self.table))
+
+    def _limited(self) -> Select[Any]:
+        statement = self._filtered(self._base())
+        if self.shape.count:
+            return statement
+        order = [self._ordered(name) for name in (*self.shape.order, "id")]
+        if self.shape.limit == "per_key":
+            number = func.row_number().over(partition_by=self.table.c[str(self.shape.key)], order_by=order)
+            inner = statement.add_columns(number.label("rij")).subquery()
+            return select(*list(inner.c)[:-1]).where(inner.c.rij <= bindparam("limiet", type_=Integer())).order_by(inner.c.rij)
+        statement = statement.order_by(*order)
+        return statement.limit(bindparam("limiet", type_=Integer())) if self.shape.limit == "all" else statement
+
+    def _filtered(self, statement: Select[Any]) -> Select[Any]:
+        if self.shape.key:
+            statement = statement.where(among(self.table.c[self.shape.key], "sleutels"))
+        for item in self.shape.filters:
+            statement = statement.where(_condition(self.table.c[item.veld], item))
+        for name in dict.fromkeys([*[item.veld for item in self.shape.filters], *map(_plain, self.shape.order)]):
+            statement = statement.where(*self._may_use(name))
+        return statement.where(self._beyond()) if self.shape.after else statement
+
+    def _beyond(self) -> ColumnElement[bool]:
+        """Keyset: strictly after the last row of the page before."""
+        steps: list[ColumnElement[bool]] = []
+        before: list[ColumnElement[bool]] = []
+        for name in (*self.shape.order, "id"):
+            column = self.table.c[_plain(name)]
+            value = bindparam(f"na_{_plain(name)}", type_=column.type)
+            steps.append(and_(*before, column < value if name.startswith("-") else column > value))
+            before.append(column == value)
+        return or_(*steps)
+
+    def _ordered(self, name: str) -> ColumnElement[Any]:
+        column = self.table.c[_plain(name)]
+        return column.desc() if name.startswith("-") else column.asc()
+
+    def _extra(self) -> list[ColumnElement[Any]]:
+        return []
+
+    def _scoped(self, statement: Select[Any]) -> Select[Any]:
+        return statement.where(scope.impersonal(self.shape.record, self.table))
+
+    def _may_use(self, name: str) -> list[ColumnElement[bool]]:
+        level = self.shape.record.velden[name].level
+        return [scope.PLAFOND >= int(level)] if level is not None and self.shape.record.kind == "KaderRecord" else []
+
+
+class _Person(_Impersonal):
+    """Builds the statement for a record about a person: doors, levels, afscherming."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__(shape)
+        self.person: type[PersonRecord] = shape.record  # type: ignore[assignment] # plan() chose this class for a PersonRecord
+        used = (*self.columns, *[item.veld for item in shape.filters])
+        kinds = [self.person.velden[name].categorie for name in used]
+        self.doors = tuple(dict.fromkeys([self.person.categorie, *[kind for kind in kinds if kind is not None]]))
+        self.related = tuple(name for name in self.columns if self.person.velden[name].kind == "related")
+        self.opened = {kind: scope.open_door(self.person, self.table, self._code(kind)) for kind in self.doors}
+
+    def _code(self, kind: Categorie) -> str | ColumnElement[str]:
+        return scope.row_category(self.person, self.table) if kind is self.person.categorie else kind.code
+
+    def _extra(self) -> list[ColumnElement[Any]]:
+        doors = [self.opened[kind] for kind in self.doors]
+        return [
+            *[door.niveau.label(f"niveau_{n}") for n, door in enumerate(doors)],
+            scope.cap(self.person, self.table).label("afgeschermd"),
+            scope.hidden(self.person, self.table).label("verborgen"),
+            *[door.id.label(f"deur_{n}") for n, door in enumerate(doors)],
+            *[scope.related_door(self.table, name).label(f"ander_{name}") for name in self.related],
+            self.table.c[subject_of(self.person)].label("betrokkene"),
+            self.table.c.gemeente_id.label("gemeente"),
+        ]
+
+    def _scoped(self, statement: Select[Any]) -> Select[Any]:
+        first, *others = self.doors
+        statement = statement.join(self.opened[first].winner, self.opened[first].join)
+        for kind in others:
+            statement = statement.outerjoin(self.opened[kind].winner, self.opened[kind].join)
+        level = scope.row_level(self.person, self.table)
+        statement = statement.where(scope.in_gemeente(self.table), scope.reaches(self.person, self.table, self.opened[first], level))
+        return statement if self.shape.key else statement.where(scope.from_inside(self.person, self.table))
+
+    def _may_use(self, name: str) -> list[ColumnElement[bool]]:
+        veld = self.person.velden[name]
+        if veld.level is None:
+            return []
+        door = self.opened[veld.categorie or self.person.categorie]
+        seen = scope.reaches(self.person, self.table, door, veld.level)
+        return [seen, not_(scope.hidden(self.person, self.table))] if veld.afschermbaar else [seen]
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("-")
+
+
+def _condition(column: ColumnElement[Any], item: Filter) -> ColumnElement[bool]:
+    value = bindparam(f"is_{item.veld}", type_=column.type)
+    if item.operator == "gelijk":
+        return column == value
+    return and_(column >= value, column < bindparam(f"is_{item.veld}_tot", type_=column.type))

@@ -1,0 +1,162 @@
+"""The only way rows about people leave the database: planned, scoped, levelled, and noted as shown (design.md 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from wijkwerk.access import scope
+from wijkwerk.access.actor import Actor
+from wijkwerk.access.levels import N7
+from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.klok import AMSTERDAM
+from wijkwerk.records.declare import PersonRecord, Record
+from wijkwerk.records.opening import open_column
+from wijkwerk.records.plan import Filter, Plan, Shape, plan
+from wijkwerk.records.shown import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list: its rows, whether more follow, and the order columns of each row, for cursors."""
+
+    rows: list[Any]
+    more: bool
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads for one actor on one connection; `shown` holds what it showed.
+
+    Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
+    """
+
+    connection: Connection
+    actor: Actor
+    keyring: Keyring
+    shown: Shown = field(default_factory=Shown)
+
+    def by_key(
+        self, record: type[Record], velden: Sequence[str], key: str, values: Collection[Any], *, order: Sequence[str] = (), limit: int | None = None
+    ) -> list[Any]:
+        """All rows whose column `key` is one of `values`; with `limit`, the first so many for each value. One statement."""
+        if not values:
+            return []
+        shape = Shape(record, tuple(velden), key, order=tuple(order), limit="none" if limit is None else "per_key")
+        return self._rows(plan(shape), {"sleutels": list(values)} | ({} if limit is None else {"limiet": limit}))
+
+    def one(self, record: type[Record], velden: Sequence[str], id: UUID) -> Any | None:  # noqa: A002 - `id` is what it is called
+        """The row with this id, or None: absent and refused look the same, and both are noted as a miss."""
+        rows = self.by_key(record, velden, "id", [id])
+        if not rows:
+            self.shown.miss(id)
+        return rows[0] if rows else None
+
+    def page(
+        self,
+        record: type[Record],
+        velden: Sequence[str],
+        *,
+        order: Sequence[str] = (),
+        filters: Mapping[Filter, Any] | None = None,
+        first: int,
+        after: Sequence[Any] | None = None,
+    ) -> Page:
+        """The first so many rows in this order, after the row whose order columns and id are `after`."""
+        filters = filters or {}
+        shape = Shape(record, tuple(velden), None, tuple(filters), tuple(order), after is not None, "all")
+        keys = [f"na_{name.removeprefix('-')}" for name in (*order, "id")]
+        values = _filter_values(filters) | dict(zip(keys, after or (), strict=False)) | {"limiet": first + 1}
+        found = self._fetch(plan(shape), values)
+        return Page(self._shape_rows(plan(shape), found[:first]), len(found) > first)
+
+    def count(self, record: type[Record], filters: Mapping[Filter, Any] | None = None) -> int:
+        """How many rows `page` would give in all, under the same predicate."""
+        filters = filters or {}
+        return int(self._fetch(plan(Shape(record, filters=tuple(filters), count=True)), _filter_values(filters))[0][0])
+
+    def _rows(self, made: Plan, values: dict[str, Any]) -> list[Any]:
+        return self._shape_rows(made, self._fetch(made, values))
+
+    def _fetch(self, made: Plan, values: dict[str, Any]) -> Sequence[Row[Any]]:
+        return self.connection.execute(made.statement, scope.parameters(self.actor) | values).all()
+
+    def _shape_rows(self, made: Plan, found: Sequence[Row[Any]]) -> list[Any]:
+        if not issubclass(made.record, PersonRecord):
+            return [self._finish(made, tuple(row), frozenset(made.columns)) for row in found]
+        masked = [self._masked(made, row) for row in found]
+        table = [list(values) for values, _ in masked]
+        for at, name in enumerate(made.columns):
+            if made.record.velden[name].kind == "sealed":
+                open_column(self, made, found, table, at)
+        return [self._finish(made, values, visible) for values, (_, visible) in zip(table, masked, strict=True)]
+
+    def _masked(self, made: Plan, row: Row[Any]) -> tuple[Sequence[Any], frozenset[str]]:
+        """The values of a row with what its level hides replaced by None; what is left is noted as shown."""
+        n, doors = len(made.columns), len(made.doors)
+        pattern = tuple(row[n : n + doors + 2])
+        if (visible := made.masks.get((self.actor.plafond, *pattern))) is None:
+            visible = made.masks[(self.actor.plafond, *pattern)] = _visible(made, int(self.actor.plafond), pattern)
+        others = dict(zip(made.related, row[n + 2 * doors + 2 :], strict=False))
+        seen = frozenset(name for name in visible if others.get(name, True) is not None)
+        values = row[:n] if len(seen) == n else [value if name in seen else None for name, value in zip(made.columns, row[:n], strict=True)]
+        self._note(made, row, seen, others)
+        return values, seen
+
+    def _note(self, made: Plan, row: Row[Any], seen: frozenset[str], others: Mapping[str, UUID | None]) -> None:
+        shape, soort = made.shape, made.record.__name__
+        names = tuple(name for name in shape.velden if _is_seen(made, name, seen))
+        kinds = {made.record.velden[need].categorie for name in names for need in _needs(made, name)}
+        n, doors = len(made.columns), len(made.doors)
+        used = [(kind.code, row[n + doors + 2 + at]) for at, kind in enumerate(made.doors) if kind in kinds or at == 0]
+        categorieen, ids = zip(*used, strict=True)
+        self.shown.add(row.betrokkene, soort, tuple(sorted(categorieen)), names, tuple(i for i in ids if i is not None))
+        for name, door in others.items():
+            if door is not None and getattr(row, name) is not None and name in shape.velden:
+                self.shown.add(getattr(row, name), soort, ("IDENTITEIT",), (name,), (door,))
+
+    def _finish(self, made: Plan, values: Sequence[Any], seen: frozenset[str]) -> Any:
+        by_name = dict(zip(made.columns, values, strict=True))
+        for item in made.derived:
+            by_name[item.name] = self._compute(item, by_name) if seen.issuperset(item.needs) else None
+        shown = {name for name in made.columns if made.record.velden[name].level is not None}
+        return made.row(**by_name, beperkt=not seen >= shown)
+
+    def _compute(self, item: Any, by_name: dict[str, Any]) -> Any:
+        values = [by_name[need] for need in item.needs]
+        return item.compute(*values, self.actor.moment.astimezone(AMSTERDAM).date()) if item.vandaag else item.compute(*values)
+
+
+def _needs(made: Plan, name: str) -> tuple[str, ...]:
+    return made.record.afgeleid[name].needs if name in made.record.afgeleid else (name,)
+
+
+def _is_seen(made: Plan, name: str, seen: frozenset[str]) -> bool:
+    return seen.issuperset(_needs(made, name))
+
+
+def _visible(made: Plan, plafond: int, pattern: tuple[Any, ...]) -> frozenset[str]:
+    """Which columns this combination of door levels, cap and hiding leaves."""
+    *levels, capped, hidden = pattern
+    ceiling = min(plafond, int(N7) if capped is None else capped)
+    reached = {kind: min(level or 0, ceiling) for kind, level in zip(made.doors, levels, strict=True)}
+    found = set()
+    for name in made.columns:
+        veld = made.record.velden[name]
+        open_ = veld.level is None or veld.categorie is None or reached[veld.categorie] >= veld.level
+        if open_ and not (veld.afschermbaar and hidden):
+            found.add(name)
+    return frozenset(found)
+
+
+def _filter_values(filters: Mapping[Filter, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for item, value in filters.items():
+        values[f"is_{item.veld}"] = value
+        if item.operator == "begint_met":
+            values[f"is_{item.veld}_tot"] = value + "\U0010ffff"
+    return values

@@ -1,0 +1,228 @@
+"""Writing: every new, changed and deleted record is checked at flush, by the same predicate that reads use (design.md 2, 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NoReturn, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm.exc import StaleDataError
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.access.catalogue import Catalogue
+from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
+from wijkwerk.records.declare import PersonRecord, Record, kader_of, subject_of
+from wijkwerk.records.opening import binding, to_plain
+from wijkwerk.records.read import Reader
+from wijkwerk.records.shown import Shown
+
+R = TypeVar("R", bound=Record)
+
+
+class OmzeilingGeweigerd(WijkwerkError):
+    """Code tried to go past the planner or the checks: raw SQL, a bulk statement, a direct load."""
+
+    code = "OMZEILING_GEWEIGERD"
+    standaard = "Deze bewerking gaat buiten de controles om en is geweigerd. Meld dit bij de maker van de plugin."
+
+
+class _GuardedSession(Session):
+    """A session that only flushes: it refuses to be asked for rows, statements or its connection."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise OmzeilingGeweigerd
+
+    connection = query = bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = merge = _refuse  # type: ignore[assignment]
+
+
+class Change(Enum):
+    """What happened to a record."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work: what a mutation does, in one transaction, for one actor.
+
+    `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written, for the log.
+    """
+
+    connection: Connection
+    actor: Actor
+    keyring: Keyring
+    catalogue: Catalogue
+    reader: Reader = field(init=False)
+    touched: Shown = field(default_factory=Shown)
+    changes: set[Change] = field(default_factory=set)
+    _session: _GuardedSession = field(init=False)
+    _loading: bool = False
+    _granted: set[UUID] = field(default_factory=set)
+    _visible: dict[UUID, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.connection, self.actor, self.keyring)
+        self._session = _GuardedSession(self.connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only")
+        event.listen(self._session, "do_orm_execute", self._guard_execute)
+        event.listen(self._session, "before_flush", self._before_flush)
+        event.listen(self._session, "after_flush", self._after_flush)
+
+    def add(self, record: R) -> R:
+        """Put a new record in. Municipality and controller are the actor's. Raises GeenRecht, and NietGevonden when its person is out of reach."""
+        if record.core_only and record.id not in self._granted:
+            raise OmzeilingGeweigerd
+        record.gemeente_id = self.actor.gemeente
+        if hasattr(type(record), "verantwoordelijke_id") and record.verantwoordelijke_id is None:
+            record.verantwoordelijke_id = self.actor.organisatie
+        self._session.add(record)
+        return record
+
+    def grant(self, record: R) -> R:
+        """Put in a record that only core services may make (betrokkenheid, afscherming); plugins have no reason to call this."""
+        record.id = record.id or type(record).id.default.arg(None)  # type: ignore[attr-defined]
+        self._granted.add(record.id)
+        return self.add(record)
+
+    def get(self, record: type[R], id: UUID, versie: int | None = None) -> R:  # noqa: A002 - `id` is what it is called
+        """The record, to be changed. Raises NietGevonden when absent or out of reach, VersieVerouderd when `versie` is not the current one."""
+        names = tuple(name for name, veld in record.velden.items() if veld.kind != "sealed")
+        row = self.reader.one(record, names, id)
+        if row is None:
+            raise NietGevonden
+        if versie is not None and row.versie != versie:
+            raise VersieVerouderd
+        self._visible[id] = frozenset(name for name in names if getattr(row, name) is not None)
+        with self._load():
+            found = self._session.get(record, (id, self.actor.gemeente))
+        if found is None:
+            raise NietGevonden
+        return found
+
+    def delete(self, record: Record) -> None:
+        """Take a record out that `get` gave."""
+        with self._load():
+            self._session.delete(record)
+
+    def flush(self) -> None:
+        """Write what was added and changed, and check it. Called at the end of every unit; earlier when a later step reads it."""
+        try:
+            self._session.flush()
+        except StaleDataError as stale:
+            raise VersieVerouderd from stale
+
+    def find_any(self, record: type[Record], **columns: Any) -> UUID | None:
+        """For core services: the id of a row anywhere in the municipality, out of scope or not. It tells that a row is there and nothing of it."""
+        table = record.tabel()
+        where = [table.c[name] == value for name, value in columns.items()]
+        found = self.connection.execute(select(table.c.id).where(table.c.gemeente_id == self.actor.gemeente, *where).limit(1)).first()
+        return None if found is None else found[0]
+
+    @contextmanager
+    def _load(self) -> Iterator[None]:
+        self._loading = True
+        try:
+            yield
+        finally:
+            self._loading = False
+
+    def _guard_execute(self, state: ORMExecuteState) -> None:
+        if not (self._loading and state.is_select):
+            raise OmzeilingGeweigerd
+
+    def _before_flush(self, session: Session, context: UOWTransaction, instances: object) -> None:
+        for record in [*session.new, *session.dirty, *session.deleted]:
+            if isinstance(record, Record) and (record in session.new or record in session.deleted or session.is_modified(record)):
+                self._check(record, record in session.new)
+
+    def _check(self, record: Record, new: bool) -> None:
+        if not self.actor.may(record.schrijven.naam):
+            raise GeenRecht
+        if record.gemeente_id != self.actor.gemeente:
+            raise NietGevonden
+        changed = _changed(record)
+        if not new:
+            self._check_change(record, changed)
+        for name in changed:
+            self._check_value(record, name)
+        _seal(self, record, new)
+
+    def _check_change(self, record: Record, changed: frozenset[str]) -> None:
+        """What identifies a row never changes; what the actor may not read, the actor may not overwrite."""
+        fixed = {"id", "gemeente_id", "verantwoordelijke_id"} | {n for n, v in record.velden.items() if v.kind in ("subject", "kader")}
+        if changed & fixed:
+            raise OngeldigeInvoer("Van wie of wat dit is, kan niet worden gewijzigd. Maak een nieuw gegeven aan.")
+        before = {name for name in changed if inspect(record).attrs[name].history.deleted not in ((), [None])}
+        if {name for name in before if record.velden[name].kind != "sealed"} - self._visible.get(record.id, frozenset()):
+            raise GeenRecht
+
+    def _check_value(self, record: Record, name: str) -> None:
+        veld, value = record.velden[name], getattr(record, name)
+        if veld.requires is not None and value is not None and veld.kind == "field" and not self.actor.may(veld.requires.naam):
+            raise GeenRecht
+        if veld.check is not None and value is not None:
+            setattr(record, name, veld.check(value))
+
+    def _after_flush(self, session: Session, context: UOWTransaction) -> None:
+        groups: dict[type[Record], list[Record]] = {}
+        for change, records in ((Change.NEW, session.new), (Change.CHANGED, session.dirty), (Change.DELETED, session.deleted)):
+            for record in records:
+                if isinstance(record, Record) and (change is not Change.CHANGED or _changed(record)):
+                    self.changes.add(change)
+                    self._note(record)
+                    if change is not Change.DELETED:
+                        groups.setdefault(type(record), []).append(record)
+        for kind, written in groups.items():
+            self._within_reach(kind, written)
+
+    def _note(self, record: Record) -> None:
+        if isinstance(record, PersonRecord):
+            changed = tuple(sorted(name for name in _changed(record) if record.velden[name].level is not None))
+            kinds = {veld.code for name in changed if (veld := record.velden[name].categorie)} or {record.categorie.code}
+            self.touched.add(getattr(record, subject_of(type(record))), type(record).__name__, tuple(sorted(kinds)), changed, ())
+
+    def _within_reach(self, kind: type[Record], written: list[Record]) -> None:
+        """The check on every write: the writer must be able to see each row it wrote, and every other person named in it."""
+        related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
+        seen = {row.id: row for row in Reader(self.connection, self.actor, self.keyring).by_key(kind, related, "id", [r.id for r in written])}
+        for record in written:
+            row = seen.get(record.id)
+            if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in related):
+                raise NietGevonden
+
+
+def _changed(record: Record) -> frozenset[str]:
+    state = inspect(record)
+    return frozenset(name for name in record.velden if state.attrs[name].history.has_changes() and name != "versie")
+
+
+def _seal(work: Work, record: Record, new: bool) -> None:
+    """Encrypt sealed columns for the version that is about to be written, so that an older value can't be put back."""
+    names = [name for name, veld in record.velden.items() if veld.kind == "sealed" and getattr(record, name) is not None]
+    if not names or not isinstance(record, PersonRecord):
+        return
+    dossier = kader_of(type(record))
+    persoon = getattr(record, subject_of(type(record)))
+    key = work.keyring.data_key(work.connection, record.gemeente_id, persoon, getattr(record, dossier) if dossier else None)
+    version = 1 if new else record.versie + 1
+    for name in names:
+        plain = _plain(work, record, name)
+        setattr(record, name, work.keyring.seal(work.connection, key, plain, binding(record.__tablename__, record.gemeente_id, record.id, name, version)))
+
+
+def _plain(work: Work, record: Record, name: str) -> bytes:
+    value = getattr(record, name)
+    if not isinstance(value, bytes):
+        return to_plain(value)
+    old = binding(record.__tablename__, record.gemeente_id, record.id, name, record.versie)
+    [plain] = work.keyring.open(work.connection, [(value, old)])
+    if plain is None:
+        raise NietGevonden
+    return plain

@@ -1,0 +1,55 @@
+"""Settings: typed, from environment variables `WIJKWERK_...` and a TOML file; secrets are in files, never in settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class IdentitySettings(BaseSettings):
+    """Whose tokens are believed: issuer, audience and the file with public keys (JWKS)."""
+
+    model_config = SettingsConfigDict(extra="forbid", env_prefix="WIJKWERK_IDENTITY_")
+
+    issuer: str = "https://issuer.wijkwerk.example"
+    audience: str = "wijkwerk"
+    jwks: Path | None = None
+
+
+class Settings(BaseSettings):
+    """One installation. `map` is the folder for what is not given: the SQLite files and the root key."""
+
+    model_config = SettingsConfigDict(extra="forbid", env_prefix="WIJKWERK_", env_nested_delimiter="__", toml_file="wijkwerk.toml")
+
+    map: Path = Path("wijkwerk-data")
+    database: str | None = None
+    root_key: Path | None = None
+    policy_file: Path | None = None
+    identity: IdentitySettings = Field(default_factory=IdentitySettings)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    max_body: int = 1_048_576
+
+    @property
+    def database_url(self) -> str:
+        """Where the rows live; SQLite in `map` unless said otherwise."""
+        return self.database or f"sqlite:///{self.map / 'wijkwerk.db'}"
+
+    @property
+    def root_key_file(self) -> Path:
+        """Where the root key lives; beside the data unless said otherwise (then it can't be stolen with it)."""
+        return self.root_key or self.map / "root.key"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then `wijkwerk.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
