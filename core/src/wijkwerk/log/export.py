@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -56,24 +57,23 @@ async def export(database: Database, file: TextFile) -> Telling:
 
 
 async def _export_stream(snapshot: Snapshot, file: TextFile, stroom: UUID, telling: Telling) -> None:
-    _write(file, await snapshot.run(lambda connection: _stream_line(connection, stroom)))
+    _write(file, await snapshot.run(partial(_stream_line, stroom=stroom)))
     telling.stromen += 1
     after: int | None = _FIRST
     while after is not None:
-        start = after
-        lines, after = await snapshot.run(lambda connection: _chunk(connection, stroom, start))
+        lines, after = await snapshot.run(partial(_chunk, stroom=stroom, after=after))
         for line in lines:
             _write(file, line)
         segments = sum(line["soort"] == "segment" for line in lines)
         telling.segmenten += segments
         telling.regels += len(lines) - segments
-    for line in await snapshot.run(lambda connection: _head_lines(connection, stroom)):
+    for line in await snapshot.run(partial(_head_lines, stroom=stroom)):
         _write(file, line)
 
 
 async def _export_checkpoints(snapshot: Snapshot, file: TextFile, telling: Telling) -> None:
     after = -1
-    while rows := await snapshot.run(lambda connection: _checkpoints(connection, after)):
+    while rows := await snapshot.run(partial(_checkpoints, after=after)):
         for row in rows:
             _write(file, {"soort": "checkpoint", "note": row.note})
         after = rows[-1].omvang

@@ -1,4 +1,7 @@
-"""Reading the log, for the auditor (domain.md 3.7): newest first, keyset paged, one indexed statement. Viewing it is itself logged by the caller."""
+"""Reading the log, for the auditor (domain.md 3.7): newest first, keyset paged, one indexed statement.
+
+Viewing the log is itself an event, for the caller to record first.
+"""
 
 from __future__ import annotations
 

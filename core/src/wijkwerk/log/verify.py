@@ -12,6 +12,7 @@ It holds the formulas of the log on its own, on purpose: it shares no code, and 
 from __future__ import annotations
 
 import argparse
+import heapq
 import json
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -111,8 +112,8 @@ class Boom:
 class Bladeren:
     """The leaves of the log's tree, which come in the order of the streams, kept on disk by number: 32 bytes each."""
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self.aantal = 0
 
     def zet(self, nummer: int, leaf: bytes) -> bool:
@@ -126,10 +127,7 @@ class Bladeren:
 
     def lees(self, nummer: int) -> bytes:
         self._file.seek(nummer * 32)
-        return self._file.read(32)
-
-    def sluit(self) -> None:
-        self._file.close()
+        return self._file.read(32) or bytes(32)
 
 
 class Eis(NamedTuple):
@@ -199,6 +197,7 @@ class Stroom:
         self._rapport.meld(self.plaats + deel, wat)
 
     def regel(self, line: dict[str, Any]) -> None:
+        self._rapport.regels += 1
         seq, expected, stated = _whole(line, "seq"), self._seq + 1, _hash(line, "hash")
         body = line["body"].encode("utf-8", "surrogateescape")
         deel = f", regel {seq}"
@@ -237,6 +236,7 @@ class Stroom:
             self._rapport.vervallen = max(tot_en_met, self._rapport.vervallen or "")
 
     def segment(self, line: dict[str, Any]) -> None:
+        self._rapport.segmenten += 1
         eerste, laatste, blad = _whole(line, "eerste"), _whole(line, "laatste"), _whole(line, "blad")
         hash_, vorige, wortel, periode = _hash(line, "hash"), _hash(line, "vorige"), _hash(line, "wortel"), str(line["periode"])
         deel = f", segment {blad} (regel {eerste} tot en met {laatste})"
@@ -275,9 +275,9 @@ class Stroom:
 class Verificatie:
     """One reading of an export, line by line. Memory does not grow with the number of entries."""
 
-    def __init__(self, sleutel: Ed25519PublicKey, origin: str, tolerantie: timedelta) -> None:
+    def __init__(self, sleutel: Ed25519PublicKey, origin: str, tolerantie: timedelta, bladeren: Bladeren) -> None:
         self.sleutel, self.tolerantie, self._origin = sleutel, tolerantie, origin
-        self.rapport, self.bladeren = Rapport(), Bladeren()
+        self.rapport, self.bladeren = Rapport(), bladeren
         self._boom = Boom()
         self._eisen: list[Eis] = []
         self._gaten: dict[str, str] = {}
@@ -292,7 +292,7 @@ class Verificatie:
         except UNREADABLE:
             self.rapport.meld(plaats, "het checkpoint is niet door dit log getekend")
             return None
-        self._eisen.append(Eis(omvang, wortel, plaats))
+        heapq.heappush(self._eisen, Eis(omvang, wortel, plaats))
         return omvang
 
     def mist(self, periode: str, plaats: str) -> None:
@@ -306,25 +306,23 @@ class Verificatie:
             self.rapport.meld(f"regel {nummer} van het bestand", "is onleesbaar of staat niet op zijn plaats")
 
     def _lees(self, line: dict[str, Any]) -> None:
-        soort, rapport = line["soort"], self.rapport
         if self._klaar:
             raise ValueError("after the end")
-        if soort == "regel" and self._stroom:
-            rapport.regels += 1
-            self._stroom.regel(line)
-        elif soort == "segment" and self._stroom:
-            rapport.segmenten += 1
-            self._stroom.segment(line)
-        elif soort == "kop" and self._stroom:
-            self._stroom.kop(line)
-        elif soort == "stroom":
-            self._begin(line)
-        elif soort == "checkpoint":
-            self._checkpoint(line["note"])
-        elif soort == "einde":
-            self._einde(line)
-        elif (soort, line.get("versie")) != ("log", 1):
-            raise ValueError("unknown line")
+        match line["soort"]:
+            case "regel" if self._stroom:
+                self._stroom.regel(line)
+            case "segment" if self._stroom:
+                self._stroom.segment(line)
+            case "kop" if self._stroom:
+                self._stroom.kop(line)
+            case "stroom":
+                self._begin(line)
+            case "checkpoint":
+                self._checkpoint(line["note"])
+            case "einde":
+                self._einde(line)
+            case soort if (soort, line.get("versie")) != ("log", 1):
+                raise ValueError("unknown line")
 
     def _begin(self, line: dict[str, Any]) -> None:
         self._sluit_stroom()
@@ -357,17 +355,15 @@ class Verificatie:
 
     def _toets(self, omvang: int) -> None:
         """Hold what checkpoints up to this size say against the tree. All leaves are known by now."""
-        for eis in sorted(e for e in self._eisen if e.omvang <= omvang):
+        while self._eisen and self._eisen[0].omvang <= omvang:
+            eis = heapq.heappop(self._eisen)
             if eis.omvang > self.bladeren.aantal:
                 self.rapport.meld(eis.plaats, f"noemt {eis.omvang} segmenten, maar het log heeft er {self.bladeren.aantal}: er is iets weg")
                 continue
             while self._boom.size < eis.omvang:
-                self._boom.add(self.bladeren.lees(self._boom.size) or bytes(32))
-            if eis.omvang < self._boom.size or self._boom.root() != eis.wortel:
-                self.rapport.meld(
-                    eis.plaats, f"de eerste {eis.omvang} segmenten zijn niet meer wat ze waren: de geschiedenis is herschreven"
-                )
-        self._eisen = [e for e in self._eisen if e.omvang > omvang]
+                self._boom.add(self.bladeren.lees(self._boom.size))
+            if (self._boom.size, self._boom.root()) != (eis.omvang, eis.wortel):
+                self.rapport.meld(eis.plaats, f"de eerste {eis.omvang} segmenten zijn veranderd: de geschiedenis is herschreven")
 
     def sluit(self) -> Rapport:
         """The checks that need everything to be read."""
@@ -375,13 +371,12 @@ class Verificatie:
         self._sluit_stroom()
         if not self._klaar:
             rapport.meld("einde van het bestand", "de export is niet compleet")
-        self._toets(max([e.omvang for e in self._eisen], default=-1))
+        self._toets(max((eis.omvang for eis in self._eisen), default=-1))
         if self.bladeren.aantal != max(self._vorige_omvang, 0):
             rapport.meld("laatste checkpoint", f"hoort bij {self._vorige_omvang} segmenten, maar het log heeft er {self.bladeren.aantal}")
         for periode, plaats in self._gaten.items():
             if periode > (rapport.vervallen or ""):
                 rapport.meld(plaats, f"regels van {periode} zijn weg, en geen regel in het log zegt waarom")
-        self.bladeren.sluit()
         return rapport
 
 
@@ -398,12 +393,13 @@ def verifieer(
     `sleutel`: the log's public identity key; `bewaard`: checkpoints that were kept out of the log keeper's reach. Never raises for
     what is in the export: what can't be read is a finding.
     """
-    verificatie = Verificatie(sleutel, origin, tolerantie)
-    sizes = [verificatie.eis(note, f"bewaard checkpoint {number}") for number, note in enumerate(bewaard, start=1)]
-    verificatie.rapport.bewaard = max((size for size in sizes if size is not None), default=None)
-    for number, raw in enumerate(lines, start=1):
-        verificatie.lees(number, raw)
-    return verificatie.sluit()
+    with tempfile.TemporaryFile() as file:
+        verificatie = Verificatie(sleutel, origin, tolerantie, Bladeren(file))
+        sizes = [verificatie.eis(note, f"bewaard checkpoint {number}") for number, note in enumerate(bewaard, start=1)]
+        verificatie.rapport.bewaard = max((size for size in sizes if size is not None), default=None)
+        for number, raw in enumerate(lines, start=1):
+            verificatie.lees(number, raw)
+        return verificatie.sluit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
