@@ -25,11 +25,12 @@ test: $(VENV)/.installed-dev ## all tests, with the coverage gates
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
 
-lint: $(VENV)/.installed-dev ## style, types, direction of imports, licences
+lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies, licences
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry core/src graphql/src
 	$(BIN)/reuse lint --lines
 
 format: $(VENV)/.installed-dev ## put all code in the house style
