@@ -63,8 +63,11 @@ def test_two_first_starts_in_threads_end_with_one_key(path: Path) -> None:
 
 
 def test_two_first_starts_in_processes_end_with_one_key(path: Path) -> None:
-    code = "import sys; from pathlib import Path; from wijkwerk.crypto.provider import FileProvider as F; print(F(Path(sys.argv[1])).current_id())"
-    started = [subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE) for _ in range(2)]
+    script = (
+        "import sys; from pathlib import Path; from wijkwerk.crypto.provider import FileProvider;"
+        "print(FileProvider(Path(sys.argv[1])).current_id())"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE) for _ in range(2)]
     ids = {process.communicate()[0] for process in started}
     assert [process.returncode for process in started] == [0, 0]
     assert ids == {FileProvider(path).current_id().encode() + b"\n"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
 from wijkwerk.storage import columns
 
 revision = "sleutels_0001"
