@@ -51,8 +51,9 @@ class Journal:
     def __init__(
         self, database: Database, identity: Ed25519PrivateKey, klok: Klok, *, writers: int = 4, interval: float = 60.0, origin: str = ORIGIN
     ) -> None:
-        self._database, self._identity, self._klok = database, identity, klok
-        self._writers, self._interval, self._origin = writers, interval, origin
+        self.klok, self.origin = klok, origin
+        self._database, self._identity = database, identity
+        self._writers, self._interval = writers, interval
         self._life: _Life | None = None
 
     async def __aenter__(self) -> Self:
@@ -70,7 +71,7 @@ class Journal:
         leases: asyncio.Queue[Stroom] = asyncio.Queue()
         for stroom in writing:
             leases.put_nowait(stroom)
-        checkpointer = Checkpointer(self._database, self._identity, self._klok, interval=self._interval, origin=self._origin)
+        checkpointer = Checkpointer(self._database, self._identity, self.klok, interval=self._interval, origin=self.origin)
         self._life = _Life(tuple(streams), leases, Batcher(partial(self._append, reading)), checkpointer)
 
     async def close(self) -> None:
@@ -128,19 +129,19 @@ class Journal:
     def _unit(self, stroom: Stroom, unit: Callable[[Connection], tuple[T, Sequence[Logregel]]], connection: Connection) -> T:
         result, regels = unit(connection)
         try:
-            stream.append(connection, stroom, regels, self._klok)
+            stream.append(connection, stroom, regels, self.klok)
         except Exception as error:
             raise _unavailable(error) from None
         return result
 
     async def _append(self, stroom: Stroom, regels: Sequence[Logregel]) -> None:
         try:
-            await self._database.transact(lambda connection: stream.append(connection, stroom, regels, self._klok))
+            await self._database.transact(lambda connection: stream.append(connection, stroom, regels, self.klok))
         except Exception as error:
             raise _unavailable(error) from None
 
     async def _close_stream(self, stroom: Stroom) -> None:
-        await self._database.transact(lambda connection: stream.close(connection, stroom, self._klok))
+        await self._database.transact(lambda connection: stream.close(connection, stroom, self.klok))
 
 
 def _check(regels: Sequence[Logregel]) -> None:

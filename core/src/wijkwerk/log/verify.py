@@ -29,10 +29,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 ORIGIN = "wijkwerk/log"
-TOLERANCE = timedelta(minutes=5)  # an entry gets its moment when the request starts, its number when it is written
+MARGE = timedelta(minutes=5)  # an entry gets its moment when the request starts, its number when it is written
 MAX_FINDINGS = 200
-MAX_LEAVES = 2**40
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+MAX_LEAVES = 2**32
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 ONBEWEZEN = (
     "Wat deze controle niet kan zien: wat is weggehaald of veranderd na het laatste checkpoint dat u zelf bewaarde, "
@@ -50,7 +50,7 @@ class Bevinding(NamedTuple):
 
 @dataclass
 class Rapport:
-    """What was read and found. `omvang`: segments in the tree; `bewaard`: the largest checkpoint that somebody else kept."""
+    """What was read and found. `bewaard`: the size of the largest checkpoint that was kept elsewhere."""
 
     stromen: int = 0
     regels: int = 0
@@ -80,8 +80,7 @@ class Rapport:
         if self.vervallen:
             lines.append(f"Volgens het log zelf zijn regels tot en met {self.vervallen} vernietigd na hun bewaartermijn.")
         lines += [f"- {plaats}: {wat}" for plaats, wat in self.bevindingen]
-        if self.aantal > MAX_FINDINGS:
-            lines.append(f"- en nog {self.aantal - MAX_FINDINGS} bevindingen")
+        lines += [f"- en nog {self.aantal - MAX_FINDINGS} bevindingen"] * (self.aantal > MAX_FINDINGS)
         return "\n".join([*lines, ONBEWEZEN])
 
 
@@ -103,8 +102,8 @@ class Boom:
     def root(self) -> bytes:
         if not self.peaks:
             return sha256(b"").digest()
-        *larger, root = self.peaks
-        for peak in reversed(larger):
+        root = self.peaks[-1]
+        for peak in self.peaks[-2::-1]:
             root = sha256(b"\x01" + peak + root).digest()
         return root
 
@@ -130,23 +129,14 @@ class Bladeren:
         return self._file.read(32) or bytes(32)
 
 
-class Eis(NamedTuple):
-    """A checkpoint says: the tree of this size has this root."""
-
-    omvang: int
-    wortel: bytes
-    plaats: str
-
-
 def open_note(note: str, origin: str, key: Ed25519PublicKey) -> tuple[int, bytes]:
     """Size and root of a C2SP checkpoint signed by `key`; other signatures (of witnesses) are left alone. Raises `ValueError`."""
     body, _, signatures = note.rpartition("\n\n")
-    text = (body + "\n").encode()
     key_id = sha256(origin.encode() + b"\n\x01" + key.public_bytes_raw()).digest()[:4]
     for line in signatures.splitlines():
         dash, name, value = line.split(" ")
         raw = b64decode(value, validate=True)
-        if (dash, name, raw[:4]) == ("—", origin, key_id) and _signed(key, raw[4:], text):
+        if (dash, name, raw[:4]) == ("—", origin, key_id) and _signed(key, raw[4:], f"{body}\n".encode()):
             named, size, root = body.split("\n")[:3]
             if named == origin and size == str(int(size)) and int(size) >= 0 and len(b64decode(root, validate=True)) == 32:
                 return int(size), b64decode(root)
@@ -187,11 +177,10 @@ class Stroom:
         if not _signed(verificatie.sleutel, b64decode(line.get("certificaat", "")), b"wijkwerk-log-certificaat/1\n" + named):
             self._meld("de sleutel van deze stroom is niet door dit log uitgegeven")
         self._hash = self._segment_hash = sha256(b"wijkwerk-log-stroom/1\n" + named).digest()
-        self._seq = self._segment_seq = -1
+        self._seq, self._segment_seq, self._kop = -1, -1, False
         self._boom, self._perioden = Boom(), set[str]()
         self._nieuwste: datetime | None = None
         self._gebeurtenis: str | None = None
-        self._kop = False
 
     def _meld(self, wat: str, deel: str = "") -> None:
         self._rapport.meld(self.plaats + deel, wat)
@@ -201,10 +190,8 @@ class Stroom:
         seq, expected, stated = _whole(line, "seq"), self._seq + 1, _hash(line, "hash")
         body = line["body"].encode("utf-8", "surrogateescape")
         deel = f", regel {seq}"
-        if seq > expected:
-            self._meld(f"regel {expected} tot en met {seq - 1} ontbreekt", deel)
-        elif seq < expected:
-            self._meld("dubbel of niet op volgorde", deel)
+        if seq != expected:
+            self._meld(f"staat waar regel {expected} hoort: er is iets weg, dubbel of verplaatst", deel)
         if sha256(b"\x00" + self._hash + body).digest() != stated:
             self._meld("is veranderd of sluit niet aan op de regel ervoor", deel)
         if "zoekindex" in line:
@@ -218,7 +205,7 @@ class Stroom:
             self._meld("hoort op een andere plaats", deel)
         tijdstip, gebeurtenis = datetime.fromisoformat(inhoud["tijdstip"]), inhoud["gebeurtenis"]
         self._perioden.add(inhoud["tijdstip"][:7])
-        if self._nieuwste and tijdstip < self._nieuwste - self._alles.tolerantie:
+        if self._nieuwste and tijdstip < self._nieuwste - self._alles.marge:
             self._meld("de klok is teruggezet: deze regel is ouder dan een regel ervoor", deel)
         self._nieuwste = max(tijdstip, self._nieuwste or tijdstip)
         if (seq == 0) != (gebeurtenis == "STROOM_GEOPEND") or self._gebeurtenis == "STROOM_GESLOTEN":
@@ -232,8 +219,8 @@ class Stroom:
     def _vervallen(self, tot_en_met: str, nu: str, deel: str) -> None:
         if tot_en_met >= nu:
             self._meld("laat een maand vervallen die nog niet voorbij was", deel)
-        else:
-            self._rapport.vervallen = max(tot_en_met, self._rapport.vervallen or "")
+            return
+        self._rapport.vervallen = max(tot_en_met, self._rapport.vervallen or "")
 
     def segment(self, line: dict[str, Any]) -> None:
         self._rapport.segmenten += 1
@@ -243,7 +230,7 @@ class Stroom:
         if line["stroom"] != self.id or (eerste, vorige) != (self._segment_seq + 1, self._segment_hash) or laatste < eerste:
             self._meld("sluit niet aan op het segment ervoor", deel)
         if self._boom.size == 0:
-            self._alles.mist(periode, self.plaats + deel)
+            self._alles.gaten.setdefault(periode, self.plaats + deel)
             self._seq, self._hash, self._gebeurtenis = laatste, hash_, None
         elif (self._boom.size, self._seq, self._hash, self._boom.root()) != (laatste - eerste + 1, laatste, hash_, wortel):
             self._meld("de regels passen niet bij het segment", deel)
@@ -275,12 +262,12 @@ class Stroom:
 class Verificatie:
     """One reading of an export, line by line. Memory does not grow with the number of entries."""
 
-    def __init__(self, sleutel: Ed25519PublicKey, origin: str, tolerantie: timedelta, bladeren: Bladeren) -> None:
-        self.sleutel, self.tolerantie, self._origin = sleutel, tolerantie, origin
+    def __init__(self, sleutel: Ed25519PublicKey, origin: str, marge: timedelta, bladeren: Bladeren) -> None:
+        self.sleutel, self.marge, self._origin = sleutel, marge, origin
         self.rapport, self.bladeren = Rapport(), bladeren
         self._boom = Boom()
-        self._eisen: list[Eis] = []
-        self._gaten: dict[str, str] = {}
+        self._eisen: list[tuple[int, bytes, str]] = []  # the tree of this size has this root, says who
+        self.gaten: dict[str, str] = {}  # month: the first segment whose entries are gone; an entry must say why
         self._stroom: Stroom | None = None
         self._vorige_stroom, self._vorige_omvang = "", -1
         self._klaar = False
@@ -292,12 +279,8 @@ class Verificatie:
         except UNREADABLE:
             self.rapport.meld(plaats, "het checkpoint is niet door dit log getekend")
             return None
-        heapq.heappush(self._eisen, Eis(omvang, wortel, plaats))
+        heapq.heappush(self._eisen, (omvang, wortel, plaats))
         return omvang
-
-    def mist(self, periode: str, plaats: str) -> None:
-        """Entries of a segment are gone; at the end an entry must say why."""
-        self._gaten.setdefault(periode, plaats)
 
     def lees(self, nummer: int, raw: bytes) -> None:
         try:
@@ -306,23 +289,13 @@ class Verificatie:
             self.rapport.meld(f"regel {nummer} van het bestand", "is onleesbaar of staat niet op zijn plaats")
 
     def _lees(self, line: dict[str, Any]) -> None:
-        if self._klaar:
-            raise ValueError("after the end")
-        match line["soort"]:
-            case "regel" if self._stroom:
-                self._stroom.regel(line)
-            case "segment" if self._stroom:
-                self._stroom.segment(line)
-            case "kop" if self._stroom:
-                self._stroom.kop(line)
-            case "stroom":
-                self._begin(line)
-            case "checkpoint":
-                self._checkpoint(line["note"])
-            case "einde":
-                self._einde(line)
-            case soort if (soort, line.get("versie")) != ("log", 1):
-                raise ValueError("unknown line")
+        soort = "na het einde" if self._klaar else line["soort"]
+        if self._stroom and soort in IN_STROOM:
+            IN_STROOM[soort](self._stroom, line)
+        elif soort in IN_LOG:
+            IN_LOG[soort](self, line)
+        elif (soort, line.get("versie")) != ("log", 1):
+            raise ValueError("unknown line")
 
     def _begin(self, line: dict[str, Any]) -> None:
         self._sluit_stroom()
@@ -337,15 +310,14 @@ class Verificatie:
         if stroom:
             stroom.einde()
 
-    def _checkpoint(self, note: str) -> None:
+    def _checkpoint(self, line: dict[str, Any]) -> None:
         self._sluit_stroom()
         self.rapport.checkpoints += 1
-        omvang = self.eis(note, f"checkpoint {self.rapport.checkpoints} van de export")
-        if omvang is not None:
-            if omvang <= self._vorige_omvang:
-                self.rapport.meld(f"checkpoint bij segment {omvang}", "komt twee keer voor of staat niet op volgorde")
-            self._vorige_omvang = omvang
-            self._toets(omvang)
+        omvang = self.eis(line["note"], f"checkpoint {self.rapport.checkpoints} van de export")
+        if omvang is not None and omvang <= self._vorige_omvang:
+            self.rapport.meld(f"checkpoint bij segment {omvang}", "komt twee keer voor of staat niet op volgorde")
+        self._vorige_omvang = self._vorige_omvang if omvang is None else omvang
+        self._toets(self._vorige_omvang)
 
     def _einde(self, line: dict[str, Any]) -> None:
         rapport, self._klaar = self.rapport, True
@@ -353,40 +325,39 @@ class Verificatie:
         if tuple(line[name] for name in ("stromen", "regels", "segmenten", "checkpoints")) != counted:
             rapport.meld("einde van het bestand", "de aantallen in de export kloppen niet met wat erin staat")
 
-    def _toets(self, omvang: int) -> None:
+    def _toets(self, tot: int) -> None:
         """Hold what checkpoints up to this size say against the tree. All leaves are known by now."""
-        while self._eisen and self._eisen[0].omvang <= omvang:
-            eis = heapq.heappop(self._eisen)
-            if eis.omvang > self.bladeren.aantal:
-                self.rapport.meld(eis.plaats, f"noemt {eis.omvang} segmenten, maar het log heeft er {self.bladeren.aantal}: er is iets weg")
+        while self._eisen and self._eisen[0][0] <= tot:
+            omvang, wortel, plaats = heapq.heappop(self._eisen)
+            if omvang > self.bladeren.aantal:
+                self.rapport.meld(plaats, f"noemt {omvang} segmenten, maar het log heeft er {self.bladeren.aantal}: er is iets weg")
                 continue
-            while self._boom.size < eis.omvang:
+            while self._boom.size < omvang:
                 self._boom.add(self.bladeren.lees(self._boom.size))
-            if (self._boom.size, self._boom.root()) != (eis.omvang, eis.wortel):
-                self.rapport.meld(eis.plaats, f"de eerste {eis.omvang} segmenten zijn veranderd: de geschiedenis is herschreven")
+            if (self._boom.size, self._boom.root()) != (omvang, wortel):
+                self.rapport.meld(plaats, f"de eerste {omvang} segmenten zijn veranderd: de geschiedenis is herschreven")
 
     def sluit(self) -> Rapport:
         """The checks that need everything to be read."""
-        rapport = self.rapport
         self._sluit_stroom()
+        rapport = self.rapport
         if not self._klaar:
             rapport.meld("einde van het bestand", "de export is niet compleet")
-        self._toets(max((eis.omvang for eis in self._eisen), default=-1))
+        self._toets(max((omvang for omvang, _, _ in self._eisen), default=-1))
         if self.bladeren.aantal != max(self._vorige_omvang, 0):
             rapport.meld("laatste checkpoint", f"hoort bij {self._vorige_omvang} segmenten, maar het log heeft er {self.bladeren.aantal}")
-        for periode, plaats in self._gaten.items():
+        for periode, plaats in self.gaten.items():
             if periode > (rapport.vervallen or ""):
                 rapport.meld(plaats, f"regels van {periode} zijn weg, en geen regel in het log zegt waarom")
         return rapport
 
 
+IN_STROOM = {"regel": Stroom.regel, "segment": Stroom.segment, "kop": Stroom.kop}
+IN_LOG = {"stroom": Verificatie._begin, "checkpoint": Verificatie._checkpoint, "einde": Verificatie._einde}
+
+
 def verifieer(
-    lines: Iterable[bytes],
-    sleutel: Ed25519PublicKey,
-    bewaard: Sequence[str] = (),
-    *,
-    origin: str = ORIGIN,
-    tolerantie: timedelta = TOLERANCE,
+    lines: Iterable[bytes], sleutel: Ed25519PublicKey, bewaard: Sequence[str] = (), *, origin: str = ORIGIN, marge: timedelta = MARGE
 ) -> Rapport:
     """Read an export (an open binary file will do) and report every change, removal, insertion, reordering, cut and fork.
 
@@ -394,7 +365,7 @@ def verifieer(
     what is in the export: what can't be read is a finding.
     """
     with tempfile.TemporaryFile() as file:
-        verificatie = Verificatie(sleutel, origin, tolerantie, Bladeren(file))
+        verificatie = Verificatie(sleutel, origin, marge, Bladeren(file))
         sizes = [verificatie.eis(note, f"bewaard checkpoint {number}") for number, note in enumerate(bewaard, start=1)]
         verificatie.rapport.bewaard = max((size for size in sizes if size is not None), default=None)
         for number, raw in enumerate(lines, start=1):

@@ -1,0 +1,165 @@
+"""`wijkwerk log`: verify, export, set a checkpoint, show the public key. Each look at the log is itself logged first."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol, TextIO, TypeVar
+
+import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.export import Telling, export
+from wijkwerk.log.journal import Journal
+from wijkwerk.log.verify import Rapport, verifieer
+from wijkwerk.storage.base import Database
+
+T = TypeVar("T")
+
+
+class LogOmgeving(Protocol):
+    """What the commands need of the application. `click.Context.obj` makes it: `() -> async context manager of LogOmgeving`."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def public_key(self) -> Ed25519PublicKey: ...
+
+
+Omgeving = Callable[[], AbstractAsyncContextManager[LogOmgeving]]
+
+_CHECKPOINTS = click.option(
+    "--checkpoint",
+    "bewaard",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Een checkpoint dat u zelf bewaarde. Mag vaker.",
+)
+
+
+@click.group()
+def log() -> None:
+    """Het inzagelog controleren en exporteren."""
+
+
+@log.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@_CHECKPOINTS
+@click.pass_obj
+def verify(omgeving: Omgeving, file: Path | None, bewaard: Sequence[Path]) -> None:
+    """Controleer het log, of een eerder gemaakte export FILE.
+
+    Stopt met code 0 als alles klopt en met code 1 als er iets is gevonden.
+    """
+    notes = [path.read_text("utf-8", errors="replace") for path in bewaard]
+
+    async def work(app: LogOmgeving) -> Rapport:
+        return await _verify_live(app, notes) if file is None else _verify_file(app, file, notes)
+
+    rapport = _run(omgeving, work)
+    click.echo(rapport.tekst())
+    sys.exit(0 if rapport.goed else 1)
+
+
+@log.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def export_(omgeving: Omgeving, file: Path) -> None:
+    """Schrijf het hele log naar FILE, een nieuw bestand. Een auditor kan dat met `verify.py` zelf controleren."""
+
+    async def work(app: LogOmgeving) -> Telling:
+        await app.journal.record(_entry(app, Gebeurtenis.EXPORT, "wijkwerk log export"))
+        return await _export_to(app.database, file)
+
+    telling = _run(omgeving, work)
+    click.echo(f"{telling.regels} regels uit {telling.stromen} stromen geschreven.")
+
+
+@log.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Schrijf het checkpoint naar een nieuw bestand.")
+@click.pass_obj
+def checkpoint(omgeving: Omgeving, out: Path | None) -> None:
+    """Zet een checkpoint en toon het. Bewaar het buiten dit systeem, bijvoorbeeld bij de auditor."""
+
+    async def work(app: LogOmgeving) -> str:
+        return await app.journal.checkpoint()
+
+    note = _run(omgeving, work)
+    if out is None:
+        click.echo(note, nl=False)
+        return
+    with _new(out) as target:
+        target.write(note)
+    click.echo("Checkpoint geschreven.")
+
+
+@log.command()
+@click.pass_obj
+def key(omgeving: Omgeving) -> None:
+    """Toon de publieke sleutel van het log (PEM). Geef die aan wie het log controleert."""
+
+    async def work(app: LogOmgeving) -> bytes:
+        return app.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    click.echo(_run(omgeving, work).decode("ascii"), nl=False)
+
+
+async def _verify_live(app: LogOmgeving, bewaard: Sequence[str]) -> Rapport:
+    await app.journal.record(_entry(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log verify"))
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "log.jsonl"
+        await _export_to(app.database, copy)
+        return _verify_file(app, copy, bewaard)
+
+
+def _verify_file(app: LogOmgeving, file: Path, bewaard: Sequence[str]) -> Rapport:
+    with file.open("rb") as lines:
+        return verifieer(lines, app.public_key, bewaard, origin=app.journal.origin)
+
+
+async def _export_to(database: Database, file: Path) -> Telling:
+    with _new(file) as target:
+        try:
+            return await export(database, target)
+        except BaseException:
+            file.unlink()
+            raise
+
+
+def _new(file: Path) -> TextIO:
+    """A file that was not there yet, for its owner's eyes only. Raises `OngeldigeInvoer` when it can't be made."""
+    try:
+        return open(file, "x", encoding="utf-8", newline="\n", opener=lambda path, flags: os.open(path, flags, 0o600))
+    except OSError:
+        raise OngeldigeInvoer(
+            "Dit bestand kan niet worden gemaakt. Kies een naam die nog niet bestaat, in een map waarin u mag schrijven."
+        ) from None
+
+
+def _entry(app: LogOmgeving, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
+    return Logregel(
+        gebeurtenis=gebeurtenis,
+        actie=Actie.EXECUTE,
+        resultaat=Resultaat.GESLAAGD,
+        tijdstip=app.journal.klok.nu(),
+        onderdeel=onderdeel,
+        details={"kanaal": "opdrachtregel"},
+    )
+
+
+def _run(omgeving: Omgeving, work: Callable[[LogOmgeving], Awaitable[T]]) -> T:
+    async def within() -> T:
+        async with omgeving() as app:
+            return await work(app)
+
+    return asyncio.run(within())
