@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, DateTime, Dialect, LargeBinary, Text, bindparam
+from sqlalchemy import ARRAY, DateTime, Dialect, LargeBinary, String, Text, bindparam
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
@@ -59,6 +59,11 @@ class Tijdstip(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def Gesorteerd(length: int) -> String:
+    """Text that sorts by code point on both engines, whatever the locale of the database."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Among(FunctionElement[bool]):

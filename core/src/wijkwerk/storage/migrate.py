@@ -112,7 +112,7 @@ async def _administer(database: Database, owner: Migraties, work: Callable[[Conn
 
 @asynccontextmanager
 async def _turn() -> AsyncIterator[None]:
-    while not _alone.acquire(blocking=False):
+    while not _alone.acquire(blocking=False):  # noqa: ASYNC110 (an Event belongs to one loop)
         await asyncio.sleep(0.01)
     try:
         yield
