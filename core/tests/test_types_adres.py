@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wijkwerk.errors import OngeldigeInvoer, PostcodeOngeldig
 from wijkwerk.records.types.adres import (
     adresregel1,

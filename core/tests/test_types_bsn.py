@@ -11,6 +11,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wijkwerk.errors import BsnOngeldig
 from wijkwerk.records.types.bsn import Bsn
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, create_engine, insert, select, text
 from sqlalchemy.exc import StatementError
+
 from wijkwerk.errors import DatumOngeldig
 from wijkwerk.records.types.datum import Datum, DatumType
 

@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, lees_naam, lees_voorvoegsel, voorletters
 

@@ -13,14 +13,15 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren.regel import Regel, RegelFout
 from wijkwerk.records.types.adres import lees_huisletter, lees_huisnummer, lees_straat, lees_toevoeging, lees_woonplaats
 from wijkwerk.records.types.bsn import Bsn
-from wijkwerk.records.types.datum import Datum
+from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik, lees_naam, lees_voorvoegsel
 from wijkwerk.records.types.postcode import Postcode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PersoonGegevens:
-    """The checked data of one person. None is absent; a `geslachtsnaam` of `.` is unknown (domain.md 1.1, 1.7, 1.10)."""
+    """The checked data of one person, none of it in its `repr`. None is absent; a `geslachtsnaam` of `.` is unknown
+    (domain.md 1.1, 1.7, 1.10)."""
 
     geslachtsnaam: str
     bsn: Bsn | None = None
@@ -29,7 +30,7 @@ class PersoonGegevens:
     aanduiding_naamgebruik: Naamgebruik = Naamgebruik.EIGEN
     partner_voorvoegsel: str | None = None
     partner_geslachtsnaam: str | None = None
-    geboortedatum: Datum = Datum()
+    geboortedatum: Datum = DATUM_ONBEKEND
     geslacht: Geslacht = Geslacht.ONBEKEND
     straat: str | None = None
     huisnummer: int | None = None
@@ -71,7 +72,7 @@ def _gelezen(teksten: dict[str, str]) -> tuple[dict[str, Any], list[tuple[str, s
 
 def _tegenstrijdig(waarden: dict[str, Any], vandaag: date) -> list[tuple[str, str]]:
     """Only what is surely wrong: an incomplete date gets the benefit of the doubt."""
-    geboren, overleden = waarden.get("geboortedatum", Datum()), waarden.get("overlijdensdatum")
+    geboren, overleden = waarden.get("geboortedatum", DATUM_ONBEKEND), waarden.get("overlijdensdatum")
     redenen = []
     if geboren.eerste() > vandaag:
         redenen.append(("geboortedatum", "Deze datum ligt in de toekomst. Vul de geboortedatum in."))
@@ -84,7 +85,7 @@ def _tegenstrijdig(waarden: dict[str, Any], vandaag: date) -> list[tuple[str, st
 
 def _datum(tekst: str) -> Datum:
     """A spreadsheet makes 0 of the unknown date 00000000."""
-    return Datum() if tekst == "0" else Datum.lees(tekst)
+    return DATUM_ONBEKEND if tekst == "0" else Datum.lees(tekst)
 
 
 def _postcode(tekst: str) -> str:

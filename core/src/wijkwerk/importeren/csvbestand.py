@@ -89,7 +89,11 @@ def csv_rijen(bestand: BinaryIO, codering: str) -> Iterator[tuple[int, list[str]
 
     Empty lines are skipped. Raises `OngeldigeInvoer` when a line is too long to be one.
     """
-    lijnen = _Lijnen(io.TextIOWrapper(bestand, encoding=codering, newline=""))
+    with io.TextIOWrapper(bestand, encoding=codering, newline="") as tekst:
+        yield from _records(_Lijnen(tekst))
+
+
+def _records(lijnen: _Lijnen) -> Iterator[tuple[int, list[str] | str]]:
     kopregel = next((lijn for lijn in lijnen if lijn.strip()), "")
     lezer = csv.reader(chain([kopregel], lijnen), delimiter=scheidingsteken(kopregel), strict=True)
     while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -44,8 +44,6 @@ def celtekst(cel: Any) -> str:
         return str(int(cel))
     if isinstance(cel, float) and cel.is_integer():
         return str(int(cel))
-    if isinstance(cel, datetime) and cel.time() == time():
-        return cel.date().isoformat()
     return cel.isoformat() if isinstance(cel, date) else str(cel)
 
 

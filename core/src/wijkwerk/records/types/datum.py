@@ -113,6 +113,10 @@ class Datum:
         return sum(1 for part in (self.jaar, self.maand, self.dag) if part)
 
 
+DATUM_ONBEKEND = Datum()
+"""Nothing is known of it, `00000000`."""
+
+
 def _jaren(geboren: date, op: date) -> int:
     return op.year - geboren.year - ((op.month, op.day) < (geboren.month, geboren.day))
 

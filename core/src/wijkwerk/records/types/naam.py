@@ -65,9 +65,12 @@ def voorletters(voornamen: str | None) -> str:
     return out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Naam:
-    """A name as it was registered, and what follows from it. None where nothing can be written, as Haal Centraal does."""
+    """A name as it was registered, and what follows from it. None where nothing can be written, as Haal Centraal does.
+
+    Its `repr` does not show the name: a traceback or log may hold it.
+    """
 
     voornamen: str | None = None
     voorvoegsel: str | None = None
