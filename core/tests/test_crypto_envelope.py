@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import cbor2
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from wijkwerk.crypto.envelope import MAX_BYTES, Binding, key_id_of, open_, parse, seal
@@ -21,10 +21,12 @@ KEY = AESGCM(SECRET)
 KEY_ID = UUID(int=7)
 PLACE = Binding("notitie", UUID(int=1), UUID(int=2), "tekst", 3)
 
+QUICK = settings(deadline=None)
 names = st.text(max_size=20)
 bindings = st.builds(Binding, names, st.uuids(), st.uuids(), names, st.integers(min_value=-(2**70), max_value=2**70))
 
 
+@QUICK
 @given(st.binary(max_size=2000), bindings, st.uuids())
 def test_what_is_sealed_opens_to_the_same_bytes(plain: bytes, binding: Binding, key_id: UUID) -> None:
     blob = seal(KEY, key_id, plain, binding)
@@ -32,6 +34,7 @@ def test_what_is_sealed_opens_to_the_same_bytes(plain: bytes, binding: Binding, 
     assert open_(KEY, blob, binding) == plain
 
 
+@QUICK
 @given(st.binary(max_size=60), bindings, st.data())
 def test_any_single_bit_that_flipped_does_not_open(plain: bytes, binding: Binding, data: st.DataObject) -> None:
     blob = bytearray(seal(KEY, KEY_ID, plain, binding))
@@ -50,6 +53,7 @@ def test_every_single_bit_of_one_value_counts() -> None:
             open_(KEY, bytes(flipped), PLACE)
 
 
+@QUICK
 @given(bindings, bindings)
 def test_a_value_does_not_open_in_any_other_place(here: Binding, there: Binding) -> None:
     assume(here != there)
@@ -72,6 +76,7 @@ def test_names_that_run_together_are_different_places() -> None:
     assert one.data() != other.data()
 
 
+@QUICK
 @given(st.binary(min_size=8, max_size=500))
 def test_no_part_of_the_plain_text_is_in_the_blob(plain: bytes) -> None:
     assume(len(set(plain)) > 4)
@@ -140,6 +145,7 @@ def test_what_we_did_not_write_so_is_forged(blob: bytes) -> None:
         open_(KEY, blob, PLACE)
 
 
+@QUICK
 @given(st.binary(max_size=200))
 def test_random_bytes_are_forged_never_another_error(blob: bytes) -> None:
     with pytest.raises(Vervalst):
@@ -152,6 +158,7 @@ def test_something_else_than_bytes_is_forged(wrong: Any) -> None:
         open_(KEY, wrong, PLACE)
 
 
+@QUICK
 @given(st.data())
 def test_a_value_that_is_cut_off_does_not_open(data: st.DataObject) -> None:
     blob = seal(KEY, KEY_ID, b"geheim gesprek", PLACE)

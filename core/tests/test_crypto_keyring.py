@@ -9,20 +9,18 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 
-import wijkwerk
 from wijkwerk.crypto.envelope import Binding, key_id_of
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.storage.base import Database
-from wijkwerk.storage.migrate import Migraties, check
+from wijkwerk.storage.migrate import Migraties, check, downgrade
 from wijkwerk.testing.databases import count_statements
 
 T = TypeVar("T")
-SLEUTELS = Migraties(owner="sleutels", map=Path(wijkwerk.__file__).parent / "migrations" / "sleutels", keys=True)
 GEMEENTE, ANDERE_GEMEENTE = UUID(int=1), UUID(int=2)
 PERSOON, ANDER, DOSSIER = UUID(int=11), UUID(int=12), UUID(int=21)
 
@@ -36,11 +34,6 @@ class Ticks:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(scope="session")
-def migraties() -> list[Migraties]:
-    return [SLEUTELS]
 
 
 @pytest.fixture
@@ -81,6 +74,14 @@ async def count(database: Database, table: Any) -> int:
     return int(rows[0][0])
 
 
+async def names(database: Database) -> set[str]:
+    def work(connection: Connection) -> set[str]:
+        with database.keys(connection) as keys:
+            return set(inspect(keys).get_table_names())
+
+    return await read(database, work)
+
+
 async def key_of(database: Database, ring: Keyring, persoon: UUID = PERSOON, dossier: UUID | None = None) -> UUID:
     return await database.transact(lambda c: ring.data_key(c, GEMEENTE, persoon, dossier))
 
@@ -100,8 +101,16 @@ async def sealed(database: Database, ring: Keyring, *plain: bytes, persoon: UUID
     return await database.transact(unit)
 
 
-async def test_the_migration_makes_exactly_the_declared_tables(database: Database) -> None:
-    assert await check(database, [SLEUTELS]) == []
+async def test_the_migration_makes_exactly_the_declared_tables(database: Database, migraties: list[Migraties]) -> None:
+    own = [one for one in migraties if one.owner == "sleutels"]
+    assert len(own) == 1
+    assert [line for line in await check(database, own) if line.startswith("sleutels")] == []
+
+
+async def test_the_migration_goes_back_to_nothing(database: Database, migraties: list[Migraties]) -> None:
+    (own,) = [one for one in migraties if one.owner == "sleutels"]
+    await downgrade(database, own, "base")
+    assert not {"dienstsleutel", "gegevenssleutel"} & await names(database)
 
 
 async def test_a_value_opens_in_another_process_in_a_snapshot(database: Database, ring: Keyring, provider: FileProvider) -> None:
@@ -154,7 +163,8 @@ async def test_opening_takes_one_statement_for_all_keys_and_none_when_they_are_k
 ) -> None:
     def unit(connection: Connection) -> list[tuple[bytes, Binding]]:
         where = place()
-        keys = [ring.data_key(connection, GEMEENTE, UUID(int=1000 + number)) for number in range(size)]
+        with database.keys(connection):
+            keys = [ring.data_key(connection, GEMEENTE, UUID(int=1000 + number)) for number in range(size)]
         return [(ring.seal(connection, key, b"x", where), where) for key in keys]
 
     blobs = await database.transact(unit)
@@ -258,7 +268,7 @@ async def test_a_unit_that_fails_leaves_no_value_that_can_not_be_opened(database
 async def test_who_reads_an_older_snapshot_does_not_bring_a_destroyed_key_back(database: Database, ring: Keyring) -> None:
     blobs = await sealed(database, ring, b"a")
     async with database.snapshot() as snapshot:
-        await snapshot.run(lambda c: ring.open(c, blobs))
+        await snapshot.run(lambda c: c.execute(select(1)).all())
         await database.transact(lambda c: ring.destroy(c, GEMEENTE, PERSOON))
         await snapshot.run(lambda c: ring.open(c, blobs))
     assert await opened(database, ring, blobs) == [None]

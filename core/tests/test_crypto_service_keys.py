@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
-import wijkwerk
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import SYSTEEM, Dienstsleutel, dienstsleutel, service_context
@@ -20,11 +19,9 @@ from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.crypto.service_keys import existing
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.storage.base import Database
-from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import count_statements
 
 T = TypeVar("T")
-SLEUTELS = Migraties(owner="sleutels", map=Path(wijkwerk.__file__).parent / "migrations" / "sleutels", keys=True)
 GEMEENTE, ANDERE_GEMEENTE = UUID(int=1), UUID(int=2)
 BSN, ANDER_BSN = "999990019", "999993653"
 
@@ -37,11 +34,6 @@ NEEDS_A_KEY: list[Callable[[Keyring, Connection], Any]] = [
     lambda ring, c: ring.mac_key(c, "CURSOR"),
     lambda ring, c: ring.prepare(c, GEMEENTE),
 ]
-
-
-@pytest.fixture(scope="session")
-def migraties() -> list[Migraties]:
-    return [SLEUTELS]
 
 
 @pytest.fixture

@@ -68,7 +68,8 @@ class Keyring:
     def data_key(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None = None) -> UUID:
         """The id of the newest data key of this person (within `dossier`), made when absent.
 
-        Raises `SleutelOntbreekt` when it is absent in a snapshot.
+        For many persons at once, call it inside one `with database.keys(connection)`: on SQLite that is one transaction
+        in the file of keys, not one per person. Raises `SleutelOntbreekt` when it is absent in a snapshot.
         """
         with self._database.keys(connection) as keys:
             row = newest_data(keys, gemeente, persoon, dossier)
