@@ -6,8 +6,8 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TextIO, TypeVar
 
@@ -15,7 +15,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.errors import OngeldigeInvoer, WijkwerkError
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.export import Telling, export
 from wijkwerk.log.journal import Journal
@@ -34,6 +34,12 @@ class LogOmgeving(Protocol):
     def journal(self) -> Journal: ...
     @property
     def public_key(self) -> Ed25519PublicKey: ...
+
+
+class _Mislukt(click.ClickException):
+    """The command could not do its work: exit code 2, because 1 means that the log is not in order."""
+
+    exit_code = 2
 
 
 Omgeving = Callable[[], AbstractAsyncContextManager[LogOmgeving]]
@@ -92,15 +98,14 @@ def checkpoint(omgeving: Omgeving, out: Path | None) -> None:
     """Zet een checkpoint en toon het. Bewaar het buiten dit systeem, bijvoorbeeld bij de auditor."""
 
     async def work(app: LogOmgeving) -> str:
-        return await app.journal.checkpoint()
+        note = await app.journal.checkpoint()
+        if out is None:
+            return note
+        with _complete(out) as target:
+            target.write(note)
+        return "Checkpoint geschreven.\n"
 
-    note = _run(omgeving, work)
-    if out is None:
-        click.echo(note, nl=False)
-        return
-    with _new(out) as target:
-        target.write(note)
-    click.echo("Checkpoint geschreven.")
+    click.echo(_run(omgeving, work), nl=False)
 
 
 @log.command()
@@ -128,9 +133,16 @@ def _verify_file(app: LogOmgeving, file: Path, bewaard: Sequence[str]) -> Rappor
 
 
 async def _export_to(database: Database, file: Path) -> Telling:
+    with _complete(file) as target:
+        return await export(database, target)
+
+
+@contextmanager
+def _complete(file: Path) -> Iterator[TextIO]:
+    """A new file, that does not stay behind when writing it fails."""
     with _new(file) as target:
         try:
-            return await export(database, target)
+            yield target
         except BaseException:
             file.unlink()
             raise
@@ -141,9 +153,7 @@ def _new(file: Path) -> TextIO:
     try:
         return open(file, "x", encoding="utf-8", newline="\n", opener=lambda path, flags: os.open(path, flags, 0o600))
     except OSError:
-        raise OngeldigeInvoer(
-            "Dit bestand kan niet worden gemaakt. Kies een naam die nog niet bestaat, in een map waarin u mag schrijven."
-        ) from None
+        raise OngeldigeInvoer("Dit bestand kan niet worden gemaakt. Kies een nieuwe naam in een map waarin u mag schrijven.") from None
 
 
 def _entry(app: LogOmgeving, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
@@ -162,4 +172,7 @@ def _run(omgeving: Omgeving, work: Callable[[LogOmgeving], Awaitable[T]]) -> T:
         async with omgeving() as app:
             return await work(app)
 
-    return asyncio.run(within())
+    try:
+        return asyncio.run(within())
+    except WijkwerkError as error:
+        raise _Mislukt(error.melding) from None
