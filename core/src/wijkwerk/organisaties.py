@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.actor import Functie
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
+from wijkwerk.klok import AMSTERDAM
 from wijkwerk.records.checks import code, short
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, stored_enum
@@ -130,3 +131,13 @@ def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Be
         return None
     functies = tuple(Functie(row.rol, row.organisatie_id, row.team_id) for row in rows if row.rol is not None)
     return Bekende(rows[0].id, rows[0].gemeente_id, functies)
+
+
+def heeft_rol(connection: Connection, gemeente_id: UUID, gebruiker: UUID, rol: str, team: UUID, moment: datetime) -> bool:
+    """Whether a user holds a role in a team at this moment."""
+    a, op = Aanstelling.tabel(), moment.astimezone(AMSTERDAM).date()
+    held = select(a.c.id).where(
+        a.c.gemeente_id == gemeente_id, a.c.gebruiker_id == gebruiker, a.c.rol == rol, a.c.team_id == team,
+        a.c.van <= op, or_(a.c.tot.is_(None), a.c.tot >= op),
+    )  # fmt: skip
+    return connection.execute(held.limit(1)).first() is not None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import BETROKKENEN, VEILIGHEID
+from wijkwerk.records.checks import code, grondslag
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip, Uuid16
@@ -59,11 +60,11 @@ class Betrokkenheid(PersonRecord):
     persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")
     partij_id: Mapped[UUID] = field("De gebruiker, het team of de organisatie die betrokken is", level=N4, type_=Uuid16)
     partijsoort: Mapped[Partijsoort] = field("Of het om een gebruiker, een team of een organisatie gaat", level=N4, type_=stored_enum(Partijsoort))
-    doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden", level=N4)
-    categorie_code: Mapped[str] = field("Om welke soort gegevens het gaat", level=N4)
+    doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden", level=N4, check=code)
+    categorie_code: Mapped[str] = field("Om welke soort gegevens het gaat", level=N4, check=code)
     kader_id: Mapped[UUID | None] = field("Voor welk dossier, welke groep of welke afspraak dit geldt", level=N4, type_=Uuid16)
     niveau_tot: Mapped[int] = field("Tot welk niveau gegevens te zien zijn, van 1 tot en met 7", level=N4)
-    grondslag: Mapped[str] = field("De wettelijke grondslag", level=N4)
+    grondslag: Mapped[str] = field("De wettelijke grondslag", level=N4, check=grondslag)
     bron: Mapped[Bron] = field("Wat de betrokkenheid maakte", level=N4, type_=stored_enum(Bron))
     bron_id: Mapped[UUID] = field("Het nummer van wat de betrokkenheid maakte", level=N4, type_=Uuid16)
     van: Mapped[datetime] = field("Vanaf wanneer", level=N4, type_=Tijdstip)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import Enum, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from wijkwerk.access.levels import N1, Niveau
@@ -45,6 +45,7 @@ class Record(DeclarativeBase):
     schrijven: ClassVar[Permission]
     retention: ClassVar[Retention]
     core_only: ClassVar[bool] = False
+    kader_kolom: ClassVar[str | None] = None
     velden: ClassVar[dict[str, Veld]]
     afgeleid: ClassVar[dict[str, Derived]]
 
@@ -130,7 +131,7 @@ def subject_of(record: type[PersonRecord]) -> str:
 
 def kader_of(record: type[Record]) -> str | None:
     """The column that names the dossier, group or agreement the row belongs to, if it has one."""
-    return next((name for name, veld in record.velden.items() if veld.kind == "kader"), None)
+    return record.kader_kolom or next((name for name, veld in record.velden.items() if veld.kind == "kader"), None)
 
 
 def _owner(module: str) -> str:
@@ -146,6 +147,11 @@ def _velden(cls: type[Record]) -> dict[str, Veld]:
             raise Declaratiefout(f"{cls.__name__}.{column.name} is not classified: use field(), sealed(), subject(), reference() or machinery().")
         found[column.name] = veld.within(cls.categorie) if issubclass(cls, PersonRecord) and veld.level is not None else veld
     return found
+
+
+def _is_free_text(cls: type[Record], name: str) -> bool:
+    kind = cls.tabel().c[name].type
+    return isinstance(kind, String) and not isinstance(kind, Enum)
 
 
 _REQUIRED = ("lezen", "schrijven", "retention")
@@ -166,6 +172,8 @@ def _verify(cls: type[Record]) -> None:
     for name, veld in cls.velden.items():
         if veld.kind in ("field", "sealed") and not veld.uitleg:
             raise Declaratiefout(f"{cls.__name__}.{name} has no explanation (uitleg).")
+        if issubclass(cls, PersonRecord) and veld.kind == "field" and _is_free_text(cls, name) and veld.check is None and veld.shown:
+            raise Declaratiefout(f"{cls.__name__}.{name} is plain text about a person: make it sealed(), or give it a check of what it may hold.")
     for afgeleid in cls.afgeleid.values():
         if unknown := [need for need in afgeleid.needs if need not in cls.velden]:
             raise Declaratiefout(f"{cls.__name__}.{afgeleid.name} needs {unknown[0]!r}, which is not a column.")

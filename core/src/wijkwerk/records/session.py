@@ -54,9 +54,10 @@ class Work:
     """One unit of work: what a mutation does, in one transaction, for one actor.
 
     `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written, for the log.
+    `core_connection` is for core services: a plugin that names it fails the conformance suite.
     """
 
-    connection: Connection
+    core_connection: Connection
     actor: Actor
     keyring: Keyring
     catalogue: Catalogue
@@ -69,8 +70,8 @@ class Work:
     _visible: dict[UUID, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.reader = Reader(self.connection, self.actor, self.keyring)
-        self._session = _GuardedSession(self.connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only")
+        self.reader = Reader(self.core_connection, self.actor, self.keyring)
+        self._session = _GuardedSession(self.core_connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only")
         event.listen(self._session, "do_orm_execute", self._guard_execute)
         event.listen(self._session, "before_flush", self._before_flush)
         event.listen(self._session, "after_flush", self._after_flush)
@@ -122,8 +123,13 @@ class Work:
         """For core services: the id of a row anywhere in the municipality, out of scope or not. It tells that a row is there and nothing of it."""
         table = record.tabel()
         where = [table.c[name] == value for name, value in columns.items()]
-        found = self.connection.execute(select(table.c.id).where(table.c.gemeente_id == self.actor.gemeente, *where).limit(1)).first()
+        found = self.core_connection.execute(select(table.c.id).where(table.c.gemeente_id == self.actor.gemeente, *where).limit(1)).first()
         return None if found is None else found[0]
+
+    def changed(self, persoon: UUID, soort: str, categorie: str, velden: tuple[str, ...]) -> None:
+        """For core services that change many rows in one statement: what the log entry must say of it."""
+        self.changes.add(Change.CHANGED)
+        self.touched.add(persoon, soort, (categorie,), velden, ())
 
     @contextmanager
     def _load(self) -> Iterator[None]:
@@ -191,7 +197,7 @@ class Work:
     def _within_reach(self, kind: type[Record], written: list[Record]) -> None:
         """The check on every write: the writer must be able to see each row it wrote, and every other person named in it."""
         related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
-        seen = {row.id: row for row in Reader(self.connection, self.actor, self.keyring).by_key(kind, related, "id", [r.id for r in written])}
+        seen = {row.id: row for row in Reader(self.core_connection, self.actor, self.keyring).by_key(kind, related, "id", [r.id for r in written])}
         for record in written:
             row = seen.get(record.id)
             if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in related):
@@ -210,11 +216,11 @@ def _seal(work: Work, record: Record, new: bool) -> None:
         return
     dossier = kader_of(type(record))
     persoon = getattr(record, subject_of(type(record)))
-    key = work.keyring.data_key(work.connection, record.gemeente_id, persoon, getattr(record, dossier) if dossier else None)
+    key = work.keyring.data_key(work.core_connection, record.gemeente_id, persoon, getattr(record, dossier) if dossier else None)
     version = 1 if new else record.versie + 1
     for name in names:
         plain = _plain(work, record, name)
-        setattr(record, name, work.keyring.seal(work.connection, key, plain, binding(record.__tablename__, record.gemeente_id, record.id, name, version)))
+        setattr(record, name, work.keyring.seal(work.core_connection, key, plain, binding(record.__tablename__, record.gemeente_id, record.id, name, version)))
 
 
 def _plain(work: Work, record: Record, name: str) -> bytes:
@@ -222,7 +228,7 @@ def _plain(work: Work, record: Record, name: str) -> bytes:
     if not isinstance(value, bytes):
         return to_plain(value)
     old = binding(record.__tablename__, record.gemeente_id, record.id, name, record.versie)
-    [plain] = work.keyring.open(work.connection, [(value, old)])
+    [plain] = work.keyring.open(work.core_connection, [(value, old)])
     if plain is None:
         raise NietGevonden
     return plain

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from stdnum.nl import postcode as letterparen
 
+from sqlalchemy import Dialect, String
+from sqlalchemy.types import TypeDecorator
+
 from wijkwerk.errors import PostcodeOngeldig
 
 _GESCHREVEN = re.compile(r"[1-9][0-9]{3} ?[A-Za-z]{2}")
@@ -40,3 +43,16 @@ def _genormaliseerd(text: str) -> str:
     if not isinstance(text, str) or not _GESCHREVEN.fullmatch(text) or not letterparen.is_valid(text):
         raise PostcodeOngeldig
     return text.replace(" ", "").upper()
+
+
+class PostcodeType(TypeDecorator[Postcode]):
+    """A postcode column: `1234AB` in the database, `Postcode` in Python."""
+
+    impl = String(6)
+    cache_ok = True
+
+    def process_bind_param(self, value: Postcode | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.waarde
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Postcode | None:
+        return None if value is None else Postcode(value)

@@ -1,0 +1,92 @@
+"""First contact: somebody is reported to the team. The one service that finds or creates a resident, silently, and links (design.md 1, idea 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from wijkwerk.access.betrokkenheid import Afschermsoort, Bron, Partijsoort
+from wijkwerk.access.levels import N4, N6
+from wijkwerk.access.permissions import Permission
+from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
+from wijkwerk.betrokkenheden import Partij, open_deur, scherm_af
+from wijkwerk.errors import GeenRecht, OngeldigeInvoer
+from wijkwerk.log.subjects import maak_pseudoniem
+from wijkwerk.personen import INVOER, Persoon
+from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.records.fields import field, machinery, reference, subject
+from wijkwerk.records.session import Work
+from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.records.types.datum import Datum
+from wijkwerk.storage.columns import Tijdstip, nieuw_id
+
+
+class Aanmelding(PersonRecord):
+    """Een melding bij het wijkteam dat een inwoner misschien hulp nodig heeft."""
+
+    categorie = PLAN_EN_DOELEN
+    niveau = N4
+    retention = Retention("3.3.1", "P42D", "melding zonder vervolg")
+    lezen = Permission("aanmelding:lezen", "Meldingen van inwoners zien.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
+    schrijven = Permission("aanmelding:schrijven", "Een inwoner aanmelden bij het eigen team.", ("WIJKTEAM", "REGISSEUR"))
+    kader_kolom = "id"
+
+    persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")
+    team_id: Mapped[UUID] = reference("Bij welk team de melding binnenkwam", "team", level=N4)
+    ontvangen: Mapped[datetime] = field("Wanneer de melding binnenkwam", level=N4, type_=Tijdstip)
+    client_op_de_hoogte: Mapped[bool | None] = field("Of de inwoner van de melding weet", level=N4)
+    door_id: Mapped[UUID] = machinery()
+
+
+def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: bool | None = None) -> UUID:
+    """Register a report about a resident for the actor's own team, and return the resident's id.
+
+    A BSN that is known already finds that resident without saying so, and leaves what is registered as it is; otherwise the resident is
+    made from `gegevens` (fields of `personen.INVOER`). The team is let in for the purpose WMO_ONDERZOEK, within this report.
+    Raises GeenRecht for who has no team, OngeldigeInvoer for what is wrong or missing.
+    """
+    if not work.actor.teams:
+        raise GeenRecht("U hoort niet bij een team. Vraag functioneel beheer om een aanstelling bij een team.")
+    persoon = zoek_of_maak(work, gegevens)
+    melding = nieuw_id()
+    team = Partij(work.actor.teams[0], Partijsoort.TEAM, N6)
+    open_deur(work, [persoon], [team], doel=WMO_ONDERZOEK.code, bron=Bron.AANMELDING, bron_id=melding, kader=melding)
+    work.add(
+        Aanmelding(
+            id=melding, persoon_id=persoon, team_id=team.id, ontvangen=work.actor.moment,
+            client_op_de_hoogte=client_op_de_hoogte, door_id=work.actor.gebruiker,
+        )
+    )  # fmt: skip
+    return persoon
+
+
+def zoek_of_maak(work: Work, gegevens: Mapping[str, Any]) -> UUID:
+    """The id of the resident with this BSN, made with a pseudonym for the log when not known. Says nobody whether it was known."""
+    if unknown := set(gegevens) - set(INVOER):
+        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
+    filled = {name: value for name, value in gegevens.items() if value is not None}
+    if not filled.get("geslachtsnaam"):
+        raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
+    bsn = filled.get("bsn")
+    index = None if bsn is None else bsn_index(work, bsn)
+    found = None if index is None else work.find_any(Persoon, bsn_index=index)
+    return found or _maak(work, filled, index)
+
+
+def bsn_index(work: Work, bsn: Bsn) -> bytes:
+    """What a BSN is found by, without being readable (design.md 6)."""
+    return work.keyring.blind_index(work.core_connection, work.actor.gemeente, bsn.waarde)
+
+
+def _maak(work: Work, filled: dict[str, Any], index: bytes | None) -> UUID:
+    persoon = Persoon(id=nieuw_id(), **{"geboortedatum": Datum.lees("onbekend")} | filled)
+    persoon.bsn_index = index
+    work.add(persoon)
+    maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)
+    if filled.get("geheim"):
+        scherm_af(work, persoon.id, Afschermsoort.GEHEIM)
+    return persoon.id

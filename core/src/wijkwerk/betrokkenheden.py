@@ -1,0 +1,119 @@
+"""Making and ending betrokkenheid. Only this module writes it; who may make which stands in one table (design.md 1, idea 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import update
+
+from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
+from wijkwerk.access.levels import N0, N7, Niveau
+from wijkwerk.access.purposes import Instemming
+from wijkwerk.access.register import BETROKKENEN
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.organisaties import Organisatie
+from wijkwerk.records.session import Work
+from wijkwerk.storage.columns import nieuw_id
+
+WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
+    {
+        Bron.AANMELDING: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.DOSSIER: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.KOPPELING: frozenset({"REGISSEUR"}),
+        Bron.TOESTEMMING: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.IMPORT: frozenset({"IMPORT"}),
+    }
+)
+"""Which roles may create which source. What is not here, nobody makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partij:
+    """Who is let in, and how far."""
+
+    id: UUID
+    soort: Partijsoort
+    niveau: Niveau
+
+
+def open_deur(
+    work: Work,
+    personen: Iterable[UUID],
+    partijen: Sequence[Partij],
+    *,
+    doel: str,
+    categorieen: Iterable[str] | None = None,
+    bron: Bron,
+    bron_id: UUID,
+    kader: UUID,
+    tot: datetime | None = None,
+    verantwoordelijken: Sequence[UUID] = (),
+) -> list[Betrokkenheid]:
+    """Let parties in: a row per person, party, category and controller. `categorieen` None means all that the purpose opens.
+
+    Raises GeenRecht when the role may not make this source, or gives more than it has itself; OngeldigeInvoer for a category outside the
+    purpose, and for a purpose that needs consent from any other source than a consent.
+    """
+    declared = work.catalogue.doel(doel)
+    if not WIE_MAAKT_WAT.get(bron, frozenset()) & set(work.actor.rollen):
+        raise GeenRecht
+    if (declared.instemming is not Instemming.NIET_NODIG) != (bron is Bron.TOESTEMMING):
+        raise OngeldigeInvoer("Voor dit doel is toestemming nodig, of juist niet. Leg eerst vast wat hier de grondslag is.", veld="doel")
+    codes = work.catalogue.opens(declared, work.catalogue.matrix[doel] if categorieen is None else categorieen)
+    return [
+        work.grant(
+            Betrokkenheid(
+                persoon_id=persoon, partij_id=partij.id, partijsoort=partij.soort, doel=doel, categorie_code=code, kader_id=kader,
+                niveau_tot=int(partij.niveau), grondslag=declared.grondslag, bron=bron, bron_id=bron_id, van=work.actor.moment, tot=tot,
+                verantwoordelijke_id=controller,
+            )
+        )
+        for persoon in personen for partij in partijen for controller in (verantwoordelijken or (work.actor.organisatie,)) for code in sorted(codes)
+    ]  # fmt: skip
+
+
+def sluit_deur(work: Work, bron_id: UUID) -> int:
+    """End all that this source opened, from this moment on; how many rows. The next request is refused already."""
+    b = Betrokkenheid.tabel()
+    running = b.c.tot.is_(None) | (b.c.tot > work.actor.moment)
+    ended = work.core_connection.execute(
+        update(b)
+        .where(b.c.gemeente_id == work.actor.gemeente, b.c.bron_id == bron_id, running)
+        .values(tot=work.actor.moment, versie=b.c.versie + 1)
+        .returning(b.c.persoon_id)
+    ).scalars()
+    personen = list(ended)
+    for persoon in personen:
+        work.changed(persoon, "Betrokkenheid", BETROKKENEN.code, ("tot",))
+    return len(personen)
+
+
+def koppel(
+    work: Work, dossier: UUID, personen: Sequence[UUID], partij: Partij, doel: str, categorieen: Sequence[str], tot: datetime | None = None
+) -> UUID:
+    """Couple a partner to persons of a dossier, for one purpose and these categories; the id of the coupling, to end it by.
+
+    The partner's own records about these persons are opened with it: each is the controller of its own part (domain.md 4.6).
+    """
+    if not N0 < partij.niveau < N7:
+        raise OngeldigeInvoer("Kies voor een partner een niveau van 1 tot en met 6.", veld="niveau")
+    if work.find_any(Organisatie, id=partij.id) is None:
+        raise NietGevonden
+    koppeling = nieuw_id()
+    open_deur(
+        work, personen, [partij], doel=doel, categorieen=categorieen, bron=Bron.KOPPELING, bron_id=koppeling, kader=dossier, tot=tot,
+        verantwoordelijken=(work.actor.organisatie, partij.id),
+    )  # fmt: skip
+    return koppeling
+
+
+def scherm_af(work: Work, persoon: UUID, soort: Afschermsoort, *, niveau_tot: Niveau = N7, partij: UUID | None = None) -> Afscherming:
+    """Hold something of a person back: for one party, or (without one) for everybody outside the municipality (domain.md 1.10)."""
+    return work.grant(
+        Afscherming(persoon_id=persoon, soort=soort, partij_id=partij, niveau_tot=int(niveau_tot), verbergt=True, van=work.actor.moment)
+    )
+

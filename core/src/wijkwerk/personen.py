@@ -1,0 +1,140 @@
+"""The resident: who somebody is, how to reach them, and what follows from that (domain.md 1)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, validates
+
+from wijkwerk.access.levels import N1, N2, N4, N7
+from wijkwerk.access.permissions import Permission
+from wijkwerk.access.register import ADRES, BSN, CONTACT, IDENTITEIT
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.records.fields import derived, field, sealed, stored_enum
+from wijkwerk.records.types import adres
+from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
+from wijkwerk.records.types.datum import Datum, DatumType
+from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, lees_naam, lees_voorvoegsel
+from wijkwerk.records.types.postcode import Postcode, PostcodeType
+from wijkwerk.records.types.sorteren import sorteernaam
+from wijkwerk.storage.columns import Gesorteerd
+
+_ZIEN = (
+    "WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "CRISISDIENST", "KLANTMANAGER", "PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK",
+    "ZORG", "GROEPSHOST", "IMPORT",
+)  # fmt: skip
+_BSN_GROND = ("REGISSEUR", "KLANTMANAGER")
+"""Only who has a statutory ground sees a BSN; never volunteers, peer coaches or group hosts (Wmo 5.2.9; UAVG 46; domain.md 1.5)."""
+
+BSN_LEZEN = Permission("persoon:bsn:lezen", "Het BSN van een inwoner zien.", _BSN_GROND)
+BSN_ZOEKEN = Permission("persoon:bsn:zoeken", "Een inwoner zoeken op BSN.", _BSN_GROND)
+
+_NAAM = ("voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel", "partner_geslachtsnaam", "geslacht")
+
+
+def _naam(*delen: object) -> Naam:
+    return Naam(**dict(zip(_NAAM, delen, strict=True)))  # type: ignore[arg-type] # the columns are in the order of _NAAM
+
+
+class Persoon(PersonRecord):
+    """Een inwoner."""
+
+    categorie = IDENTITEIT
+    niveau = N1
+    retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
+    lezen = Permission("persoon:lezen", "Gegevens van een inwoner zien.", _ZIEN)
+    schrijven = Permission("persoon:schrijven", "Een inwoner inschrijven of wijzigen.", ("WIJKTEAM", "REGISSEUR", "KLANTMANAGER", "IMPORT"))
+
+    roepnaam: Mapped[str | None] = field("De naam waarmee iemand wordt aangesproken", level=N1, check=lambda v: lees_naam(v, "roepnaam"), type_=String(200))
+    voornamen: Mapped[str | None] = field("Alle voornamen", level=N2, check=lambda v: lees_naam(v, "voornamen"), type_=String(200))
+    voorvoegsel: Mapped[str | None] = field("Het deel voor de achternaam, zoals van der", level=N2, check=lees_voorvoegsel, type_=String(10))
+    geslachtsnaam: Mapped[str] = field(
+        "De achternaam zonder voorvoegsel; een punt betekent onbekend", level=N2, check=lambda v: lees_naam(v, "geslachtsnaam"), type_=String(200)
+    )
+    aanduiding_naamgebruik: Mapped[Naamgebruik] = field(
+        "Welke achternaam iemand gebruikt: eigen, partner, of beide", level=N2, default=Naamgebruik.EIGEN, type_=stored_enum(Naamgebruik)
+    )
+    partner_voorvoegsel: Mapped[str | None] = field(
+        "Het voorvoegsel van de partner", level=N2, check=lambda v: lees_voorvoegsel(v, "partnerVoorvoegsel"), type_=String(10)
+    )
+    partner_geslachtsnaam: Mapped[str | None] = field(
+        "De achternaam van de partner", level=N2, check=lambda v: lees_naam(v, "partnerGeslachtsnaam"), type_=String(200)
+    )
+    sorteernaam: Mapped[str] = field("De achternaam om op te sorteren en te zoeken", level=N2, shown=False, type_=Gesorteerd(400))
+    geslacht: Mapped[Geslacht] = field("Man, vrouw of onbekend", level=N2, default=Geslacht.ONBEKEND, type_=stored_enum(Geslacht))
+    geboortedatum: Mapped[Datum] = field("De geboortedatum; kan onvolledig zijn", level=N4, type_=DatumType)
+    overlijdensdatum: Mapped[Datum | None] = field("De datum van overlijden", level=N2, type_=DatumType)
+
+    telefoonnummer: Mapped[str | None] = field(
+        "Het telefoonnummer", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_telefoonnummer, type_=String(20)
+    )
+    emailadres: Mapped[str | None] = field("Het e-mailadres", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_email, type_=String(254))
+
+    straat: Mapped[str | None] = field("De straat", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_straat, type_=String(80))
+    huisnummer: Mapped[int | None] = field("Het huisnummer", level=N4, categorie=ADRES, afschermbaar=True, check=lambda v: adres.lees_huisnummer(str(v)))
+    huisletter: Mapped[str | None] = field("De huisletter", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_huisletter, type_=String(1))
+    huisnummertoevoeging: Mapped[str | None] = field(
+        "De toevoeging bij het huisnummer", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_toevoeging, type_=String(4)
+    )
+    postcode: Mapped[Postcode | None] = field("De postcode", level=N4, categorie=ADRES, afschermbaar=True, type_=PostcodeType)
+    woonplaats: Mapped[str | None] = field("De woonplaats", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_woonplaats, type_=String(80))
+
+    bsn: Mapped[Bsn | None] = sealed("Het burgerservicenummer", level=N7, type_=Bsn, categorie=BSN, requires=BSN_LEZEN)
+    bsn_index: Mapped[bytes | None] = field(
+        "De sleutel om op BSN te zoeken", level=N7, categorie=BSN, requires=BSN_ZOEKEN, shown=False, type_=LargeBinary(16)
+    )
+    geheim: Mapped[bool] = field("Of de inwoner om geheimhouding heeft gevraagd", level=N1, default=False)
+    __table_args__ = (UniqueConstraint("gemeente_id", "bsn_index"),)
+
+    @validates("geslachtsnaam")
+    def _sorteer(self, _: str, naam: str) -> str:
+        self.sorteernaam = sorteernaam(naam)
+        return naam
+
+    @derived("De voorletters", needs=("voornamen",))
+    def voorletters(voornamen: str | None) -> str:  # noqa: N805 - not a method: it gets the values of `needs`
+        return Naam(voornamen=voornamen).voorletters
+
+    @derived("De volledige naam, zonder de naam van de partner", needs=_NAAM)
+    def volledige_naam(*delen: object) -> str | None:
+        return _naam(*delen).volledige_naam
+
+    @derived("De naam zoals op een envelop", needs=_NAAM)
+    def aanschrijfwijze(*delen: object) -> str | None:
+        return _naam(*delen).aanschrijfwijze
+
+    @derived("De aanhef van een brief", needs=_NAAM)
+    def aanhef(*delen: object) -> str | None:
+        return _naam(*delen).aanhef
+
+    @derived("De naam zoals in een zin", needs=_NAAM)
+    def gebruik_in_lopende_tekst(*delen: object) -> str | None:
+        return _naam(*delen).gebruik_in_lopende_tekst
+
+    @derived("De leeftijd in jaren; leeg als die niet zeker is of de inwoner is overleden", needs=("geboortedatum", "overlijdensdatum"), vandaag=True)
+    def leeftijd(geboren: Datum, overleden: Datum | None, vandaag: date) -> int | None:  # noqa: N805
+        return geboren.leeftijd(vandaag, overleden is not None)
+
+    @derived("De straat met het huisnummer, zoals op een envelop", needs=("straat", "huisnummer", "huisletter", "huisnummertoevoeging"))
+    def adresregel1(straat: str | None, huisnummer: int | None, huisletter: str | None, toevoeging: str | None) -> str | None:  # noqa: N805
+        with suppress(OngeldigeInvoer):
+            return adres.adresregel1(straat, huisnummer, huisletter, toevoeging) if straat and huisnummer else None
+        return None
+
+    @derived("De postcode met de woonplaats, zoals op een envelop", needs=("postcode", "woonplaats"))
+    def adresregel2(postcode: Postcode | None, woonplaats: str | None) -> str | None:  # noqa: N805
+        with suppress(OngeldigeInvoer):
+            return adres.adresregel2(postcode, woonplaats) if woonplaats else None
+        return None
+
+
+INVOER = (
+    "bsn", "roepnaam", "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel", "partner_geslachtsnaam",
+    "geslacht", "geboortedatum", "overlijdensdatum", "telefoonnummer", "emailadres", "straat", "huisnummer", "huisletter",
+    "huisnummertoevoeging", "postcode", "woonplaats", "geheim",
+)  # fmt: skip
+"""What may be given when a resident is registered; the rest follows."""
