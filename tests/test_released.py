@@ -59,6 +59,14 @@ def test_a_released_wheel_holds_every_file_of_its_packages(released: Path, distr
     assert any(name.endswith("/__init__.py") for name in expected)
 
 
+def test_every_released_wheel_carries_its_licence(released: Path) -> None:
+    """EUPL-1.2, article 5: a copy of the licence with every copy of the work."""
+    text = (ROOT / "LICENSES/EUPL-1.2.txt").read_bytes()
+    for path in released.glob("*.whl"):
+        with zipfile.ZipFile(path) as wheel:
+            assert [wheel.read(name) for name in wheel.namelist() if name.endswith("/licenses/LICENSES/EUPL-1.2.txt")] == [text]
+
+
 def test_the_released_core_names_the_versions_of_its_plugins(released: Path) -> None:
     (path,) = released.glob("wijkwerk-*.whl")
     version = path.name.split("-")[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -28,8 +29,9 @@ def name_versions(pyproject: Path) -> None:
     pyproject.write_text(LOCAL_FOLDER.sub(f"=={version}", text))
 
 
-def build(folder: Path, target: Path) -> None:
-    """Wheel and sdist of one distribution."""
+def build(folder: Path, licences: Path, target: Path) -> None:
+    """Wheel and sdist of one distribution, each with the text of its licence (EUPL-1.2, article 5)."""
+    shutil.copytree(licences, folder / licences.name, dirs_exist_ok=True)
     subprocess.run([sys.executable, "-m", "hatchling", "build", "--directory", str(target)], cwd=folder, check=True)
 
 
@@ -39,7 +41,7 @@ def main(target: Path) -> None:
         export_last_commit(checkout)
         name_versions(checkout / "pyproject.toml")
         for pyproject in [checkout / "pyproject.toml", *sorted(checkout.glob("plugins/*/pyproject.toml"))]:
-            build(pyproject.parent, target.resolve())
+            build(pyproject.parent, checkout / "LICENSES", target.resolve())
 
 
 if __name__ == "__main__":
