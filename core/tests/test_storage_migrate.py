@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, Table, Text, func, insert, inspect, select
+
 from wijkwerk.errors import OpstartFout
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id

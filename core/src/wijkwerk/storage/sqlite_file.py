@@ -50,7 +50,11 @@ def connect(engine: Engine, mode: Mode) -> Connection:
 def connect_with_keys(engine: Engine, keys_engine: Engine, mode: Mode) -> Connection:
     """A connection to the rows that carries one to the keys, in the same thread and with the same rights."""
     connection = connect(engine, mode)
-    connection.info[_KEYS] = connect(keys_engine, mode)
+    try:
+        connection.info[_KEYS] = connect(keys_engine, mode)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -35,7 +35,8 @@ class SqliteReader:
         try:
             return await awaited(future)
         except asyncio.CancelledError:
-            self._interrupt()
+            if not future.cancel() and not future.done():
+                self._interrupt()
             raise
 
     def release(self, returned: Callable[[SqliteReader], None]) -> None:

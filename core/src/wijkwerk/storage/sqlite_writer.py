@@ -94,9 +94,11 @@ class SqliteWriter:
         try:
             self._run(batch)
         except BaseException as error:
-            self._discard()
-            for pending in batch:
-                pending.future.set_exception(_unavailable(error))
+            try:
+                self._discard()
+            finally:
+                for pending in batch:
+                    pending.future.set_exception(_unavailable(error))
         else:
             for pending in batch:
                 pending.resolve()

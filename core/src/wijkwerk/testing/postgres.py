@@ -33,7 +33,7 @@ _PR_SET_PDEATHSIG = 1
 _PREFIX = "wwpg-"
 
 # the path of a socket has at most 107 bytes, so not $TMPDIR
-_SHORT = Path("/tmp")  # noqa: S108
+SHORT = Path("/tmp")  # noqa: S108
 
 
 class PostgresAfwezig(RuntimeError):
@@ -69,9 +69,10 @@ class PostgresServer:
 
     def __init__(self, bindir: Path) -> None:
         _sweep()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_SHORT))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=SHORT))
         self._process: subprocess.Popen[bytes] | None = None
         try:
+            self.folder.chmod(0o755)
             self._user = _user()
             self.bindir = self._reachable(bindir)
             self._make_cluster()
@@ -108,11 +109,15 @@ class PostgresServer:
         # an environment below a closed folder: copy the programs, never open the folder
         if not self._user or all(part.stat().st_mode & stat.S_IXOTH for part in (bindir, *bindir.parents)):
             return bindir
-        shutil.copytree(bindir.parent, self.folder / "programs", symlinks=True)
-        return self.folder / "programs" / "bin"
+        programs, package = self.folder / "programs", bindir.parents[1].name
+        shutil.copytree(bindir.parent, programs / package / bindir.parent.name, symlinks=True)
+        for libraries in bindir.parents[2].glob(f"{package}.libs"):  # where a wheel keeps them: beside its package
+            shutil.copytree(libraries, programs / libraries.name)
+        for folder in (programs, *programs.rglob("*/")):
+            folder.chmod(0o755)
+        return programs / package / bindir.parent.name / "bin"
 
     def _make_cluster(self) -> None:
-        self.folder.chmod(0o755)
         for name in ("data", "s"):
             (self.folder / name).mkdir(mode=0o700 if name == "data" else 0o755)
             if self._user:
@@ -181,7 +186,7 @@ def _user() -> dict[str, Any]:
 def _sweep() -> None:
     """Remove the folders of processes that were killed before they could."""
     running = {entry.name for entry in Path("/proc").glob("[0-9]*")}
-    for folder in _SHORT.glob(f"{_PREFIX}*-*") if running else ():
+    for folder in SHORT.glob(f"{_PREFIX}*-*") if running else ():
         if folder.name.split("-")[1] not in running:
             shutil.rmtree(folder, ignore_errors=True)
 
