@@ -29,9 +29,8 @@ def name_versions(pyproject: Path) -> None:
     pyproject.write_text(LOCAL_FOLDER.sub(f"=={version}", text))
 
 
-def build(folder: Path, licences: Path, target: Path) -> None:
-    """Wheel and sdist of one distribution, each with the text of its licence (EUPL-1.2, article 5)."""
-    shutil.copytree(licences, folder / licences.name, dirs_exist_ok=True)
+def build(folder: Path, target: Path) -> None:
+    """Wheel and sdist of one distribution."""
     subprocess.run([sys.executable, "-m", "hatchling", "build", "--directory", str(target)], cwd=folder, check=True)
 
 
@@ -40,8 +39,11 @@ def main(target: Path) -> None:
         checkout = Path(temporary)
         export_last_commit(checkout)
         name_versions(checkout / "pyproject.toml")
-        for pyproject in [checkout / "pyproject.toml", *sorted(checkout.glob("plugins/*/pyproject.toml"))]:
-            build(pyproject.parent, checkout / "LICENSES", target.resolve())
+        build(checkout, target.resolve())
+        for pyproject in sorted(checkout.glob("plugins/*/pyproject.toml")):
+            # EUPL-1.2, article 5: a copy of the licence goes with every copy of the work.
+            shutil.copytree(checkout / "LICENSES", pyproject.parent / "LICENSES")
+            build(pyproject.parent, target.resolve())
 
 
 if __name__ == "__main__":
