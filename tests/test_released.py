@@ -37,8 +37,8 @@ def sdist_text(path: Path, name: str) -> str:
 
 
 def committed_files(folder: str) -> set[str]:
-    command = ["git", "ls-tree", "-r", "-z", "--name-only", "HEAD", "."]
-    names = subprocess.run(command, cwd=ROOT / folder, check=True, capture_output=True, text=True).stdout
+    command = ["git", "ls-tree", "-r", "-z", "--name-only", f"HEAD:{folder}"]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return set(names.split("\0")) - {""}
 
 
