@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.importeren import xlsxbestand
+from wijkwerk.importeren import werkboek as werkboekcontrole
 from wijkwerk.importeren.bestand import personenbestand
 from wijkwerk.importeren.controle import PersoonGegevens, controleer
 from wijkwerk.importeren.csvbestand import scheidingsteken
@@ -256,11 +256,31 @@ def test_a_damaged_or_cut_workbook_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsxbestand, "GROOTST_UITGEPAKT", 1 << 24)
+    monkeypatch.setattr(werkboekcontrole, "GROOTST_UITGEPAKT", 1 << 24)
     with ZipFile(tmp_path / "p.xlsx", "w", ZIP_DEFLATED) as zip_:
         zip_.writestr("xl/workbook.xml", "<x/>")
         zip_.writestr("xl/worksheets/sheet1.xml", bytes(1 << 24))
     with pytest.raises(OngeldigeInvoer, match="te groot"):
+        lees(tmp_path / "p.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("deel", "echt", "onzin", "melding"),
+    [
+        ("xl/sharedStrings.xml", 'uniqueCount="3"', 'uniqueCount="99999999999"', "geen leesbaar Excel"),
+        ("xl/sharedStrings.xml", ' count="3"', ' count="99999999999"', "geen leesbaar Excel"),
+        ("xl/worksheets/sheet1.xml", 'r="A2"', 'r="XFD1048576"', "te groot"),
+        ("xl/worksheets/sheet1.xml", 'row r="2"', 'row r="99999999999"', "te groot"),
+        ("xl/worksheets/sheet1.xml", 'r="A2"', 'r="AAAAAAAAAAAAAAAA2"', "te groot"),
+    ],
+)
+def test_a_workbook_that_lies_about_its_size_does_no_harm(tmp_path: Path, deel: str, echt: str, onzin: str, melding: str) -> None:
+    with ZipFile(werkboek(tmp_path / "heel.xlsx", ["geslachtsnaam"], ["Boer"])) as heel, ZipFile(tmp_path / "p.xlsx", "w") as kapot:
+        inhoud = {naam: heel.read(naam).decode() for naam in heel.namelist()}
+        assert echt in inhoud[deel]
+        for naam, tekst in inhoud.items():
+            kapot.writestr(naam, tekst.replace(echt, onzin) if naam == deel else tekst)
+    with pytest.raises(OngeldigeInvoer, match=melding):
         lees(tmp_path / "p.xlsx")
 
 
