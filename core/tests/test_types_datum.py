@@ -7,11 +7,14 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, MetaData, Table, create_engine, insert, select, text
+from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
 from sqlalchemy.exc import StatementError
 
 from wijkwerk.errors import DatumOngeldig
 from wijkwerk.records.types.datum import Datum, DatumType
+from wijkwerk.storage.base import Database
+from wijkwerk.storage.migrate import Migraties
+from wijkwerk.testing.databases import make_tables
 
 dagen = st.dates(date(1875, 1, 1), date(2200, 12, 31))
 
@@ -152,24 +155,41 @@ def test_nothing_before_the_first_or_after_the_last_day_is_possible(datum: Datum
         assert all([dag.year, dag.month, dag.day][: len(delen)] != delen for dag in buiten)
 
 
-def test_a_column_keeps_incomplete_dates_and_sorts_as_python_does() -> None:
+TABEL = Table("datums", MetaData(), Column("geboren", DatumType))
+
+
+@pytest.fixture(scope="module")
+def migraties() -> list[Migraties]:
+    return []
+
+
+@pytest.fixture
+async def store(database_savepoint: Database) -> Database:
+    if database_savepoint.dialect == "sqlite":
+        await make_tables(database_savepoint, [TABEL])
+    else:
+        await database_savepoint.transact(TABEL.create)
+    return database_savepoint
+
+
+@pytest.mark.anyio
+async def test_a_column_keeps_incomplete_dates_and_sorts_as_python_does(store: Database) -> None:
     datums = [Datum.lees(geschreven) for geschreven in ("1978-03", "onbekend", "1978-03-02", "1978", "1956-11-15")]
-    tabel = Table("t", MetaData(), Column("geboren", DatumType))
-    with create_engine("sqlite://").begin() as connection:
-        tabel.create(connection)
-        connection.execute(insert(tabel), [{"geboren": datum} for datum in [*datums, None]])
-        gelezen = list(connection.scalars(select(tabel.c.geboren).order_by(tabel.c.geboren.nulls_last())))
-        gevonden = connection.scalar(select(tabel.c.geboren).where(tabel.c.geboren == Datum.lees("1978-03")))
-        opgeslagen = set(connection.scalars(text("select geboren from t where geboren is not null")))
+
+    def unit(connection: Connection) -> tuple[list[Datum | None], Datum | None, set[str]]:
+        connection.execute(insert(TABEL), [{"geboren": datum} for datum in [*datums, None]])
+        gelezen = connection.scalars(select(TABEL.c.geboren).order_by(TABEL.c.geboren.nulls_last())).all()
+        gevonden = connection.scalar(select(TABEL.c.geboren).where(TABEL.c.geboren == Datum.lees("1978-03")))
+        return list(gelezen), gevonden, set(connection.scalars(text("select geboren from datums where geboren is not null")))
+
+    gelezen, gevonden, opgeslagen = await store.transact(unit)
     assert gelezen == [*sorted(datums), None]
     assert gevonden == Datum(1978, 3)
     assert opgeslagen == {"19780300", "00000000", "19780302", "19780000", "19561115"}
 
 
-def test_a_column_refuses_text_and_stores_nothing() -> None:
-    tabel = Table("t", MetaData(), Column("geboren", DatumType))
-    with create_engine("sqlite://").connect() as connection:
-        tabel.create(connection)
-        with pytest.raises(StatementError, match="only a Datum"):
-            connection.execute(insert(tabel).values(geboren="19561115"))
-        assert list(connection.scalars(select(tabel))) == []
+@pytest.mark.anyio
+async def test_a_column_refuses_text_and_stores_nothing(store: Database) -> None:
+    with pytest.raises(StatementError, match="only a Datum"):
+        await store.transact(lambda connection: connection.execute(insert(TABEL).values(geboren="19561115")))
+    assert await store.transact(lambda connection: connection.scalars(select(TABEL.c.geboren)).all()) == []
