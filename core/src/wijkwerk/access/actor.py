@@ -97,7 +97,7 @@ class Toewijzer:
         mogelijk = {code for a in aanstellingen if a.rol in self.rollen for code in self.rollen[a.rol].activiteiten}
         if gevraagd is None and len(mogelijk) != 1:
             raise GeenRecht("Noem de verwerkingsactiviteit van dit verzoek in de header 'Verwerkingsactiviteit'.")
-        code = gevraagd if gevraagd is not None else mogelijk.pop()
+        code = gevraagd if gevraagd is not None else min(mogelijk)
         if code not in mogelijk or code not in self.activiteiten:
             raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
         return self.activiteiten[code]

