@@ -131,6 +131,23 @@ def test_a_version_that_is_not_here_is_refused_by_number() -> None:
     assert choose() == list(installations().values())[-1]
 
 
+_NEEDS_A_SERVER = """
+def test_it(pg_server):
+    pass
+"""
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
+def test_without_postgresql_tests_are_skipped_or_fail_as_asked(tmp_path: Path, required: str, outcome: str) -> None:
+    (tmp_path / "test_it.py").write_text(_NEEDS_A_SERVER)
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["wijkwerk.testing.fixtures"]')
+    environment = {**os.environ, "WIJKWERK_PG_VERSION": "9", "WIJKWERK_REQUIRE_POSTGRES": required}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(tmp_path), str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert outcome in done.stdout
+    assert "no PostgreSQL 9 found" in done.stdout or required == "0"
+
+
 _SERVE = """
 import time
 from wijkwerk.testing.postgres import PostgresServer, choose

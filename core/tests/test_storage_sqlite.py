@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wijkwerk.errors import DatabaseNietBeschikbaar, OpstartFout
 from wijkwerk.storage.sqlite import SqliteDatabase
+from wijkwerk.storage.sqlite_readers import SqliteReaders
 from wijkwerk.testing.databases import make_tables
 
 pytestmark = pytest.mark.anyio
@@ -141,12 +142,19 @@ async def test_a_full_disk_in_one_unit_makes_nothing_of_its_batch_durable(store:
     await store.transact(_put("daarna"))
 
 
-async def test_a_unit_that_ends_the_transaction_is_refused_with_its_batch(store: SqliteDatabase) -> None:
+def _roll_back_in_sql(connection: Connection) -> None:
+    connection.exec_driver_sql("ROLLBACK")
+
+
+@pytest.mark.parametrize("end", [Connection.commit, Connection.rollback, Connection.close, _roll_back_in_sql])
+async def test_a_unit_that_ends_the_transaction_is_refused_with_its_batch(store: SqliteDatabase, end: Callable[[Connection], None]) -> None:
     held = _Held(store)
-    tasks = await _waiting(store, [_put("voor"), lambda c: c.exec_driver_sql("ROLLBACK").close(), _put("na")])
+    tasks = await _waiting(store, [_put("voor"), end, _put("na")])
     await held.release()
     assert [type(one) for one in await asyncio.gather(*tasks, return_exceptions=True)] == [DatabaseNietBeschikbaar] * 3
     assert await _all(store) == []
+    await store.transact(_put("daarna"))
+    assert await _all(store) == ["daarna"]
 
 
 async def test_a_unit_cancelled_before_its_turn_never_runs(store: SqliteDatabase) -> None:
@@ -202,6 +210,16 @@ async def test_cancelling_a_run_that_waits_does_not_stop_the_one_that_runs(store
         await asyncio.sleep(0.005)
         waiting.cancel()
         assert await running == 300_000
+
+
+async def test_who_waits_too_long_for_a_reader_is_refused(store: SqliteDatabase) -> None:
+    readers = SqliteReaders(lambda: store.engines[0].connect(), 1, patience=0.02)
+    held = await readers.borrow()
+    with pytest.raises(DatabaseNietBeschikbaar):
+        await readers.borrow()
+    readers.give_back(held)
+    readers.give_back(await asyncio.wait_for(readers.borrow(), 5))
+    await asyncio.gather(*map(asyncio.wrap_future, readers.close()))
 
 
 async def test_a_snapshot_of_a_closed_database_is_refused(store: SqliteDatabase) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy import Connection
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 30.0
+"""How long who asks waits for a connection that others hold."""
+
 
 def call(work: Callable[[Connection], T], connection: Connection) -> T:
     """`work(connection)`; a StopIteration becomes a RuntimeError, because a Future can't carry it and its waiter would hang (PEP 479)."""

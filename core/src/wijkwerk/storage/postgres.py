@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from ..errors import DatabaseNietBeschikbaar
 from .base import Database, Snapshot
-from .calls import call
+from .calls import PATIENCE_SECONDS, call
 from .postgres_errors import hide_values
 
 T = TypeVar("T")
@@ -72,7 +72,9 @@ class PostgresDatabase(Database):
         return await self.transact(work)
 
     def _make_engine(self) -> AsyncEngine:
-        engine = create_async_engine(self.url, pool_size=self._size, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+        engine = create_async_engine(
+            self.url, pool_size=self._size, max_overflow=0, pool_timeout=PATIENCE_SECONDS, pool_pre_ping=True, hide_parameters=True
+        )
         event.listen(engine.sync_engine, "handle_error", hide_values)
         return engine
 

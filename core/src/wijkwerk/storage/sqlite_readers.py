@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import DatabaseNietBeschikbaar
-from .calls import awaited, call
+from .calls import PATIENCE_SECONDS, awaited, call
 from .sqlite_file import close_with_keys, driver
 
 T = TypeVar("T")
@@ -90,7 +90,8 @@ class SqliteReader:
 class SqliteReaders:
     """At most `size` readers; who comes later waits for one to be returned."""
 
-    def __init__(self, connect: Callable[[], Connection], size: int) -> None:
+    def __init__(self, connect: Callable[[], Connection], size: int, patience: float = PATIENCE_SECONDS) -> None:
+        self._patience = patience
         self._lock = Lock()
         self._free = [SqliteReader(connect) for _ in range(size)]
         self._all = tuple(self._free)
@@ -98,13 +99,20 @@ class SqliteReaders:
         self._closed = False
 
     async def borrow(self) -> SqliteReader:
-        """A free reader, to be given back with `give_back`. Raises `DatabaseNietBeschikbaar` after `close`."""
+        """A free reader, to be given back with `give_back`.
+
+        Raises `DatabaseNietBeschikbaar` after `close`, and when none comes free in `patience` seconds.
+        """
         future = self._ask()
+        if future.done():
+            return future.result()
         try:
-            return await awaited(future)
-        except asyncio.CancelledError:
+            return await asyncio.wait_for(awaited(future), self._patience)
+        except (asyncio.CancelledError, TimeoutError) as error:
             if not future.cancel() and future.exception() is None:
                 self.give_back(future.result())
+            if isinstance(error, TimeoutError):
+                raise DatabaseNietBeschikbaar() from error
             raise
 
     def give_back(self, reader: SqliteReader) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from ..errors import DatabaseNietBeschikbaar
 from .calls import call
@@ -55,6 +55,7 @@ class SqliteWriter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="wijkwerk-schrijver")
         self._lock = Lock()
         self._closed = False
+        self._committing = False
 
     def submit(self, unit: Callable[[Connection], T]) -> Future[T]:
         """Queue a unit. A unit that is cancelled before its turn is never run."""
@@ -104,14 +105,26 @@ class SqliteWriter:
                 pending.resolve()
 
     def _run(self, batch: Sequence[_Pending]) -> None:
+        self._committing = False
         if self._connection is None:
-            self._connection = self._connect()
-        with self._connection.begin():
+            self._connection = self._opened()
+        with self._connection.begin() as transaction:
             for pending in batch:
                 pending.run(self._connection)
                 # a full disk makes SQLite roll back the whole transaction: what follows would commit on its own
-                if not driver(self._connection).in_transaction:
+                if not (transaction.is_active and driver(self._connection).in_transaction):
                     raise DatabaseNietBeschikbaar() from pending.error
+            self._committing = True
+
+    def _opened(self) -> Connection:
+        connection = self._connect()
+        event.listen(connection, "commit", self._guard)
+        return connection
+
+    def _guard(self, _connection: Connection) -> None:
+        # a unit that commits would make half of its batch durable
+        if not self._committing:
+            raise RuntimeError("a unit can't commit: the writer does")
 
     def _discard(self) -> None:
         connection, self._connection = self._connection, None
