@@ -301,6 +301,29 @@ async def test_a_place_that_cannot_hold_a_database_is_refused_in_plain_words(tmp
         await database.transact(lambda _: None)
 
 
+@pytest.mark.parametrize("name", ["wijkwerk.db", "keys.db"])
+async def test_a_file_that_is_no_database_is_refused_and_not_touched(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("geen database " * 1_000)
+    database = SqliteDatabase(tmp_path / "wijkwerk.db")
+    with pytest.raises(OpstartFout, match="geen SQLite-database"):
+        await database.open()
+    with pytest.raises(DatabaseNietBeschikbaar):
+        await database.transact(lambda _: None)
+    assert (tmp_path / name).read_text() == "geen database " * 1_000
+
+
+async def test_another_process_that_writes_is_waited_for(store: SqliteDatabase) -> None:
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    task = asyncio.create_task(store.transact(_put("a")))
+    await asyncio.sleep(0.05)
+    assert not task.done()
+    other.execute("ROLLBACK")
+    other.close()
+    await task
+    assert await _all(store) == ["a"]
+
+
 async def test_a_file_that_cannot_be_opened_any_more_is_told_as_such(store: SqliteDatabase) -> None:
     await store.close()
     await store.open()

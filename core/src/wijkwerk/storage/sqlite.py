@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import DatabaseNietBeschikbaar, OpstartFout
 from .base import Database, Snapshot
@@ -102,8 +104,11 @@ class SqliteDatabase(Database):
     def _make_files(self) -> None:
         for path, engine in ((self.path, self._engine), (self.keys_path, self._keys_engine)):
             make_private(path)
-            with connect(engine, "write") as connection:
-                use_wal(connection)
+            try:
+                with connect(engine, "write") as connection:
+                    use_wal(connection)
+            except (sqlite3.Error, SQLAlchemyError) as error:
+                raise OpstartFout("Dit bestand is geen SQLite-database, of een ander programma houdt het vast. Controleer het.") from error
 
 
 def _administer(engine: Engine, work: Callable[[Connection], T]) -> T:
