@@ -1,4 +1,4 @@
-"""First contact: somebody is reported to the team. The one service that finds or creates a resident, silently, and links (design.md 1, idea 2)."""
+"""First contact: the one service that finds or creates a resident, silently, and links to the team (design.md 1, idea 2)."""
 
 from __future__ import annotations
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection
 
+from wijkwerk import entries
 from wijkwerk.access.actor import Actor, Toewijzer
 from wijkwerk.access.catalogue import Catalogue, catalogue
 from wijkwerk.access.policy import Policy, default_lines, load, parse_lines
 from wijkwerk.crypto.hardening import harden_process
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
-from wijkwerk.errors import LogNietBeschikbaar, WijkwerkError
 from wijkwerk.klok import Klok, SysteemKlok
-from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel
 from wijkwerk.log.journal import Journal
-from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.organisaties import gemeenten
 from wijkwerk.plugins import Plugins
 from wijkwerk.records.read import Reader
-from wijkwerk.records.session import Change, Work
+from wijkwerk.records.session import Work
 from wijkwerk.records.shown import Shown
 from wijkwerk.settings import Settings
 from wijkwerk.storage.base import Database, Snapshot
@@ -34,7 +34,9 @@ T = TypeVar("T")
 class Wijkwerk:
     """One installation. `async with` opens the database, the keys and the log, and closes them again."""
 
-    def __init__(self, settings: Settings, plugins: Sequence[Any] | None = None, *, klok: Klok | None = None, database: Database | None = None) -> None:
+    def __init__(
+        self, settings: Settings, plugins: Sequence[Any] | None = None, *, klok: Klok | None = None, database: Database | None = None
+    ) -> None:
         self.settings = settings
         self.klok = klok or SysteemKlok()
         self.plugins = Plugins.installed() if plugins is None else Plugins(plugins)
@@ -107,74 +109,38 @@ class Wijkwerk:
         reader = Reader(connection, actor, self.keyring)
         return work(reader), reader.shown
 
-    async def write(self, actor: Actor, unit: Callable[[Work], T], *, onderdeel: str) -> T:
+    async def write(self, actor: Actor, unit: Callable[[Work], T], *, onderdeel: str, gebeurtenis: Gebeurtenis | None = None) -> T:
         """Run a unit of work in one transaction, its log entry inside. A unit that fails is rolled back, then logged, then raised."""
+        missed: set[UUID] = set()
 
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
             work = Work(connection, actor, self.keyring, self.catalogue)
-            result = unit(work)
-            work.flush()
-            return result, [self._change_entry(connection, work, onderdeel)]
+            try:
+                result = unit(work)
+                work.flush()
+            finally:
+                missed.update(work.reader.shown.missed)
+            return result, [entries.of_change(work, gebeurtenis, onderdeel)]
 
         try:
             return await self.journal.transact(run)
         except Exception as error:
-            await self.journal.record(self.failure(actor, error, Gebeurtenis.WIJZIGEN, Actie.UPDATE, onderdeel))
+            gevraagd = await self._asked(actor, missed)
+            await self.journal.record(self.failure(actor, error, gebeurtenis or Gebeurtenis.WIJZIGEN, Actie.UPDATE, onderdeel, gevraagd))
             raise
+
+    async def _asked(self, actor: Actor, missed: set[UUID]) -> tuple[str, ...]:
+        if not missed:
+            return ()
+        async with self.database.snapshot() as snapshot:
+            return await snapshot.run(lambda connection: entries.asked(connection, self.keyring, actor, missed))
 
     async def entry(self, snapshot: Snapshot, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
         """The log entry of what a read showed; pseudonyms come from the read's own snapshot."""
-        return await snapshot.run(lambda connection: self._entry(connection, actor, shown, gebeurtenis, onderdeel))
+        return await snapshot.run(lambda connection: entries.of_read(connection, self.keyring, actor, shown, gebeurtenis, onderdeel))
 
-    def _entry(self, connection: Connection, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
-        names = pseudoniemen(connection, actor.gemeente, shown.persons.keys())
-        missed = [self.keyring.pseudonym(connection, actor.gemeente, asked.bytes).hex() for asked in sorted(shown.missed)]
-        nothing = bool(missed) and not shown.persons
-        return Logregel(
-            gebeurtenis=gebeurtenis,
-            actie=Actie.READ,
-            resultaat=Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
-            betrokkenen=shown.betrokkenen(names),
-            gevraagd=tuple(missed),
-            onderdeel=onderdeel,
-            **who(actor),
-        )
-
-    def _change_entry(self, connection: Connection, work: Work, onderdeel: str) -> Logregel:
-        shown = work.touched
-        shown.merge(work.reader.shown)
-        names = pseudoniemen(connection, work.actor.gemeente, shown.persons.keys())
-        new = Change.NEW in work.changes and Change.CHANGED not in work.changes
-        return Logregel(
-            gebeurtenis=Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN,
-            actie=Actie.CREATE if new else Actie.UPDATE,
-            resultaat=Resultaat.GESLAAGD,
-            betrokkenen=shown.betrokkenen(names),
-            onderdeel=onderdeel,
-            **who(work.actor),
-        )
-
-    def failure(self, actor: Actor | None, error: Exception, gebeurtenis: Gebeurtenis, actie: Actie, onderdeel: str) -> Logregel:
-        """The log entry of something that was refused or failed: the code, never the message of an unexpected error."""
-        expected = isinstance(error, WijkwerkError) and not isinstance(error, LogNietBeschikbaar)
-        code = error.code if isinstance(error, WijkwerkError) else "INTERNE_FOUT"
-        resultaat = Resultaat.GEWEIGERD if expected else Resultaat.FOUT
-        about = who(actor) if actor else {"tijdstip": self.klok.nu()}
-        return Logregel(gebeurtenis=gebeurtenis, actie=actie, resultaat=resultaat, code=code, onderdeel=onderdeel, **about)
-
-
-def who(actor: Actor) -> dict[str, Any]:
-    """The fields of a log entry that say who asked, why, and under which policy (domain.md 3.3)."""
-    return {
-        "tijdstip": actor.moment,
-        "gemeente": actor.gemeente,
-        "gebruiker": actor.gebruiker,
-        "organisatie": actor.organisatie,
-        "rollen": actor.rollen,
-        "activiteit": actor.activiteit,
-        "doelen": actor.doelen,
-        "beleid": actor.beleid,
-        "trace": actor.trace,
-        "span": actor.span,
-    }
-
+    def failure(
+        self, actor: Actor | None, error: Exception, gebeurtenis: Gebeurtenis, actie: Actie, onderdeel: str, gevraagd: tuple[str, ...] = ()
+    ) -> Logregel:
+        """The log entry of something that was refused or failed, also before there is an actor."""
+        return entries.of_failure(actor, self.klok.nu(), error, gebeurtenis, actie, onderdeel, gevraagd)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from types import MappingProxyType
 from uuid import UUID
 
@@ -64,16 +65,16 @@ def open_deur(
     if (declared.instemming is not Instemming.NIET_NODIG) != (bron is Bron.TOESTEMMING):
         raise OngeldigeInvoer("Voor dit doel is toestemming nodig, of juist niet. Leg eerst vast wat hier de grondslag is.", veld="doel")
     codes = work.catalogue.opens(declared, work.catalogue.matrix[doel] if categorieen is None else categorieen)
-    return [
-        work.grant(
-            Betrokkenheid(
-                persoon_id=persoon, partij_id=partij.id, partijsoort=partij.soort, doel=doel, categorie_code=code, kader_id=kader,
-                niveau_tot=int(partij.niveau), grondslag=declared.grondslag, bron=bron, bron_id=bron_id, van=work.actor.moment, tot=tot,
-                verantwoordelijke_id=controller,
-            )
+    controllers = verantwoordelijken or (work.actor.organisatie,)
+    rows = [
+        Betrokkenheid(
+            persoon_id=persoon, partij_id=partij.id, partijsoort=partij.soort, doel=doel, categorie_code=code, kader_id=kader,
+            niveau_tot=int(partij.niveau), grondslag=declared.grondslag, bron=bron, bron_id=bron_id, van=work.actor.moment, tot=tot,
+            verantwoordelijke_id=controller,
         )
-        for persoon in personen for partij in partijen for controller in (verantwoordelijken or (work.actor.organisatie,)) for code in sorted(codes)
+        for persoon, partij, controller, code in product(personen, partijen, controllers, sorted(codes))
     ]  # fmt: skip
+    return [work.grant(row) for row in rows]
 
 
 def sluit_deur(work: Work, bron_id: UUID) -> int:
@@ -116,4 +117,3 @@ def scherm_af(work: Work, persoon: UUID, soort: Afschermsoort, *, niveau_tot: Ni
     return work.grant(
         Afscherming(persoon_id=persoon, soort=soort, partij_id=partij, niveau_tot=int(niveau_tot), verbergt=True, van=work.actor.moment)
     )
-

@@ -45,7 +45,9 @@ class Dossier(PersonRecord):
     persoon_id: Mapped[UUID] = subject("De inwoner om wie het dossier begon")
     team_id: Mapped[UUID] = reference("Welk team het dossier heeft", "team", level=N4)
     regisseur_id: Mapped[UUID | None] = reference("Wie de casusregisseur is", "gebruiker", level=N4)
-    status: Mapped[Dossierstatus] = field("Of het dossier open of gesloten is", level=N4, default=Dossierstatus.OPEN, type_=stored_enum(Dossierstatus))
+    status: Mapped[Dossierstatus] = field(
+        "Of het dossier open of gesloten is", level=N4, default=Dossierstatus.OPEN, type_=stored_enum(Dossierstatus)
+    )
     geopend: Mapped[datetime] = field("Wanneer het dossier is geopend", level=N4, type_=Tijdstip)
     gesloten: Mapped[datetime | None] = field("Wanneer het dossier is gesloten", level=N4, type_=Tijdstip)
     vraag: Mapped[str | None] = sealed("De vraag, in eigen woorden", level=N6)

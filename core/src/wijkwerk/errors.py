@@ -1,15 +1,15 @@
 """Every error that reaches a user: a code, a Dutch sentence that says what to do next, never personal data.
 
-    WijkwerkError
-    ├── OngeldigeInvoer        what was sent is wrong; names the field
-    │   └── BsnOngeldig, DatumOngeldig, PostcodeOngeldig
-    ├── NietGevonden           absent, or not for you: the two look alike (design.md 5)
-    ├── GeenRecht              the role may not do this kind of thing
-    ├── NietAangemeld          no valid token
-    ├── VersieVerouderd        somebody else changed it first
-    ├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
-    ├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
-    └── OpstartFout            the system refuses to start: for the operator, not for a client
+WijkwerkError
+├── OngeldigeInvoer        what was sent is wrong; names the field
+│   └── BsnOngeldig, DatumOngeldig, PostcodeOngeldig
+├── NietGevonden           absent, or not for you: the two look alike (design.md 5)
+├── GeenRecht              the role may not do this kind of thing
+├── NietAangemeld          no valid token
+├── VersieVerouderd        somebody else changed it first
+├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
+├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
+└── OpstartFout            the system refuses to start: for the operator, not for a client
 """
 
 from __future__ import annotations

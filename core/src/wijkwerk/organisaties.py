@@ -22,8 +22,10 @@ from wijkwerk.storage.metadata import metadata
 
 _BEHEER = Permission("organisatie:beheren", "Organisaties, teams, gebruikers en aanstellingen beheren.", ("BEHEER",))
 _COLLEGA = Permission(
-    "gebruiker:lezen", "Zien wie er bij de eigen organisatie werkt.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "PARTNER_BEHEER", "FG"),
-)  # fmt: skip
+    "gebruiker:lezen",
+    "Zien wie er bij de eigen organisatie werkt.",
+    ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "PARTNER_BEHEER", "FG"),
+)
 _EIGEN = Retention("eigen", "P2Y", "einde aanstelling")
 
 gemeente = Table(
@@ -113,7 +115,7 @@ def gemeenten(connection: Connection) -> list[UUID]:
     return list(connection.execute(select(gemeente.c.id).order_by(gemeente.c.id)).scalars())
 
 
-def maak_gemeente(connection: Connection, id: UUID, naam: str, cbs_code: str) -> None:  # noqa: A002 - `id` is what it is called
+def maak_gemeente(connection: Connection, id: UUID, naam: str, cbs_code: str) -> None:
     """Put in a municipality. `cbs_code` is an attribute: the id stays when municipalities merge (design.md 10)."""
     connection.execute(insert(gemeente).values(id=id, naam=short(naam), cbs_code=code(cbs_code)))
 

@@ -49,11 +49,18 @@ class Persoon(PersonRecord):
     lezen = Permission("persoon:lezen", "Gegevens van een inwoner zien.", _ZIEN)
     schrijven = Permission("persoon:schrijven", "Een inwoner inschrijven of wijzigen.", ("WIJKTEAM", "REGISSEUR", "KLANTMANAGER", "IMPORT"))
 
-    roepnaam: Mapped[str | None] = field("De naam waarmee iemand wordt aangesproken", level=N1, check=lambda v: lees_naam(v, "roepnaam"), type_=String(200))
+    roepnaam: Mapped[str | None] = field(
+        "De naam waarmee iemand wordt aangesproken", level=N1, check=lambda v: lees_naam(v, "roepnaam"), type_=String(200)
+    )
     voornamen: Mapped[str | None] = field("Alle voornamen", level=N2, check=lambda v: lees_naam(v, "voornamen"), type_=String(200))
-    voorvoegsel: Mapped[str | None] = field("Het deel voor de achternaam, zoals van der", level=N2, check=lees_voorvoegsel, type_=String(10))
+    voorvoegsel: Mapped[str | None] = field(
+        "Het deel voor de achternaam, zoals van der", level=N2, check=lees_voorvoegsel, type_=String(10)
+    )
     geslachtsnaam: Mapped[str] = field(
-        "De achternaam zonder voorvoegsel; een punt betekent onbekend", level=N2, check=lambda v: lees_naam(v, "geslachtsnaam"), type_=String(200)
+        "De achternaam zonder voorvoegsel; een punt betekent onbekend",
+        level=N2,
+        check=lambda v: lees_naam(v, "geslachtsnaam"),
+        type_=String(200),
     )
     aanduiding_naamgebruik: Mapped[Naamgebruik] = field(
         "Welke achternaam iemand gebruikt: eigen, partner, of beide", level=N2, default=Naamgebruik.EIGEN, type_=stored_enum(Naamgebruik)
@@ -72,16 +79,24 @@ class Persoon(PersonRecord):
     telefoonnummer: Mapped[str | None] = field(
         "Het telefoonnummer", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_telefoonnummer, type_=String(20)
     )
-    emailadres: Mapped[str | None] = field("Het e-mailadres", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_email, type_=String(254))
+    emailadres: Mapped[str | None] = field(
+        "Het e-mailadres", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_email, type_=String(254)
+    )
 
     straat: Mapped[str | None] = field("De straat", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_straat, type_=String(80))
-    huisnummer: Mapped[int | None] = field("Het huisnummer", level=N4, categorie=ADRES, afschermbaar=True, check=lambda v: adres.lees_huisnummer(str(v)))
-    huisletter: Mapped[str | None] = field("De huisletter", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_huisletter, type_=String(1))
+    huisnummer: Mapped[int | None] = field(
+        "Het huisnummer", level=N4, categorie=ADRES, afschermbaar=True, check=lambda v: adres.lees_huisnummer(str(v))
+    )
+    huisletter: Mapped[str | None] = field(
+        "De huisletter", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_huisletter, type_=String(1)
+    )
     huisnummertoevoeging: Mapped[str | None] = field(
         "De toevoeging bij het huisnummer", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_toevoeging, type_=String(4)
     )
     postcode: Mapped[Postcode | None] = field("De postcode", level=N4, categorie=ADRES, afschermbaar=True, type_=PostcodeType)
-    woonplaats: Mapped[str | None] = field("De woonplaats", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_woonplaats, type_=String(80))
+    woonplaats: Mapped[str | None] = field(
+        "De woonplaats", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_woonplaats, type_=String(80)
+    )
 
     bsn: Mapped[Bsn | None] = sealed("Het burgerservicenummer", level=N7, type_=Bsn, categorie=BSN, requires=BSN_LEZEN)
     bsn_index: Mapped[bytes | None] = field(
@@ -96,7 +111,7 @@ class Persoon(PersonRecord):
         return naam
 
     @derived("De voorletters", needs=("voornamen",))
-    def voorletters(voornamen: str | None) -> str:  # noqa: N805 - not a method: it gets the values of `needs`
+    def voorletters(voornamen: str | None) -> str:
         return Naam(voornamen=voornamen).voorletters
 
     @derived("De volledige naam, zonder de naam van de partner", needs=_NAAM)
@@ -115,26 +130,30 @@ class Persoon(PersonRecord):
     def gebruik_in_lopende_tekst(*delen: object) -> str | None:
         return _naam(*delen).gebruik_in_lopende_tekst
 
-    @derived("De leeftijd in jaren; leeg als die niet zeker is of de inwoner is overleden", needs=("geboortedatum", "overlijdensdatum"), vandaag=True)
-    def leeftijd(geboren: Datum, overleden: Datum | None, vandaag: date) -> int | None:  # noqa: N805
+    @derived(
+        "De leeftijd in jaren; leeg als die niet zeker is of de inwoner is overleden",
+        needs=("geboortedatum", "overlijdensdatum"),
+        vandaag=True,
+    )
+    def leeftijd(geboren: Datum, overleden: Datum | None, vandaag: date) -> int | None:
         return geboren.leeftijd(vandaag, overleden is not None)
 
     @derived("De straat met het huisnummer, zoals op een envelop", needs=("straat", "huisnummer", "huisletter", "huisnummertoevoeging"))
-    def adresregel1(straat: str | None, huisnummer: int | None, huisletter: str | None, toevoeging: str | None) -> str | None:  # noqa: N805
+    def adresregel1(straat: str | None, huisnummer: int | None, huisletter: str | None, toevoeging: str | None) -> str | None:
         with suppress(OngeldigeInvoer):
             return adres.adresregel1(straat, huisnummer, huisletter, toevoeging) if straat and huisnummer else None
         return None
 
     @derived("De postcode met de woonplaats, zoals op een envelop", needs=("postcode", "woonplaats"))
-    def adresregel2(postcode: Postcode | None, woonplaats: str | None) -> str | None:  # noqa: N805
+    def adresregel2(postcode: Postcode | None, woonplaats: str | None) -> str | None:
         with suppress(OngeldigeInvoer):
             return adres.adresregel2(postcode, woonplaats) if woonplaats else None
         return None
 
 
 INVOER = (
-    "bsn", "roepnaam", "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel", "partner_geslachtsnaam",
-    "geslacht", "geboortedatum", "overlijdensdatum", "telefoonnummer", "emailadres", "straat", "huisnummer", "huisletter",
+    "bsn", "roepnaam", "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel",
+    "partner_geslachtsnaam", "geslacht", "geboortedatum", "overlijdensdatum", "telefoonnummer", "emailadres", "straat", "huisnummer", "huisletter",
     "huisnummertoevoeging", "postcode", "woonplaats", "geheim",
 )  # fmt: skip
 """What may be given when a resident is registered; the rest follows."""

@@ -40,7 +40,9 @@ class Plugins:
         answer = getattr(module, "plugin_info", None)
         info = answer() if callable(answer) else None
         if not isinstance(info, PluginInfo):
-            raise OpstartFout(f"De plugin {getattr(module, '__name__', module)!r} zegt niet wie hij is: plugin_info() moet een PluginInfo geven.")
+            raise OpstartFout(
+                f"De plugin {getattr(module, '__name__', module)!r} zegt niet wie hij is: plugin_info() moet een PluginInfo geven."
+            )
         if info.naam in self.infos:
             raise OpstartFout(f"Er zijn twee plugins met de naam {info.naam!r}. Verwijder er een.")
         self.infos[info.naam] = info
@@ -69,7 +71,9 @@ class Plugins:
             try:
                 value = answer(**given)
             except Exception as error:
-                raise OpstartFout(f"De plugin {name} faalt in {hook}(): {type(error).__name__}. Herstel of verwijder deze plugin.") from error
+                raise OpstartFout(
+                    f"De plugin {name} faalt in {hook}(): {type(error).__name__}. Herstel of verwijder deze plugin."
+                ) from error
             if not isinstance(value, kind):
                 raise OpstartFout(f"De plugin {name} geeft bij {hook}() een {type(value).__name__}; het moet {kind.__name__} zijn.")
             found.append((name, value))
@@ -103,7 +107,9 @@ def _load(point: Any) -> Any:
     try:
         return point.load()
     except Exception as error:
-        raise OpstartFout(f"De plugin {point.name} kan niet worden geladen ({type(error).__name__}). Herstel of verwijder deze plugin.") from error
+        raise OpstartFout(
+            f"De plugin {point.name} kan niet worden geladen ({type(error).__name__}). Herstel of verwijder deze plugin."
+        ) from error
 
 
 def _own(name: str, record: type[Record]) -> None:

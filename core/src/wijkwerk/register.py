@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from wijkwerk.aanmeldingen import Aanmelding
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.register import ACTIVITEITEN, CATEGORIEEN, DOELEN, ROLLEN
-from wijkwerk.aanmeldingen import Aanmelding
 from wijkwerk.dossiers import Dossier, Dossierlid
 from wijkwerk.hookspecs import Declaraties
 from wijkwerk.huishoudens import Huishoudlid

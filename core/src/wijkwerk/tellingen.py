@@ -56,7 +56,9 @@ def tel(reader: Reader, telling: Telling) -> list[Cel]:
     source: Any = table
     for record, condition in telling.joins():
         source = source.join(record.tabel(), condition)
-    counted = select(value, func.count()).select_from(source).where(table.c.gemeente_id == reader.actor.gemeente).group_by(value).order_by(value)
+    counted = (
+        select(value, func.count()).select_from(source).where(table.c.gemeente_id == reader.actor.gemeente).group_by(value).order_by(value)
+    )
     rows = reader.connection.execute(counted).all()
     return onderdruk({str(key): int(count) for key, count in rows if key is not None})
 

@@ -75,7 +75,15 @@ class Toestemming(PersonRecord):
 
 
 def leg_vast(
-    work: Work, dossier: UUID, persoon: UUID, ontvanger: UUID, doel: str, categorieen: Sequence[str], wijze: Wijze, tekst_versie: str, geldig_tot: date
+    work: Work,
+    dossier: UUID,
+    persoon: UUID,
+    ontvanger: UUID,
+    doel: str,
+    categorieen: Sequence[str],
+    wijze: Wijze,
+    tekst_versie: str,
+    geldig_tot: date,
 ) -> UUID:
     """Record a consent and open the door it gives: these categories, to this organisation, in this case, until this day; its id.
 

@@ -64,7 +64,15 @@ class Toewijzer:
         self.activiteiten: Mapping[str, Activiteit] = {activiteit.code: activiteit for activiteit in activiteiten}
 
     def actor(
-        self, gebruiker: UUID, gemeente: UUID, aanstellingen: Sequence[Functie], gevraagd: str | None, moment: datetime, *, trace: str = "", span: str = ""
+        self,
+        gebruiker: UUID,
+        gemeente: UUID,
+        aanstellingen: Sequence[Functie],
+        gevraagd: str | None,
+        moment: datetime,
+        *,
+        trace: str = "",
+        span: str = "",
     ) -> Actor:
         """The actor for this request. `gevraagd` is the activity that the request names, if it names one.
 
@@ -74,7 +82,9 @@ class Toewijzer:
         activiteit = self._activiteit(aanstellingen, gevraagd)
         geldig = [a for a in aanstellingen if a.rol in self.rollen and activiteit.code in self.rollen[a.rol].activiteiten]
         if len({a.organisatie for a in geldig}) != 1:
-            raise GeenRecht("Voor deze activiteit hebt u geen aanstelling, of bij meer dan één organisatie. Vraag functioneel beheer om hulp.")
+            raise GeenRecht(
+                "Voor deze activiteit hebt u geen aanstelling, of bij meer dan één organisatie. Vraag functioneel beheer om hulp."
+            )
         rollen = [self.rollen[a.rol] for a in geldig]
         return Actor(
             gebruiker=gebruiker,

@@ -59,7 +59,9 @@ class Betrokkenheid(PersonRecord):
 
     persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")
     partij_id: Mapped[UUID] = field("De gebruiker, het team of de organisatie die betrokken is", level=N4, type_=Uuid16)
-    partijsoort: Mapped[Partijsoort] = field("Of het om een gebruiker, een team of een organisatie gaat", level=N4, type_=stored_enum(Partijsoort))
+    partijsoort: Mapped[Partijsoort] = field(
+        "Of het om een gebruiker, een team of een organisatie gaat", level=N4, type_=stored_enum(Partijsoort)
+    )
     doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden", level=N4, check=code)
     categorie_code: Mapped[str] = field("Om welke soort gegevens het gaat", level=N4, check=code)
     kader_id: Mapped[UUID | None] = field("Voor welk dossier, welke groep of welke afspraak dit geldt", level=N4, type_=Uuid16)

@@ -41,7 +41,11 @@ class Catalogue:
 
 
 def catalogue(
-    categorieen: Iterable[Categorie], doelen: Iterable[Doel], activiteiten: Iterable[Activiteit], rollen: Iterable[Rol], permissions: Iterable[Permission]
+    categorieen: Iterable[Categorie],
+    doelen: Iterable[Doel],
+    activiteiten: Iterable[Activiteit],
+    rollen: Iterable[Rol],
+    permissions: Iterable[Permission],
 ) -> Catalogue:
     """Put the lists together. Raises OpstartFout for a code declared twice, or one that refers to nothing."""
     found = Catalogue(

@@ -49,7 +49,7 @@ def default_lines(permissions: Iterable[Permission]) -> list[Regel]:
 
 
 def parse_lines(text: str) -> list[Regel]:
-    """A policy file: lines `p, ROL, permission`; `#` starts a comment. Raises OpstartFout with the number of a line that is anything else."""
+    """A policy file: lines `p, ROL, permission`; `#` starts a comment. Raises OpstartFout with the number of any other line."""
     found: list[Regel] = []
     for number, line in enumerate(text.splitlines(), start=1):
         words = [word.strip() for word in line.split("#")[0].split(",")]

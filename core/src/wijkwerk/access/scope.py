@@ -1,4 +1,4 @@
-"""Whose: the one predicate. Every list, count, search, filter, sort, nested field and check on a write goes through it (design.md 1, idea 2).
+"""Whose: the one predicate. Every list, count, search, filter, sort, nested field and write goes through it (design.md 1, idea 2).
 
 For a row about a person the door is the *winning* betrokkenheid: of all rows that let one of the actor's parties in, for a purpose of this
 request, for the category, the controller and the kader of the row, now: the highest level, then the lowest id. Afscherming caps that level.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Alias, ColumnElement, Integer, Select, and_, bindparam, exists, func, literal, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Integer, Select, and_, bindparam, exists, func, literal, or_, select, true
 from sqlalchemy.sql.expression import FromClause
 
 from wijkwerk.access.actor import Actor
@@ -23,7 +23,7 @@ from wijkwerk.storage.columns import Tijdstip, Uuid16, among
 _NU = bindparam("nu", type_=Tijdstip())
 _GEMEENTE = bindparam("gemeente", type_=Uuid16())
 _ORGANISATIE = bindparam("organisatie", type_=Uuid16())
-_BUITEN = bindparam("buiten")
+_BUITEN = bindparam("buiten", type_=Boolean())
 PLAFOND = bindparam("plafond", type_=Integer())
 
 
@@ -44,7 +44,7 @@ def parameters(actor: Actor) -> dict[str, Any]:
 class Door:
     """One category of a person record, opened: the winning betrokkenheid and the level it gives (still to be capped)."""
 
-    winner: Alias
+    winner: FromClause
     join: ColumnElement[bool]
 
     @property
@@ -70,7 +70,7 @@ def related_door(row: FromClause, column: str) -> ColumnElement[UUID | None]:
     """The betrokkenheid that lets the actor see the *other* person of a row at all, or null."""
     other = row.c[column]
     best = _candidates(other, row, "IDENTITEIT")
-    return best.where(PLAFOND >= int(N1), ~_capped_below(other, row, literal(int(N1)))).scalar_subquery()
+    return best.where(int(N1) <= PLAFOND, ~_capped_below(other, row, literal(int(N1)))).scalar_subquery()
 
 
 def _candidates(persoon: ColumnElement[UUID], row: FromClause, categorie: str | ColumnElement[str]) -> Select[tuple[UUID]]:
@@ -93,7 +93,7 @@ def _candidates(persoon: ColumnElement[UUID], row: FromClause, categorie: str | 
     )
 
 
-def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[Alias, ColumnElement[bool]]:
+def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
     a = Afscherming.tabel().alias()
     for_actor = or_(and_(a.c.partij_id.is_(None), _BUITEN), among(a.c.partij_id, "partijen"))
     now = and_(a.c.van <= _NU, or_(a.c.tot.is_(None), a.c.tot > _NU))
@@ -130,7 +130,7 @@ def row_category(record: type[PersonRecord], row: FromClause) -> str | ColumnEle
 def reaches(record: type[PersonRecord], row: FromClause, door: Door, level: ColumnElement[int] | Niveau) -> ColumnElement[bool]:
     """The door's level, under the role's ceiling and every afscherming, is at least `level`."""
     needed = literal(int(level), Integer) if isinstance(level, Niveau) else level
-    return and_(door.niveau >= needed, PLAFOND >= needed, ~_capped_below(row.c[subject_of(record)], row, needed))
+    return and_(door.niveau >= needed, needed <= PLAFOND, ~_capped_below(row.c[subject_of(record)], row, needed))
 
 
 def from_inside(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Checks for short text columns. Free text about a person is sealed; a plain column holds codes, names or parts of an address, and says which."""
+"""Checks for short text columns: free text about a person is sealed, a plain column holds codes or names and says which."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Declaratiefout(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long rows are kept: the number in the Selectielijst 2020 (or "eigen"), the period, and the event that starts the clock (domain.md 4.1)."""
+    """How long rows are kept: number in the Selectielijst 2020 (or "eigen"), period, and what starts the clock (domain.md 4.1)."""
 
     selectielijst: str
     termijn: str
@@ -63,7 +63,8 @@ class Record(DeclarativeBase):
 
     def __init_subclass__(cls, **kw: Any) -> None:
         if cls.__dict__.get("__abstract__"):
-            return super().__init_subclass__(**kw)
+            super().__init_subclass__(**kw)
+            return
         cls.owner = cls.__dict__.get("owner") or _owner(cls.__module__)
         cls.uitleg = inspect.cleandoc(cls.__doc__ or "").split("\n")[0]
         namespace = {name: value for base in reversed(cls.__mro__) for name, value in base.__dict__.items()}
@@ -144,7 +145,9 @@ def _velden(cls: type[Record]) -> dict[str, Veld]:
     for column in cls.tabel().columns:
         veld = column.info.get(KEY)
         if veld is None:
-            raise Declaratiefout(f"{cls.__name__}.{column.name} is not classified: use field(), sealed(), subject(), reference() or machinery().")
+            raise Declaratiefout(
+                f"{cls.__name__}.{column.name} is not classified: use field(), sealed(), subject(), reference() or machinery()."
+            )
         found[column.name] = veld.within(cls.categorie) if issubclass(cls, PersonRecord) and veld.level is not None else veld
     return found
 
@@ -173,7 +176,9 @@ def _verify(cls: type[Record]) -> None:
         if veld.kind in ("field", "sealed") and not veld.uitleg:
             raise Declaratiefout(f"{cls.__name__}.{name} has no explanation (uitleg).")
         if issubclass(cls, PersonRecord) and veld.kind == "field" and _is_free_text(cls, name) and veld.check is None and veld.shown:
-            raise Declaratiefout(f"{cls.__name__}.{name} is plain text about a person: make it sealed(), or give it a check of what it may hold.")
+            raise Declaratiefout(
+                f"{cls.__name__}.{name} is plain text about a person: make it sealed(), or give it a check of what it may hold."
+            )
     for afgeleid in cls.afgeleid.values():
         if unknown := [need for need in afgeleid.needs if need not in cls.velden]:
             raise Declaratiefout(f"{cls.__name__}.{afgeleid.name} needs {unknown[0]!r}, which is not a column.")

@@ -23,7 +23,8 @@ Kind = Literal["field", "sealed", "subject", "related", "kader", "reference", "m
 class Veld:
     """The declaration of one column or derived field. `uitleg` is Dutch, at B1 level: it becomes the schema's description.
 
-    `level`, `categorie` and `afschermbaar` say who sees it; `requires` is an extra permission; `check` raises OngeldigeInvoer for a bad value.
+    `level`, `categorie` and `afschermbaar` say who sees it; `requires` is an extra permission; `check` normalises a value that is
+    written, or raises OngeldigeInvoer.
     `shown=False` keeps a column out of the schema (a sort key, an index) while its level still guards filters and sorting.
     """
 
@@ -73,7 +74,7 @@ def subject(uitleg: str) -> MappedColumn[Any]:
 
 
 def related_person(uitleg: str, *, level: Niveau) -> MappedColumn[Any]:
-    """Another person in the record: the value is shown only to who may see that person too, and showing it is a disclosure of that person."""
+    """Another person in the record: shown only to who may see that person too, and then a disclosure of that person."""
     return _column(Veld("related", uitleg, level, to="persoon"), Uuid16, index=True, nullable=True)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Alias, ColumnElement, Integer, Select, and_, bindparam, func, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, bindparam, func, not_, or_, select
 
 from wijkwerk.access import scope
 from wijkwerk.access.purposes import Categorie
@@ -89,13 +89,13 @@ class _Impersonal:
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
-        self.table: Alias = shape.record.tabel().alias()
+        self.table: FromClause = shape.record.tabel().alias()
         self.columns = needed(shape.record, (*shape.velden, *([shape.key] if shape.key else []), *map(_plain, shape.order)))
 
     def plan(self) -> Plan:
         derived = tuple(self.shape.record.afgeleid[name] for name in self.shape.velden if name in self.shape.record.afgeleid)
         names = tuple(dict.fromkeys([*self.columns, *self.shape.velden, "beperkt"]))
-        row = namedtuple(self.shape.record.__name__, names)  # type: ignore[misc] # noqa: PYI024 - the names are known at run time only
+        row = namedtuple(self.shape.record.__name__, names)  # type: ignore[misc]
         return Plan(self.shape, self._limited(), self.columns, self.doors, self.related, row, derived)
 
     def _base(self) -> Select[Any]:
@@ -147,7 +147,7 @@ class _Impersonal:
 
     def _may_use(self, name: str) -> list[ColumnElement[bool]]:
         level = self.shape.record.velden[name].level
-        return [scope.PLAFOND >= int(level)] if level is not None and self.shape.record.kind == "KaderRecord" else []
+        return [int(level) <= scope.PLAFOND] if level is not None and self.shape.record.kind == "KaderRecord" else []
 
 
 class _Person(_Impersonal):

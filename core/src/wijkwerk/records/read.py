@@ -41,7 +41,14 @@ class Reader:
     shown: Shown = field(default_factory=Shown)
 
     def by_key(
-        self, record: type[Record], velden: Sequence[str], key: str, values: Collection[Any], *, order: Sequence[str] = (), limit: int | None = None
+        self,
+        record: type[Record],
+        velden: Sequence[str],
+        key: str,
+        values: Collection[Any],
+        *,
+        order: Sequence[str] = (),
+        limit: int | None = None,
     ) -> list[Any]:
         """All rows whose column `key` is one of `values`; with `limit`, the first so many for each value. One statement."""
         if not values:
@@ -49,7 +56,7 @@ class Reader:
         shape = Shape(record, tuple(velden), key, order=tuple(order), limit="none" if limit is None else "per_key")
         return self._rows(plan(shape), {"sleutels": list(values)} | ({} if limit is None else {"limiet": limit}))
 
-    def one(self, record: type[Record], velden: Sequence[str], id: UUID) -> Any | None:  # noqa: A002 - `id` is what it is called
+    def one(self, record: type[Record], velden: Sequence[str], id: UUID) -> Any | None:
         """The row with this id, or None: absent and refused look the same, and both are noted as a miss."""
         rows = self.by_key(record, velden, "id", [id])
         if not rows:

@@ -41,7 +41,7 @@ class _GuardedSession(Session):
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise OmzeilingGeweigerd
 
-    connection = query = bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = merge = _refuse  # type: ignore[assignment]
+    connection = query = bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = merge = _refuse
 
 
 class Change(Enum):
@@ -56,7 +56,8 @@ class Change(Enum):
 class Work:
     """One unit of work: what a mutation does, in one transaction, for one actor.
 
-    `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written, for the log.
+    `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written,
+    for the log.
     `core_connection` is for core services: a plugin that names it fails the conformance suite.
     """
 
@@ -76,19 +77,21 @@ class Work:
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.core_connection, self.actor, self.keyring)
-        self._session = _GuardedSession(self.core_connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only")
+        self._session = _GuardedSession(
+            self.core_connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only"
+        )
         event.listen(self._session, "do_orm_execute", self._guard_execute)
         event.listen(self._session, "before_flush", self._before_flush)
         event.listen(self._session, "after_flush", self._after_flush)
 
     def add(self, record: R) -> R:
-        """Put a new record in. Municipality and controller are the actor's. Raises GeenRecht, and NietGevonden when its person is out of reach."""
+        """Put a new record in, written at the next flush. Municipality and controller are the actor's."""
         record.id = record.id or nieuw_id()
         if record.core_only and record.id not in self._granted:
             raise OmzeilingGeweigerd
         record.gemeente_id = self.actor.gemeente
-        if hasattr(type(record), "verantwoordelijke_id") and record.verantwoordelijke_id is None:
-            record.verantwoordelijke_id = self.actor.organisatie
+        if getattr(record, "verantwoordelijke_id", self) is None:
+            record.verantwoordelijke_id = self.actor.organisatie  # type: ignore[attr-defined] # the kinds that have a controller
         self._pending.append(record)
         return record
 
@@ -98,8 +101,8 @@ class Work:
         self._granted.add(record.id)
         return self.add(record)
 
-    def get(self, record: type[R], id: UUID, versie: int | None = None) -> R:  # noqa: A002 - `id` is what it is called
-        """The record, to be changed. Raises NietGevonden when absent or out of reach, VersieVerouderd when `versie` is not the current one."""
+    def get(self, record: type[R], id: UUID, versie: int | None = None) -> R:
+        """The record, to be changed. Raises NietGevonden (absent or out of reach) and VersieVerouderd (`versie` is an older one)."""
         names = tuple(name for name, veld in record.velden.items() if veld.kind != "sealed")
         row = self.reader.one(record, names, id)
         if row is None:
@@ -133,7 +136,7 @@ class Work:
             self._within_reach(kind, records_of)
 
     def find_any(self, record: type[Record], **columns: Any) -> UUID | None:
-        """For core services: the id of a row anywhere in the municipality, out of scope or not. It tells that a row is there and nothing of it."""
+        """For core services: the id of a row anywhere in the municipality, out of scope or not; that it is there, and nothing of it."""
         table = record.tabel()
         where = [table.c[name] == value for name, value in columns.items()]
         found = self.core_connection.execute(select(table.c.id).where(table.c.gemeente_id == self.actor.gemeente, *where).limit(1)).first()
@@ -205,7 +208,10 @@ class Work:
     def _within_reach(self, kind: type[Record], written: list[Record]) -> None:
         """The check on every write: the writer must be able to see each row it wrote, and every other person named in it."""
         related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
-        seen = {row.id: row for row in Reader(self.core_connection, self.actor, self.keyring).by_key(kind, related, "id", [r.id for r in written])}
+        seen = {
+            row.id: row
+            for row in Reader(self.core_connection, self.actor, self.keyring).by_key(kind, related, "id", [r.id for r in written])
+        }
         for record in written:
             row = seen.get(record.id)
             if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in related):
@@ -234,7 +240,13 @@ def _seal(work: Work, record: Record, new: bool) -> None:
     version = 1 if new else record.versie + 1
     for name in names:
         plain = _plain(work, record, name)
-        setattr(record, name, work.keyring.seal(work.core_connection, key, plain, binding(record.__tablename__, record.gemeente_id, record.id, name, version)))
+        setattr(
+            record,
+            name,
+            work.keyring.seal(
+                work.core_connection, key, plain, binding(record.__tablename__, record.gemeente_id, record.id, name, version)
+            ),
+        )
 
 
 def _plain(work: Work, record: Record, name: str) -> bytes:

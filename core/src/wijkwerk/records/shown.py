@@ -19,7 +19,9 @@ class Shown:
     persons: dict[UUID, dict[What, set[UUID]]] = field(default_factory=lambda: defaultdict(dict))
     missed: set[UUID] = field(default_factory=set)
 
-    def add(self, persoon: UUID, soort: str, categorieen: tuple[str, ...], velden: tuple[str, ...], betrokkenheden: tuple[UUID, ...]) -> None:
+    def add(
+        self, persoon: UUID, soort: str, categorieen: tuple[str, ...], velden: tuple[str, ...], betrokkenheden: tuple[UUID, ...]
+    ) -> None:
         """Note that these fields of this person were shown."""
         self.persons[persoon].setdefault((soort, categorieen, velden), set()).update(betrokkenheden)
 

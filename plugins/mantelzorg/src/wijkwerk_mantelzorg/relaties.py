@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Numeric
 from sqlalchemy.orm import Mapped
+
 from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Categorie
@@ -49,7 +50,9 @@ class Mantelzorgrelatie(PersonRecord):
     niveau = N4
     retention = Retention("3.1.5", "P15Y", "einde zorg")
     lezen = Permission("mantelzorg:relatie:lezen", "Zien voor wie een mantelzorger zorgt.", ("WIJKTEAM", "REGISSEUR", "MZ_CONSULENT"))
-    schrijven = Permission("mantelzorg:relatie:schrijven", "Vastleggen voor wie een mantelzorger zorgt.", ("WIJKTEAM", "REGISSEUR", "MZ_CONSULENT"))
+    schrijven = Permission(
+        "mantelzorg:relatie:schrijven", "Vastleggen voor wie een mantelzorger zorgt.", ("WIJKTEAM", "REGISSEUR", "MZ_CONSULENT")
+    )
 
     persoon_id: Mapped[UUID] = subject("De mantelzorger")
     zorgvrager_id: Mapped[UUID | None] = related_person("Voor wie de mantelzorger zorgt", level=N4)

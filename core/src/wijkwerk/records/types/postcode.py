@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stdnum.nl import postcode as letterparen
-
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
+from stdnum.nl import postcode as letterparen
 
 from wijkwerk.errors import PostcodeOngeldig
 

@@ -1,0 +1,90 @@
+"""What the log entry of a request says: made from what was read and written, not from what an author remembered (domain.md 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.errors import LogNietBeschikbaar, WijkwerkError
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.subjects import pseudoniemen
+from wijkwerk.records.session import Change, Work
+from wijkwerk.records.shown import Shown
+
+
+def who(actor: Actor) -> dict[str, Any]:
+    """Who asked, why, and under which policy."""
+    return {
+        "tijdstip": actor.moment,
+        "gemeente": actor.gemeente,
+        "gebruiker": actor.gebruiker,
+        "organisatie": actor.organisatie,
+        "rollen": actor.rollen,
+        "activiteit": actor.activiteit,
+        "doelen": actor.doelen,
+        "beleid": actor.beleid,
+        "trace": actor.trace,
+        "span": actor.span,
+    }
+
+
+def asked(connection: Connection, keyring: Keyring, actor: Actor, missed: Collection[UUID]) -> tuple[str, ...]:
+    """Keyed pseudonyms of what was asked for and not given: whether it was refused or absent is worked out later (design.md 7)."""
+    return tuple(keyring.pseudonym(connection, actor.gemeente, item.bytes).hex() for item in sorted(missed))
+
+
+def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
+    """The entry of a read: GEEN_RESULTAAT when something was asked for by id and nobody was shown."""
+    nothing = bool(shown.missed) and not shown.persons
+    return Logregel(
+        gebeurtenis=gebeurtenis,
+        actie=Actie.READ,
+        resultaat=Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
+        betrokkenen=shown.betrokkenen(pseudoniemen(connection, actor.gemeente, shown.persons.keys())),
+        gevraagd=asked(connection, keyring, actor, shown.missed),
+        onderdeel=onderdeel,
+        **who(actor),
+    )
+
+
+def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> Logregel:
+    """The entry of a unit of work: what it wrote, and what it had to read for that."""
+    shown = work.touched
+    shown.merge(work.reader.shown)
+    new = Change.NEW in work.changes and Change.CHANGED not in work.changes
+    return Logregel(
+        gebeurtenis=gebeurtenis or (Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN),
+        actie=Actie.CREATE if new else Actie.UPDATE,
+        resultaat=Resultaat.GESLAAGD,
+        betrokkenen=shown.betrokkenen(pseudoniemen(work.core_connection, work.actor.gemeente, shown.persons.keys())),
+        onderdeel=onderdeel,
+        **who(work.actor),
+    )
+
+
+def of_failure(
+    actor: Actor | None,
+    moment: datetime,
+    error: Exception,
+    gebeurtenis: Gebeurtenis,
+    actie: Actie,
+    onderdeel: str,
+    gevraagd: tuple[str, ...] = (),
+) -> Logregel:
+    """The entry of what was refused or failed: the code, never the text of an error that nobody expected."""
+    expected = isinstance(error, WijkwerkError) and not isinstance(error, LogNietBeschikbaar)
+    return Logregel(
+        gebeurtenis=gebeurtenis,
+        actie=actie,
+        resultaat=Resultaat.GEWEIGERD if expected else Resultaat.FOUT,
+        code=error.code if isinstance(error, WijkwerkError) else WijkwerkError.code,
+        gevraagd=gevraagd,
+        onderdeel=onderdeel,
+        **(who(actor) if actor else {"tijdstip": moment}),
+    )
