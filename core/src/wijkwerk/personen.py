@@ -153,7 +153,7 @@ class Persoon(PersonRecord):
 
 INVOER = (
     "bsn", "roepnaam", "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel",
-    "partner_geslachtsnaam", "geslacht", "geboortedatum", "overlijdensdatum", "telefoonnummer", "emailadres", "straat", "huisnummer", "huisletter",
-    "huisnummertoevoeging", "postcode", "woonplaats", "geheim",
+    "partner_geslachtsnaam", "geslacht", "geboortedatum", "overlijdensdatum", "telefoonnummer", "emailadres",
+    "straat", "huisnummer", "huisletter", "huisnummertoevoeging", "postcode", "woonplaats", "geheim",
 )  # fmt: skip
 """What may be given when a resident is registered; the rest follows."""
