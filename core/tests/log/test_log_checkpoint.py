@@ -59,13 +59,13 @@ async def test_the_note_has_the_form_of_c2sp(journal: Journal, regel: Maak, iden
     assert len(b64decode(signature.split(" ")[2])) == 4 + 64
 
 
-def test_a_note_is_signed_as_in_the_signed_note_specification() -> None:
-    """The key id is the first four bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)."""
-    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    note = sign_note("a\n1\nAA==\n", "a", key)
-    raw = b64decode(note.splitlines()[-1].split(" ")[2])
-    key.public_key().verify(raw[4:], b"a\n1\nAA==\n")
-    assert raw[:4].hex() == "79a85d4c"
+def test_a_note_is_signed_as_in_the_known_example() -> None:
+    """The example of golang.org/x/mod/sumdb/note, which the C2SP signed-note specification describes."""
+    raw = b64decode("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")
+    text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+    signature = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+    note = sign_note(text, "PeterNeumann", Ed25519PrivateKey.from_private_bytes(raw[1:]))
+    assert note == f"{text}\n— PeterNeumann {signature}\n"
 
 
 async def test_nothing_new_gives_the_same_checkpoint(journal: Journal, regel: Maak) -> None:

@@ -219,10 +219,9 @@ def swap_and_rechain(lines: Lines, start: int, end: int, rnd: random.Random) -> 
 
 @attack
 def move_to_another_stream(lines: Lines, start: int, end: int, rnd: random.Random) -> str:
-    line = lines.pop(some_entry(lines, start, end, rnd))
-    other = rnd.choice([at for at in range(len(lines)) if lines[at]["soort"] == "regel" and not start <= at < end])
-    lines.insert(other, line)
-    return str(lines[start]["id"])
+    place, line = str(lines[start]["id"]), lines.pop(some_entry(lines, start, end, rnd))
+    lines.insert(rnd.choice([at for at in range(len(lines)) if lines[at]["soort"] == "regel" and not start <= at < end]), line)
+    return place
 
 
 @attack
