@@ -1,0 +1,87 @@
+"""Who asks: bearer token ─▶ user in SQL ─▶ Actor for one activity. A refusal is in the log before it is answered (design.md 2, 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import Headers
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.errors import GeenRecht, NietAangemeld
+from wijkwerk.klok import vandaag
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.organisaties import Bekende, bekende
+from wijkwerk_graphql.bearer import Tokencontrole, TokenGeweigerd
+from wijkwerk_graphql.trace import Trace
+
+if TYPE_CHECKING:
+    from wijkwerk.app import Wijkwerk
+
+ACTIVITEIT: Final = "verwerkingsactiviteit"
+_ONDERDEEL: Final = "aanmelden"
+
+
+class Aanmelding:
+    """Makes the Actor of a request. Roles come from SQL with their validity, never from the token."""
+
+    def __init__(self, wijkwerk: Wijkwerk) -> None:
+        """Raises OpstartFout without a usable JWKS file."""
+        self._wijkwerk = wijkwerk
+        self._tokens = Tokencontrole(wijkwerk.settings.identity)
+
+    async def actor(self, headers: Headers, trace: Trace) -> Actor:
+        """The actor of a request with these headers.
+
+        Raises NietAangemeld (any fault of the token, unknown user) or GeenRecht (activity), each after its log entry is durable;
+        LogNietBeschikbaar when that entry can't be written, DatabaseNietBeschikbaar.
+        """
+        moment = self._wijkwerk.klok.nu()
+        try:
+            found = await self._bekende(headers.getlist("authorization"), moment)
+        except TokenGeweigerd as refused:
+            await self._wijkwerk.journal.record(_refused(Gebeurtenis.AANMELDING_GEWEIGERD, refused.reden, moment, trace))
+            raise NietAangemeld from None
+        try:
+            return self._toegewezen(found, headers.getlist(ACTIVITEIT), moment, trace)
+        except GeenRecht as error:
+            await self._wijkwerk.journal.record(_refused(Gebeurtenis.VERZOEK_GEWEIGERD, error.code, moment, trace, found))
+            raise
+
+    async def _bekende(self, authorization: Sequence[str], moment: datetime) -> Bekende:
+        sub = self._tokens.sub(authorization, moment)
+        issuer, today = self._wijkwerk.settings.identity.issuer, vandaag(self._wijkwerk.klok)
+        async with self._wijkwerk.database.snapshot() as snapshot:
+            found = await snapshot.run(lambda connection: bekende(connection, issuer, sub, today))
+        if found is None:
+            raise TokenGeweigerd("GEBRUIKER_ONBEKEND")
+        return found
+
+    def _toegewezen(self, found: Bekende, gevraagd: Sequence[str], moment: datetime, trace: Trace) -> Actor:
+        if len(gevraagd) > 1:
+            raise GeenRecht("Noem één verwerkingsactiviteit in de header 'Verwerkingsactiviteit'.")
+        return self._wijkwerk.toewijzer.actor(
+            found.gebruiker,
+            found.gemeente,
+            found.functies,
+            gevraagd[0] if gevraagd else None,
+            moment,
+            trace=trace.trace,
+            span=trace.span,
+        )
+
+
+def _refused(gebeurtenis: Gebeurtenis, code: str, moment: datetime, trace: Trace, found: Bekende | None = None) -> Logregel:
+    return Logregel(
+        gebeurtenis=gebeurtenis,
+        actie=Actie.EXECUTE,
+        resultaat=Resultaat.GEWEIGERD,
+        tijdstip=moment,
+        gemeente=found.gemeente if found else None,
+        gebruiker=found.gebruiker if found else None,
+        trace=trace.trace,
+        span=trace.span,
+        onderdeel=_ONDERDEEL,
+        code=code,
+    )

@@ -1,0 +1,101 @@
+"""What a request body may be: how large, how slow, how deep, and JSON as RFC 8259 means it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+import anyio
+import orjson
+from starlette.requests import Request
+
+from wijkwerk_graphql.http_errors import HttpFout, TeGroot, TeTraag
+
+BODY_SECONDS: Final = 10.0
+MAX_DEPTH: Final = 64
+
+# a client that is cut off while it still sends, does not hear why: so read on for a while, and keep nothing
+_DRAIN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Vraag:
+    """A GraphQL request (GraphQL over HTTP, 5.1)."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+
+
+async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+    """The body, of at most `limit` bytes, counted as they arrive: a Content-Length may lie. Raises TeGroot or TeTraag."""
+    body = bytearray()
+    size = 0
+    try:
+        with anyio.fail_after(seconds):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= limit:
+                    body += chunk
+                elif size > limit * _DRAIN:
+                    break
+    except TimeoutError:
+        raise (TeGroot() if size > limit else TeTraag()) from None
+    if size > limit:
+        raise TeGroot
+    return bytes(body)
+
+
+def parse_vraag(body: bytes) -> Vraag:
+    """The request in a body. Raises HttpFout for anything that is not exactly one request."""
+    content = _parse_json(body)
+    if not isinstance(content, dict):
+        raise HttpFout
+    query, name = content.get("query"), content.get("operationName")
+    variables, extensions = content.get("variables"), content.get("extensions")
+    maps = all(value is None or isinstance(value, dict) for value in (variables, extensions))
+    if not maps or not isinstance(query, str) or not query.strip() or not (name is None or isinstance(name, str)):
+        raise HttpFout
+    return Vraag(query, variables or {}, name)
+
+
+def _parse_json(body: bytes) -> Any:
+    """orjson refuses what is not UTF-8, a BOM, NaN and a lone surrogate; only the other one sees a key that is there twice."""
+    try:
+        orjson.loads(body)
+        content = json.loads(body, object_pairs_hook=_unique, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise HttpFout from None
+    if _too_deep(content):
+        raise HttpFout
+    return content
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is there twice")
+    return found
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError("a number is out of range")
+    return value
+
+
+def _too_deep(content: Any) -> bool:
+    level = [content]
+    for _ in range(MAX_DEPTH):
+        level = [child for value in level for child in _children(value)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

@@ -1,0 +1,92 @@
+"""`wijkwerk serve`: one process, until it is told to stop; then it takes nothing new, finishes what runs, and closes the log."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import click
+import uvicorn
+from starlette.applications import Starlette
+
+from wijkwerk.errors import OpstartFout
+
+DRAIN_SECONDS: Final = 20
+KEEP_ALIVE_SECONDS: Final = 5
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn without its habit of raising the signal again when it is done: we still have to close the log then."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
+
+
+def server(app: Starlette, *, drain_seconds: int = DRAIN_SECONDS) -> uvicorn.Server:
+    """Uvicorn for this app. h11 and not httptools: it is strict and limits the size of headers. Logging is quiet_logging's."""
+    return Server(
+        uvicorn.Config(
+            app,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=drain_seconds,
+        )
+    )
+
+
+async def run(app: Starlette, listening: socket.socket) -> None:
+    """Serve on a bound socket until a signal. The lifespan is ours, so that what stops the start reaches the caller."""
+    async with app.router.lifespan_context(app):
+        host, port = listening.getsockname()[:2]
+        click.echo(f"Wijkwerk luistert op http://{f'[{host}]' if ':' in host else host}:{port}/graphql")
+        await server(app).serve([listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to this address. Raises OpstartFout when that can't be."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError):
+        raise OpstartFout("Dit adres kan niet worden gebruikt. Kies een ander adres of een andere poort met --host en --port.") from None
+
+
+@click.command()
+@click.option("--host", help="Het adres waarop de dienst luistert; zonder deze optie dat uit de instellingen.")
+@click.option("--port", type=click.IntRange(0, 65535), help="De poort; 0 kiest een vrije poort.")
+def serve(host: str | None, port: int | None) -> None:
+    """Start de dienst. Met Ctrl-C of SIGTERM stopt hij netjes."""
+    from wijkwerk.app import Wijkwerk
+    from wijkwerk.settings import Settings
+    from wijkwerk_graphql.quiet_logging import configure
+    from wijkwerk_graphql.server import make_app
+
+    configure()
+    try:
+        settings = Settings()
+        app = make_app(Wijkwerk(settings))
+        with listen(host or settings.host, settings.port if port is None else port) as listening:
+            asyncio.run(run(app, listening))
+    except OpstartFout as error:
+        click.echo(error.melding, err=True)
+        sys.exit(2)

@@ -1,0 +1,110 @@
+"""GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): POST /graphql; what was sent is in no log and no error."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from wijkwerk.errors import WijkwerkError
+from wijkwerk_graphql.edge import TRACE, Edge
+from wijkwerk_graphql.execution import Antwoord, Uitvoering, status_of_answer
+from wijkwerk_graphql.http_errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
+from wijkwerk_graphql.identity import Aanmelding
+from wijkwerk_graphql.limits import BODY_SECONDS, parse_vraag, read_body
+from wijkwerk_graphql.media_types import negotiate, require_json
+from wijkwerk_graphql.probes import Readyz, healthz
+
+if TYPE_CHECKING:
+    from wijkwerk.app import Wijkwerk
+
+_EDGE_ERRORS: Final[dict[int, type[HttpFout]]] = {404: PadOnbekend, 405: MethodeOnbekend}
+
+
+class _Service:
+    """What exists while the server runs."""
+
+    uitvoering: Uitvoering
+
+    def __init__(self, wijkwerk: Wijkwerk, body_seconds: float) -> None:
+        self._aanmelding = Aanmelding(wijkwerk)
+        self._max_body = wijkwerk.settings.max_body
+        self._body_seconds = body_seconds
+
+    async def graphql(self, request: Request) -> Response:
+        """Headers first, then who asks, and only then the body: who is nobody can't make us read."""
+        media = negotiate(request.headers)
+        require_json(request.headers)
+        if request.url.query:
+            raise VraagInAdres
+        actor = await self._aanmelding.actor(request.headers, request.scope[TRACE])
+        vraag = parse_vraag(await read_body(request, self._max_body, self._body_seconds))
+        return _rendered(await self.uitvoering(actor, vraag), media)
+
+
+def make_app(
+    wijkwerk: Wijkwerk, uitvoering: Callable[[Wijkwerk], Uitvoering] | None = None, *, body_seconds: float = BODY_SECONDS
+) -> Starlette:
+    """The ASGI application. Its lifespan opens and closes `wijkwerk`, and builds the schema.
+
+    `uitvoering` makes what runs a request; the GraphQL engine unless said otherwise. `body_seconds`: how long a body may take.
+    Raises OpstartFout without a usable JWKS file.
+    """
+    service = _Service(wijkwerk, body_seconds)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with wijkwerk:
+            service.uitvoering = (uitvoering or _engine)(wijkwerk)
+            yield
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", service.graphql, methods=["POST"]),
+            Route("/healthz", healthz),
+            Route("/readyz", Readyz(wijkwerk).answer),
+        ],
+        middleware=[Middleware(Edge)],
+        exception_handlers={WijkwerkError: _refused, HTTPException: _unrouted, ClientDisconnect: _gone},
+        lifespan=lifespan,
+    )
+    # a redirect would repeat the Host header and the path
+    app.router.redirect_slashes = False
+    return app
+
+
+def _engine(wijkwerk: Wijkwerk) -> Uitvoering:
+    raise NotImplementedError
+
+
+def _rendered(answer: Antwoord, media: str) -> Response:
+    return Response(orjson.dumps(answer), status_of_answer(answer, media), media_type=f"{media}; charset=utf-8")
+
+
+async def _refused(request: Request, error: Any) -> Response:
+    return error_response(error, media=_media(request))
+
+
+async def _unrouted(request: Request, error: Any) -> Response:
+    kind = _EDGE_ERRORS.get(error.status_code, HttpFout)
+    return error_response(kind(), media=_media(request), headers=error.headers)
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Nobody is there to read it."""
+    return Response(status_code=400)
+
+
+def _media(request: Request) -> str:
+    try:
+        return negotiate(request.headers)
+    except NietAanvaardbaar:
+        return JSON
