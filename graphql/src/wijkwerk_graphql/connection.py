@@ -1,0 +1,131 @@
+"""Lists by page, as Relay wants them: keyset order, sealed cursors, counts under the same scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from wijkwerk.access.permissions import Permission
+from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.records.declare import Record
+from wijkwerk_graphql import cursor
+from wijkwerk_graphql.fields import Declaratie, page_size
+from wijkwerk_graphql.inputs import Invoer, filters_of
+from wijkwerk_graphql.lezing import Lezing, Row
+from wijkwerk_graphql.types import Veldinfo, make_field, make_type, optional, public_field
+
+PAGE, MAX_PAGE = 20, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verbinding:
+    """Stands for the connection type of a record in `Declaratie.geeft`."""
+
+    record: type[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A row with its place in the list."""
+
+    cursor: str | None
+    node: Row
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Whether there is more, and from where."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bladzijde:
+    """One page of a list."""
+
+    edges: list[Edge]
+    page_info: PageInfo
+    total_count: int | None
+
+
+def connection(
+    record: type[Record], *, uitleg: str, order: Sequence[str] = (), filters: type[Invoer] | None = None, requires: Permission | None = None
+) -> Any:
+    """A field of Query with pages of a record, in this order (`-` for descending), narrowed by a filter input.
+
+    `first` is 20 unless asked, at most 100. With a filter the log calls it a search. Raises TypeError for an order that can be empty:
+    a page after an empty value would lose rows.
+    """
+    if empty := [name for name in order if record.tabel().c[name.removeprefix("-")].nullable]:
+        raise TypeError(f"{record.__name__}.{empty[0]} can be empty, so a list can't be ordered by it.")
+
+    def page(lezer: Lezing, first: int = PAGE, after: str | None = None) -> Bladzijde:
+        return _page(lezer, record, tuple(order), first, after, None)
+
+    def search(lezer: Lezing, first: int = PAGE, after: str | None = None, filter: Any = None) -> Bladzijde:
+        return _page(lezer, record, tuple(order), first, after, filter)
+
+    search.__annotations__["filter"] = filters | None if filters else None
+    made = Declaratie(
+        werk=search if filters else page,
+        requires=requires or record.lezen,
+        uitleg=uitleg,
+        geeft=Verbinding(record),
+        module=record.__module__,
+    )
+    return replace(made, gebeurtenis=Gebeurtenis.ZOEKEN) if filters else made
+
+
+def connection_type(record: type[Record], node: type[Any], page_info: type[Any]) -> type[Any]:
+    """The types `<Record>Connection` and `<Record>Edge`. Counting asks the same permission as reading."""
+    info = Veldinfo(record.lezen, van=__name__)
+    edge = make_type(
+        f"{record.__name__}Edge",
+        "Een regel van een lijst",
+        [make_field("cursor", str, "De plaats in de lijst", info), make_field("node", node, "Het gegeven zelf", info)],
+    )
+    return make_type(
+        f"{record.__name__}Connection",
+        "Een pagina van een lijst",
+        [
+            make_field("edges", list[edge], "De regels", info),  # type: ignore[valid-type] # made at run time
+            make_field("page_info", page_info, "Of er meer is", info),
+            make_field("total_count", optional(int), "Hoeveel er in totaal zijn die u mag zien", info),
+        ],
+    )
+
+
+def page_info_type() -> type[Any]:
+    """The type PageInfo of the Relay specification."""
+    return make_type(
+        "PageInfo",
+        "Waar een pagina begint en eindigt",
+        [
+            public_field("has_next_page", bool, "Of er hierna meer is"),
+            public_field("has_previous_page", bool, "Of er hiervoor iets was"),
+            public_field("start_cursor", optional(str), "De cursor van de eerste regel"),
+            public_field("end_cursor", optional(str), "De cursor van de laatste regel"),
+        ],
+    )
+
+
+def _page(lezer: Lezing, record: type[Record], order: tuple[str, ...], first: int, after: str | None, given: Invoer | None) -> Bladzijde:
+    size, filters = page_size(first, MAX_PAGE), filters_of(lezer, given)
+    zegel = cursor.Zegel.of(lezer.reader, record, order)
+    since = None if after is None else zegel.open(after)
+    found = lezer.reader.page(record, lezer.velden(record), order=order, filters=filters, first=size, after=since)
+    asked = lezer.gekozen.velden
+    ends = "page_info.start_cursor" in asked or "page_info.end_cursor" in asked
+    cursors = [zegel.seal(_place(row, order)) for row in found.rows] if "edges.cursor" in asked or ends else [None] * len(found.rows)
+    info = PageInfo(found.more, after is not None, cursors[0] if cursors else None, cursors[-1] if cursors else None)
+    total = lezer.reader.count(record, filters) if "total_count" in asked else None
+    return Bladzijde([Edge(*pair) for pair in zip(cursors, found.rows, strict=True)], info, total)
+
+
+def _place(row: Row, order: tuple[str, ...]) -> list[Any]:
+    return [*(getattr(row, name.removeprefix("-")) for name in order), UUID(bytes=row.id.bytes)]

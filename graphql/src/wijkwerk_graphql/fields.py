@@ -1,0 +1,142 @@
+"""What authors of the core and of plugins write: fields on records, queries and mutations. Nothing here has a default permission."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, get_type_hints
+
+from wijkwerk.access.permissions import Permission
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.records.declare import Record
+from wijkwerk_graphql.lezing import Lezing, Row
+
+C = TypeVar("C", bound=type[Any])
+MARK = "__uitbreiding__"
+STANDARD_PAGE, MAX_RELATED = 50, 200
+
+
+class Query:
+    """De vragen die u kunt stellen."""
+
+
+class Mutation:
+    """De wijzigingen die u kunt doen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaratie:
+    """A field with a function behind it.
+
+    `geeft` is its type in Python (records, lists and `| None` allowed); `given` how many arguments the engine gives the function
+    (parents and reader, or reader, or unit of work); `nodig` the columns of the parent that the function reads.
+    """
+
+    werk: Callable[..., Any]
+    requires: Permission
+    uitleg: str
+    geeft: Any
+    given: int = 1
+    muteert: bool = False
+    nodig: tuple[str, ...] = ()
+    gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN
+    module: str = ""
+
+    @property
+    def batch(self) -> bool:
+        """Whether it answers for all parents at once."""
+        return self.given == 2
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The arguments of the field: what the function takes beside what the engine gives it, with evaluated annotations."""
+        hints = get_type_hints(self.werk, include_extras=True)
+        parameters = list(inspect.signature(self.werk).parameters.values())[self.given :]
+        return [parameter.replace(annotation=hints[parameter.name]) for parameter in parameters]
+
+
+@dataclass(frozen=True, slots=True)
+class Uitbreiding:
+    """Fields that a class adds to a target; `naam` says whose they are, for messages."""
+
+    target: type[Any]
+    naam: str
+    velden: dict[str, Declaratie]
+
+
+def extend(target: type[Any]) -> Callable[[C], C]:
+    """Add the fields of a class to a record, to Query or to Mutation, in each schema that is given the class."""
+
+    def to(cls: C) -> C:
+        velden = {name: value for name, value in cls.__dict__.items() if isinstance(value, Declaratie)}
+        setattr(cls, MARK, Uitbreiding(target, f"{cls.__module__}.{cls.__qualname__}", velden))
+        return cls
+
+    return to
+
+
+def field(
+    geeft: Any = None, *, requires: Permission, uitleg: str, gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN
+) -> Callable[[Callable[..., Any]], Any]:
+    """A field of Query: a plain function `(lezer: Lezing, **args)`. `geeft` is its type; the return annotation when left out.
+
+    `gebeurtenis` is what the log calls it (a search, a look in the log).
+    """
+    return _declare(geeft, requires=requires, uitleg=uitleg, given=1, gebeurtenis=gebeurtenis)
+
+
+def batch(geeft: Any, *, requires: Permission, uitleg: str, nodig: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Any]:
+    """A field of a record: a plain function `(ouders: list[Row], lezer: Lezing, **args)`, all parents in, one answer for each out.
+
+    `geeft` is the type for one parent. `nodig` names the parent's columns that the function reads (`id` is always there).
+    """
+    return _declare(geeft, requires=requires, uitleg=uitleg, given=2, nodig=nodig)
+
+
+def mutation(geeft: Any, *, requires: Permission, uitleg: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field of Mutation: a plain function `(werk: Work, **args)`, one transaction. When `geeft` is a record it returns the id,
+    and the record is read after the commit, under scope and with a log entry of its own; else it returns the answer itself."""
+    return _declare(geeft, requires=requires, uitleg=uitleg, given=1, muteert=True)
+
+
+def related(
+    record: type[Record], *, by: str, uitleg: str, order: Sequence[str] = (), requires: Permission | None = None, key: str = "id"
+) -> Any:
+    """A list of the records whose column `by` names the parent: one line, one statement. `first` is 50 unless asked, at most 200.
+
+    The permission is the one to read the record, unless another is given. `key` is the parent's column that `by` refers to.
+    """
+    nodig = () if key == "id" else (key,)
+
+    def lees(ouders: list[Row], lezer: Lezing, first: int = STANDARD_PAGE) -> list[list[Row]]:
+        return lezer.per_ouder(record, by, [getattr(ouder, key) for ouder in ouders], order=order, limit=page_size(first, MAX_RELATED))
+
+    return _declare(list[record], requires=requires or record.lezen, uitleg=uitleg, given=2, nodig=nodig)(lees)  # type: ignore[valid-type]
+
+
+def page_size(first: int, most: int) -> int:
+    """A page size that may be asked. Raises OngeldigeInvoer."""
+    if not 1 <= first <= most:
+        raise OngeldigeInvoer(f"Vraag 1 tot en met {most} regels tegelijk.", veld="first")
+    return first
+
+
+def relation(column: str, record: type[Record], uitleg: str) -> Declaratie:
+    """The field of a column that refers to a record: `persoon_id` gives `persoon`."""
+
+    def lees(ouders: list[Row], lezer: Lezing) -> list[Row | None]:
+        return lezer.bij_id(record, [getattr(ouder, column) for ouder in ouders])
+
+    return Declaratie(
+        werk=lees, requires=record.lezen, uitleg=uitleg, geeft=record | None, given=2, nodig=(column,), module=record.__module__
+    )
+
+
+def _declare(geeft: Any, **rest: Any) -> Callable[[Any], Any]:
+    def declare(function: Any) -> Declaratie:
+        plain = function.__func__ if isinstance(function, staticmethod) else function
+        known = Declaratie(werk=plain, geeft=geeft, module=plain.__module__, **rest)
+        return known if geeft is not None else replace(known, geeft=get_type_hints(plain, include_extras=True)["return"])
+
+    return declare

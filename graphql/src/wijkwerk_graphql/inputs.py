@@ -1,0 +1,122 @@
+"""Input types follow from the same declarations as output types: type, description and permission of a column are written once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar, get_args, get_origin
+from uuid import UUID
+
+import strawberry
+from strawberry.types.unset import UNSET
+
+from wijkwerk.access.permissions import Permission
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.records.declare import Record
+from wijkwerk.records.fields import Veld
+from wijkwerk.records.plan import Filter, Operator
+from wijkwerk_graphql.lezing import Lezing
+from wijkwerk_graphql.scalars import read_id
+from wijkwerk_graphql.types import Veldinfo, input_type, make_field, optional, strip_optional
+
+C = TypeVar("C", bound=type["Invoer"])
+
+
+class Invoer:
+    """What a client gave: an attribute per field."""
+
+    zoekvelden: ClassVar[dict[str, Zoekveld]] = {}
+    record: ClassVar[type[Record]]
+
+    def gegevens(self) -> dict[str, Any]:
+        """What was given, by the name of the column; what was left out is not in it. An explicit null is None: make it empty."""
+        return {name: value for name, value in vars(self).items() if value is not UNSET}
+
+
+@dataclass(frozen=True, slots=True)
+class Zoekveld:
+    """A field to search on. `kolom` is compared with what `waarde` makes of the value (a blind index, a folded name).
+
+    Type, description and permission are those of the column, unless given.
+    """
+
+    kolom: str
+    operator: Operator = "gelijk"
+    requires: Permission | None = None
+    uitleg: str | None = None
+    soort: Any = None
+    waarde: Callable[[Lezing, Any], Any] = lambda lezer, value: value
+
+
+def invoer(record: type[Record], *, velden: Sequence[str], verplicht: Sequence[str] = ()) -> Callable[[C], C]:
+    """Make a class the input for these columns of a record. The docstring is its description, in Dutch."""
+
+    def to(cls: C) -> C:
+        fields = []
+        for name in velden:
+            kind, veld = input_type(record, name)
+            info = Veldinfo(_write_guard(record, veld), van=record.__module__)
+            fields.append((name, kind if name in verplicht else optional(kind), veld.uitleg, info, name in verplicht))
+        return _made(cls, record, fields)
+
+    return to
+
+
+def filterinvoer(record: type[Record]) -> Callable[[C], C]:
+    """Make a class with `Zoekveld` attributes the filter of a connection over `record`."""
+
+    def to(cls: C) -> C:
+        zoekvelden = {name: value for name, value in cls.__dict__.items() if isinstance(value, Zoekveld)}
+        fields = []
+        for name, zoekveld in zoekvelden.items():
+            kind, veld = input_type(record, zoekveld.kolom) if zoekveld.soort is None else (zoekveld.soort, record.velden[zoekveld.kolom])
+            info = Veldinfo(zoekveld.requires or veld.requires or record.lezen, van=record.__module__)
+            fields.append((name, optional(kind), zoekveld.uitleg or veld.uitleg, info, False))
+        made = _made(cls, record, fields)
+        made.zoekvelden = zoekvelden
+        return made
+
+    return to
+
+
+def filters_of(lezer: Lezing, given: Invoer | None) -> dict[Filter, Any]:
+    """The conditions of a filter. Raises OngeldigeInvoer for a field that is null: leaving it out would find everybody."""
+    found = {}
+    for name, value in (given.gegevens() if given else {}).items():
+        if value is None:
+            raise OngeldigeInvoer("Laat een zoekveld weg als u er niet op zoekt.", veld=name)
+        zoekveld = type(given).zoekvelden[name]  # type: ignore[union-attr] # there is a value, so there is an input
+        found[Filter(zoekveld.kolom, zoekveld.operator)] = zoekveld.waarde(lezer, value)
+    return found
+
+
+def read_ids(kind: Any, value: Any, veld: str) -> Any:
+    """A coerced argument with its IDs read as UUIDs, also those in lists and inputs. Raises OngeldigeInvoer naming the field."""
+    kind = strip_optional(kind)
+    if value is None or value is UNSET:
+        return value
+    if kind is UUID:
+        return read_id(value, veld)
+    if get_origin(kind) is list:
+        return [read_ids(get_args(kind)[0], item, veld) for item in value]
+    if isinstance(value, Invoer):
+        for name, hint in type(value).__annotations__.items():
+            setattr(value, name, read_ids(hint, getattr(value, name), name))
+    return value
+
+
+def _write_guard(record: type[Record], veld: Veld) -> Permission:
+    """The same permission that the session asks for when it writes the column."""
+    return veld.requires if veld.requires is not None and veld.kind == "field" else record.schrijven
+
+
+def _made(cls: C, record: type[Record], fields: list[tuple[str, Any, str, Veldinfo, bool]]) -> C:
+    cls.record = record
+    cls.__annotations__ = {name: kind for name, kind, *_ in fields}
+    for name, kind, uitleg, info, required in fields:
+        made = make_field(name, kind, uitleg, info)
+        if not required:
+            made.default = made.default_value = UNSET
+        setattr(cls, name, made)
+    return strawberry.input(cls, name=cls.__name__, description=inspect.cleandoc(cls.__doc__ or ""))
