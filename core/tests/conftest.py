@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from wijkwerk.storage.migrate import Migraties, of_core
+
+from wijkwerk.plugins import Plugins
+from wijkwerk.storage.revisions import Migraties
 
 
 @pytest.fixture(scope="session")
 def migraties() -> list[Migraties]:
-    return of_core()
+    return Plugins([]).migraties()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from importlib.metadata import distributions
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
 from wijkwerk.storage.engine import open_database
 from wijkwerk.storage.metadata import NAMING
-from wijkwerk.storage.migrate import Migraties, check, downgrade, in_order, installed, make_revision, migrate, of_core
+from wijkwerk.storage.migrate import Migraties, check, downgrade, in_order, make_revision, migrate
 
 pytestmark = pytest.mark.anyio
 
@@ -220,39 +219,6 @@ def test_order_follows_requirements(tmp_path: Path) -> None:
 def test_an_impossible_order_is_refused_by_name(tmp_path: Path, needs: list[tuple[str, tuple[str, ...]]], says: str) -> None:
     with pytest.raises(OpstartFout, match=says):
         in_order([Migraties(owner=name, map=tmp_path / str(nr), requires=requires) for nr, (name, requires) in enumerate(needs)])
-
-
-def _distribution(folder: Path, module: str, code: str) -> None:
-    """A plugin as pip would install it: a module and the metadata of its entry point."""
-    (folder / f"{module}.py").write_text(code)
-    info = folder / f"{module}-1.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1\n")
-    (info / "entry_points.txt").write_text(f"[wijkwerk.plugins]\n{module} = {module}\n")
-
-
-def _only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def local(*, group: str) -> object:
-        return [point for found in distributions(path=[str(folder)]) for point in found.entry_points.select(group=group)]
-
-    monkeypatch.syspath_prepend(str(folder))
-    monkeypatch.setattr("wijkwerk.storage.migrate.entry_points", local)
-
-
-def test_installed_lists_core_keys_and_plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = "from pathlib import Path\nfrom wijkwerk.storage.migrate import Migraties\n"
-    _distribution(tmp_path, "wijkwerk_moestuin", code + "MIGRATIES = Migraties(owner='moestuin', map=Path('x'), requires=('core',))\n")
-    _distribution(tmp_path, "wijkwerk_zonder", "")
-    _only(tmp_path, monkeypatch)
-    assert {one.owner for one in installed()} == {*(one.owner for one in of_core()), "moestuin"}
-    assert [one.keys for one in of_core()] == [False, True]
-
-
-def test_a_plugin_that_cannot_be_imported_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _distribution(tmp_path, "wijkwerk_kapot", "raise ImportError('weg')")
-    _only(tmp_path, monkeypatch)
-    with pytest.raises(OpstartFout, match="wijkwerk_kapot kan niet worden geladen"):
-        installed()
 
 
 async def test_every_supported_postgresql_migrates(database_each: Database, tuin: Migraties) -> None:

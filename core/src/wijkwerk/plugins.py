@@ -14,6 +14,7 @@ from wijkwerk.access.permissions import PUBLIC, Permission
 from wijkwerk.errors import OpstartFout
 from wijkwerk.hookspecs import PROJECT, Declaraties, Hooks, PluginInfo
 from wijkwerk.records.declare import Record
+from wijkwerk.storage.migrate import in_order
 from wijkwerk.storage.revisions import Migraties
 
 GROUP = "wijkwerk.plugins"
@@ -100,7 +101,7 @@ class Plugins:
 
     def migraties(self) -> list[Migraties]:
         """Histories of tables, in order: keys, core, plugins."""
-        return [*kern.SLEUTELS, *(value for _, value in self.answers("migraties", Migraties))]
+        return in_order([*kern.SLEUTELS, *(value for _, value in self.answers("migraties", Migraties))])
 
 
 def _load(point: Any) -> Any:

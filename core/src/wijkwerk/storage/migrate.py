@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import entry_points
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -22,28 +21,14 @@ from ..errors import OpstartFout
 from .base import Database
 from .revisions import VERSION_PREFIX, Migraties, config, context, head
 
-__all__ = ["Migraties", "check", "downgrade", "in_order", "installed", "make_revision", "migrate", "of_core"]
+__all__ = ["Migraties", "check", "downgrade", "in_order", "make_revision", "migrate"]
 
-_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 0x77696A6B  # "wijk": any number that no other program on this database uses
 
 T = TypeVar("T")
 
 # Alembic keeps its `op` and `context` for the whole process, whatever the event loop
 _alone = Lock()
-
-
-def installed() -> list[Migraties]:
-    """The migrations of the core, of the keys, and of every installed plugin whose module has `MIGRATIES`, in order.
-
-    Raises `OpstartFout` naming the plugin that can't be imported.
-    """
-    return in_order([*of_core(), *_of_plugins()])
-
-
-def of_core() -> list[Migraties]:
-    """The migrations of the core and of the keys."""
-    return [Migraties(owner="core", map=_MIGRATIONS / "core"), Migraties(owner="sleutels", map=_MIGRATIONS / "sleutels", keys=True)]
 
 
 def in_order(owners: Iterable[Migraties]) -> list[Migraties]:
@@ -175,15 +160,3 @@ def _strangers(owners: Iterable[Migraties], places: Iterable[Connection]) -> lis
         f"{name.removeprefix(VERSION_PREFIX)}: er zijn tabellen, maar dit onderdeel is niet geïnstalleerd. Er is niets verwijderd."
         for name in sorted(tables - known)
     ]
-
-
-def _of_plugins() -> list[Migraties]:
-    found: list[Migraties] = []
-    for point in entry_points(group="wijkwerk.plugins"):
-        try:
-            plugin = point.load()
-        except Exception as error:
-            raise OpstartFout(f"De plugin {point.name} kan niet worden geladen. Herstel of verwijder deze plugin.") from error
-        own = getattr(plugin, "MIGRATIES", None)
-        found += [own] if isinstance(own, Migraties) else []
-    return found

@@ -14,9 +14,10 @@ from typing import NoReturn
 
 import pytest
 
+from ..plugins import Plugins
 from ..storage.base import Database
-from ..storage.migrate import Migraties, installed
 from ..storage.postgres import PostgresDatabase
+from ..storage.revisions import Migraties
 from .databases import PostgresTemplates, SavepointDatabase, SqliteTemplates
 from .postgres import PostgresAfwezig, PostgresServer, choose
 
@@ -33,7 +34,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def migraties() -> list[Migraties]:
     """Whose tables the databases have; override it (session scope) in a conftest.py or test module."""
-    return installed()
+    return Plugins.installed().migraties()
 
 
 @pytest.fixture(scope="session")
