@@ -64,8 +64,8 @@ class Dienst:
         """What the log holds (of one trace), oldest first."""
 
         def read(connection: Connection) -> list[dict[str, Any]]:
-            rows = connection.execute(select(log_regel.c.inhoud).order_by(log_regel.c.tijdstip, log_regel.c.stroom, log_regel.c.seq))
-            return [orjson.loads(row.inhoud) for row in rows]
+            rows = connection.execute(select(log_regel.c.body).order_by(log_regel.c.tijdstip, log_regel.c.stroom, log_regel.c.seq))
+            return [orjson.loads(row.body) for row in rows]
 
         async with self.wijkwerk.database.snapshot() as snapshot:
             found = await snapshot.run(read)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -14,6 +13,7 @@ import click
 import uvicorn
 from starlette.applications import Starlette
 
+from wijkwerk.cli_beheer import read_settings
 from wijkwerk.errors import OpstartFout
 
 DRAIN_SECONDS: Final = 20
@@ -37,7 +37,7 @@ class Server(uvicorn.Server):
 
 
 def server(app: Starlette, *, drain_seconds: int = DRAIN_SECONDS) -> uvicorn.Server:
-    """Uvicorn for this app. h11 and not httptools: it is strict and limits the size of headers. Logging is quiet_logging's."""
+    """Uvicorn for this app. h11 and not httptools: it is strict and limits the size of headers. Logging is that of the process."""
     return Server(
         uvicorn.Config(
             app,
@@ -77,16 +77,9 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(host: str | None, port: int | None) -> None:
     """Start de dienst. Met Ctrl-C of SIGTERM stopt hij netjes."""
     from wijkwerk.app import Wijkwerk
-    from wijkwerk.settings import Settings
-    from wijkwerk_graphql.quiet_logging import configure
     from wijkwerk_graphql.server import make_app
 
-    configure()
-    try:
-        settings = Settings()
-        app = make_app(Wijkwerk(settings))
-        with listen(host or settings.host, settings.port if port is None else port) as listening:
-            asyncio.run(run(app, listening))
-    except OpstartFout as error:
-        click.echo(error.melding, err=True)
-        sys.exit(2)
+    settings = read_settings()
+    app = make_app(Wijkwerk(settings))
+    with listen(host or settings.host, settings.port if port is None else port) as listening:
+        asyncio.run(run(app, listening))

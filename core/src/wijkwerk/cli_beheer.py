@@ -1,0 +1,132 @@
+"""Commands for who runs an installation: `wijkwerk migrate`, `wijkwerk plugins list`, `wijkwerk config show`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from wijkwerk.log.journal import Journal
+    from wijkwerk.settings import Settings
+    from wijkwerk.storage.base import Database
+
+
+def read_settings() -> Settings:
+    """The settings of this installation. Raises OpstartFout naming the setting that is wrong, never its value: it may be a secret."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from wijkwerk.errors import OpstartFout
+    from wijkwerk.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = sorted({".".join(map(str, one["loc"])) for one in error.errors(include_input=False, include_context=False)})
+        raise OpstartFout(f"Deze instelling klopt niet: {', '.join(names)}.") from None
+    except (SettingsError, ValueError, OSError):
+        raise OpstartFout("De instellingen kunnen niet worden gelezen. Controleer wijkwerk.toml en de omgevingsvariabelen.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Omgeving:
+    """What `wijkwerk log` needs (log/commands.py, LogOmgeving)."""
+
+    database: Database
+    journal: Journal
+    public_key: Ed25519PublicKey
+
+
+@asynccontextmanager
+async def omgeving() -> AsyncIterator[Omgeving]:
+    """The installation of these settings, open."""
+    from wijkwerk.app import Wijkwerk
+
+    async with Wijkwerk(read_settings()) as wijkwerk:
+        async with wijkwerk.database.snapshot() as snapshot:
+            identity = await snapshot.run(lambda connection: wijkwerk.keyring.signing_key(connection, "log"))
+        yield Omgeving(wijkwerk.database, wijkwerk.journal, identity.public_key())
+
+
+@click.command()
+@click.option("--check", "only_check", is_flag=True, help="Verander niets; meld alleen wat niet klopt (exitcode 1).")
+def migrate(only_check: bool) -> None:
+    """Maak de database klaar voor deze versie. Twee keer uitvoeren kan geen kwaad."""
+    found = asyncio.run(_migrate(read_settings(), only_check))
+    for line in found:
+        click.echo(line)
+    if found:
+        sys.exit(1)
+    click.echo("De database past bij deze versie.")
+
+
+async def _migrate(settings: Settings, only_check: bool) -> list[str]:
+    from wijkwerk.plugins import Plugins
+    from wijkwerk.storage.engine import open_database
+    from wijkwerk.storage.migrate import check
+    from wijkwerk.storage.migrate import migrate as upgrade
+
+    owners = Plugins.installed().migraties()
+    database = open_database(settings.database_url)
+    try:
+        await database.open()
+        if not only_check:
+            await upgrade(database, owners)
+        return await check(database, owners)
+    finally:
+        await database.close()
+
+
+@click.group()
+def plugins() -> None:
+    """De plugins van deze installatie."""
+
+
+@plugins.command("list")
+def list_plugins() -> None:
+    """Toon de kern en de plugins, met hun versie."""
+    from wijkwerk.plugins import Plugins
+
+    for info in Plugins.installed().infos.values():
+        click.echo(f"{info.naam} {info.versie}: {info.uitleg}")
+
+
+@click.group()
+def config() -> None:
+    """De instellingen van deze installatie."""
+
+
+@config.command()
+def show() -> None:
+    """Toon de instellingen, zonder geheimen."""
+    settings = read_settings()
+    for name, value in sorted(_flat(settings.model_dump())):
+        click.echo(f"{name} = {_public_address(settings) if name == 'database' else value}")
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _public_address(settings: Settings) -> str:
+    """The address of the database without user, password and options."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError:
+        return "(klopt niet)"
+    return url.set(username=None, password=None, query={}).render_as_string() if url.host else f"{url.drivername}:///{url.database}"
