@@ -137,6 +137,7 @@ def changed(**change: Any) -> bytes:
         changed() + b"\x00",
         b"\xd8\x10" + changed()[1:],
     ],
+    ids=lambda _: "vervalst",
 )
 def test_what_we_did_not_write_so_is_forged(blob: bytes) -> None:
     with pytest.raises(Vervalst):
