@@ -1,0 +1,143 @@
+"""A made-up municipality on a real database, for tests: organisations, teams, a user for each role, and a clock that stands still.
+
+Add `"wijkwerk.testing.wijk"` to `pytest_plugins`; override the fixture `plugins` to test with plugins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+import pytest
+from sqlalchemy import Connection, Executable, Row, insert, select
+
+from ..aanmeldingen import aanmelden
+from ..access.actor import Actor, Functie
+from ..app import Wijkwerk
+from ..dossiers import open_dossier
+from ..klok import StaandeKlok
+from ..log.tables import log_regel
+from ..organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, Team, maak_gemeente
+from ..records.read import Reader
+from ..records.session import Work
+from ..settings import Settings
+from ..storage.base import Database
+from ..storage.columns import nieuw_id
+
+T = TypeVar("T")
+BEGIN = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+WERKGEVER = {
+    "PEERCOACH": "bewoners", "BUURTCOACH": "dock", "VRIJW_COORD": "dock", "MZ_CONSULENT": "dock", "DOCK": "dock", "ZORG": "zorg",
+    "GROEPSHOST": "bewoners", "PARTNER_BEHEER": "dock",
+}  # fmt: skip
+"""Where somebody with this role works; every other role is of the municipality."""
+
+
+class Wijk:
+    """One municipality (and a neighbour) with `ids` by name: `gemeente`, `buurgemeente`, organisations, teams and a user per role."""
+
+    def __init__(self, wijkwerk: Wijkwerk, klok: StaandeKlok) -> None:
+        self.wijkwerk, self.klok = wijkwerk, klok
+        names = ("gemeente", "buurgemeente", "stad", "dock", "zorg", "bewoners", "buurstad", "team", "ander_team")
+        self.ids = {name: nieuw_id() for name in (*names, *wijkwerk.catalogue.rollen)}
+
+    def __getattr__(self, name: str) -> UUID:
+        try:
+            return self.__dict__["ids"][name]  # type: ignore[no-any-return] # __dict__ knows no types
+        except KeyError:
+            raise AttributeError(name) from None
+
+    async def fill(self) -> None:
+        """Put the made-up municipality in."""
+        await self.wijkwerk.database.transact(self._fill)
+
+    def _fill(self, connection: Connection) -> None:
+        for name, cbs_code in (("gemeente", "GM9999"), ("buurgemeente", "GM9998")):
+            maak_gemeente(connection, self.ids[name], name, cbs_code)
+            self.wijkwerk.keyring.prepare(connection, self.ids[name])
+        for name in ("stad", "dock", "zorg", "bewoners"):
+            self.put(connection, Organisatie, id=self.ids[name], naam=name, soort=Organisatiesoort.OVERIG, verantwoordelijke_id=self.ids[name])
+        for number, name in enumerate(("team", "ander_team")):
+            self.put(connection, Team, id=self.ids[name], naam=name, organisatie_id=self.stad, gebied_code=f"WK{number}")
+        for rol in self.wijkwerk.catalogue.rollen:
+            self._employ(connection, rol)
+
+    def _employ(self, connection: Connection, rol: str) -> None:
+        functie = self.functie(rol)
+        employer = {"verantwoordelijke_id": functie.organisatie}
+        self.put(connection, Gebruiker, id=self.ids[rol], naam=rol.lower(), issuer="test", onderwerp=rol, **employer)
+        self.put(
+            connection, Aanstelling, gebruiker_id=self.ids[rol], organisatie_id=functie.organisatie, team_id=functie.team, rol=rol,
+            van=date(2026, 1, 1), **employer,
+        )  # fmt: skip
+
+    def put(self, connection: Connection, record: type[Any], **values: Any) -> UUID:
+        """A row as it would be in the database, past every check: for what has to be there before a test. Returns its id."""
+        filled = {"id": nieuw_id(), "gemeente_id": self.gemeente, "versie": 1, "verantwoordelijke_id": self.stad} | values
+        if "openbaar" in record.velden:
+            filled.setdefault("openbaar", True)
+        connection.execute(insert(record.tabel()).values(filled))
+        return UUID(str(filled["id"]))
+
+    def functie(self, rol: str) -> Functie:
+        """The employment of the user with this role."""
+        team = self.team if rol in ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "CRISISDIENST") else None
+        return Functie(rol, self.ids[WERKGEVER.get(rol, "stad")], team)
+
+    def actor(self, rol: str, *, gebruiker: UUID | None = None, team: UUID | None = None, activiteit: str | None = None) -> Actor:
+        """Who has this role; another user or team when given. The activity is the role's first."""
+        functie = self.functie(rol)
+        chosen = activiteit or self.wijkwerk.catalogue.rollen[rol].activiteiten[0]
+        functies = [Functie(rol, functie.organisatie, team or functie.team)]
+        return self.wijkwerk.toewijzer.actor(gebruiker or self.ids[rol], self.gemeente, functies, chosen, self.klok.nu())
+
+    async def lees(self, rol: str | Actor, work: Callable[[Reader], T]) -> T:
+        """A read by who has this role."""
+        return await self.wijkwerk.read(self.actor(rol) if isinstance(rol, str) else rol, work, onderdeel="test")
+
+    async def schrijf(self, rol: str | Actor, unit: Callable[[Work], T]) -> T:
+        """A unit of work by who has this role."""
+        return await self.wijkwerk.write(self.actor(rol) if isinstance(rol, str) else rol, unit, onderdeel="test")
+
+    async def inwoner(self, geslachtsnaam: str = "Moulin", *, rol: str | Actor = "WIJKTEAM", **gegevens: Any) -> UUID:
+        """A resident who is reported to the team."""
+        return await self.schrijf(rol, lambda work: aanmelden(work, {"geslachtsnaam": geslachtsnaam} | gegevens))
+
+    async def dossier(self, *personen: UUID, vraag: str | None = None) -> UUID:
+        """A case of the team about these residents, with the team's casusregisseur."""
+        return await self.schrijf("WIJKTEAM", lambda work: open_dossier(work, personen, vraag=vraag, regisseur=self.REGISSEUR))
+
+    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """What is in the database, past every check."""
+        async with self.wijkwerk.database.snapshot() as snapshot:
+            return await snapshot.run(lambda connection: connection.execute(statement).all())
+
+    async def change(self, statement: Executable) -> None:
+        """Change the database past every check, as who holds the disk could."""
+        await self.wijkwerk.database.transact(lambda connection: connection.execute(statement) and None)
+
+    async def log(self) -> list[dict[str, Any]]:
+        """The entries of the log in the order they were written, without those about streams."""
+        bodies = [row.body for row in await self.rows(select(log_regel.c.body).order_by(log_regel.c.stroom, log_regel.c.seq))]
+        parsed = [orjson.loads(body) for body in bodies]
+        return sorted((p for p in parsed if not p["gebeurtenis"].startswith("STROOM")), key=lambda p: str(p["tijdstip"]))
+
+
+@pytest.fixture
+def plugins() -> list[Any]:
+    """Which plugins the system under test has beside the core; none, unless a conftest.py or test module says otherwise."""
+    return []
+
+
+@pytest.fixture
+async def wijk(database: Database, tmp_path: Path, plugins: list[Any]) -> AsyncIterator[Wijk]:
+    """The made-up municipality on a database of its own, on both engines."""
+    klok = StaandeKlok(BEGIN)
+    async with Wijkwerk(Settings(map=tmp_path), plugins, klok=klok, database=database) as wijkwerk:
+        made = Wijk(wijkwerk, klok)
+        await made.fill()
+        yield made
