@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.entry import Actie, Betrokkene, Gebeurtenis, Getoond, Logregel, Resultaat
 from wijkwerk.log.journal import Journal

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text
+
 from wijkwerk.klok import StaandeKlok
-from wijkwerk.log.checkpoint import sign_note, zet_checkpoint
+from wijkwerk.log.checkpoint import LIMIT, sign_note, zet_checkpoint
 from wijkwerk.log.entry import Logregel
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.segments import Segment
@@ -106,6 +107,15 @@ async def test_a_large_backlog_is_cut_in_short_transactions(
         steps += 1
     assert steps == 3
     assert [s.laatste - s.eerste + 1 for s in await segments(logboek)] == [3, 3, 1, 2, 1]
+
+
+async def test_the_journal_goes_on_until_the_backlog_is_cut(
+    journal: Journal, logboek: Database, regel: Maak, identity: Ed25519PrivateKey
+) -> None:
+    await journal.record(*(regel(number) for number in range(LIMIT + 1)))
+    size, _ = open_note(await journal.checkpoint(), "wijkwerk/log", identity.public_key())
+    assert size == 2
+    assert [s.laatste for s in await segments(logboek)] == [LIMIT - 1, LIMIT + 1]
 
 
 async def test_checkpoints_at_the_same_time_wait_for_each_other(journal: Journal, logboek: Database, regel: Maak) -> None:

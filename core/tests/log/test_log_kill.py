@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from wijkwerk.log.export import export
 from wijkwerk.log.tables import TABLES
 from wijkwerk.log.verify import verifieer

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
+
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.entry import Logregel
@@ -38,22 +39,12 @@ async def verified(database: Database, identity: Ed25519PrivateKey, *notes: str)
     return verifieer(file.getvalue().encode().splitlines(), identity.public_key(), notes)
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE log_regel SET resultaat = 'FOUT'", "DELETE FROM log_regel", "DELETE FROM log_regel WHERE seq = 1"]
-)
-async def test_an_entry_cant_be_changed_or_removed(journal: Journal, logboek: Database, regel: Maak, statement: str) -> None:
+async def test_an_entry_cant_be_changed_or_removed(journal: Journal, logboek: Database, regel: Maak) -> None:
     await journal.record(regel(1))
-    with pytest.raises(DBAPIError):
-        await logboek.transact(lambda c: c.execute(text(statement)) and None)
-    assert await counted(logboek, log_regel) == 2
-
-
-async def test_the_table_cant_be_emptied_at_once(journal: Journal, logboek: Database, regel: Maak) -> None:
-    if logboek.dialect == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
-    await journal.record(regel(1))
-    with pytest.raises(DBAPIError):
-        await logboek.transact(lambda c: c.execute(text("TRUNCATE log_regel")) and None)
+    truncate = ["TRUNCATE log_regel"] if logboek.dialect == "postgresql" else []
+    for statement in ("UPDATE log_regel SET resultaat = 'FOUT'", "DELETE FROM log_regel", "DELETE FROM log_regel WHERE seq = 1", *truncate):
+        with pytest.raises(DBAPIError):
+            await logboek.transact(lambda c: c.execute(text(statement)) and None)  # noqa: B023
     assert await counted(logboek, log_regel) == 2
 
 
@@ -97,12 +88,12 @@ async def test_what_is_not_under_a_checkpoint_stays(journal: Journal, logboek: D
     assert await counted(logboek, log_regel) == 4
 
 
-@pytest.mark.parametrize("month", ["2027-03", "2028-01", "2027-3", "", "2026-13", "alles", "2026-01-01", "२०२६-०१"])
-async def test_only_a_month_in_the_past_can_go(journal: Journal, logboek: Database, regel: Maak, klok: StaandeKlok, month: str) -> None:
+async def test_only_a_month_in_the_past_can_go(journal: Journal, logboek: Database, regel: Maak, klok: StaandeKlok) -> None:
     await journal.record(regel(1))
     await journal.checkpoint()
-    with pytest.raises(OngeldigeInvoer):
-        await journal.transact(partial(verval, tot_en_met=month, klok=klok))
+    for month in ("2027-03", "2028-01", "2027-3", "", "2026-13", "alles", "2026-01-01", "२०२६-०१"):
+        with pytest.raises(OngeldigeInvoer):
+            await journal.transact(partial(verval, tot_en_met=month, klok=klok))
     assert await counted(logboek, log_regel) == 2
     assert await counted(logboek, log_vervallen) == 0
 
@@ -142,3 +133,18 @@ async def test_an_export_larger_than_a_chunk_is_whole_and_the_same_twice(
     assert (tellingen[0].regels, tellingen[0].segmenten, tellingen[0].checkpoints) == (2501, 2, 2)
     assert json.loads(files[0].getvalue().splitlines()[-1])["regels"] == 2501
     assert (await verified(logboek, identity)).goed
+
+
+async def test_a_body_that_is_no_entry_and_a_stream_without_a_row_are_exported_and_found(
+    journal: Journal, logboek: Database, regel: Maak, identity: Ed25519PrivateKey
+) -> None:
+    await journal.record(regel(1))
+    for trigger in ("log_regel_vast", "log_regel_blijft"):
+        on = " ON log_regel" if logboek.dialect == "postgresql" else ""
+        await logboek.administer(lambda c: c.execute(text(f"DROP TRIGGER {trigger}{on}")))  # noqa: B023
+    await logboek.transact(lambda c: c.execute(log_regel.update().where(log_regel.c.seq == 1).values(body=b"\xff[1]")) and None)
+    await logboek.transact(lambda c: c.execute(text("DELETE FROM log_stroom")) and None)
+    rapport = await verified(logboek, identity)
+    assert "niet door dit log uitgegeven" in rapport.tekst()
+    assert "regel 1: is veranderd" in rapport.tekst()
+    assert "regel 1: wordt niet goed gevonden" in rapport.tekst()

@@ -10,7 +10,7 @@ import random
 import shutil
 import subprocess
 import sys
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -20,11 +20,14 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log import verify
+from wijkwerk.log.checkpoint import sign_note
 from wijkwerk.log.entry import Actie, Betrokkene, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.export import export
 from wijkwerk.log.journal import Journal
@@ -114,7 +117,7 @@ def recount(lines: Lines) -> None:
 def rechain(lines: Lines, start: int, end: int, *, renumber: bool) -> None:
     """The attacker computes the numbers and hashes of a stream anew, as far as no key is needed."""
     stream = lines[start]
-    named = stream["id"].encode() + b"\n" + verify.b64decode(stream["sleutel"])
+    named = stream["id"].encode() + b"\n" + b64decode(stream["sleutel"])
     hash_ = sha256(b"wijkwerk-log-stroom/1\n" + named).digest()
     for number, line in enumerate([line for line in lines[start:end] if line["soort"] == "regel"]):
         if renumber:
@@ -453,6 +456,20 @@ def test_whatever_the_file_holds_the_verifier_answers(raw: list[bytes]) -> None:
     assert not verifieer(raw, IDENTITY.public_key()).goed
 
 
+def test_a_hash_of_another_length_is_unreadable(log: Log) -> None:
+    lines = copy.deepcopy(log.lines)
+    lines[2]["hash"] = "00"
+    assert named(check(lines), "regel 3 van het bestand")
+
+
+def test_a_checkpoint_of_nothing_belongs_to_a_log_with_nothing() -> None:
+    note = sign_note(f"wijkwerk/log\n0\n{b64encode(sha256(b'').digest()).decode()}\n", "wijkwerk/log", IDENTITY)
+    lines: Lines = [{"soort": "checkpoint", "note": note}, {"soort": "einde", "stromen": 0, "regels": 0, "segmenten": 0, "checkpoints": 1}]
+    assert check(lines, [note]).goed
+    odd = sign_note("wijkwerk/log\n01\nAAAA\n", "wijkwerk/log", IDENTITY)
+    assert named(check(lines, [odd]), "bewaard checkpoint 1")
+
+
 def test_many_findings_are_counted_and_not_all_kept() -> None:
     rapport = verifieer([b"x"] * 1000, IDENTITY.public_key())
     assert (rapport.aantal, len(rapport.bevindingen)) == (1001, 200)
@@ -471,7 +488,8 @@ def test_a_copy_of_the_file_alone_verifies_an_export(log: Log, tmp_path: Path) -
     script = tmp_path / "los" / "verify.py"
     script.parent.mkdir()
     shutil.copy(verify.__file__, script)
-    program = f"import runpy, sys; sys.modules['wijkwerk'] = None; sys.argv[1:] = {written(tmp_path, log)!r}; runpy.run_path({str(script)!r}, run_name='__main__')"
+    start = f"import runpy, sys; sys.modules['wijkwerk'] = None; sys.argv[1:] = {written(tmp_path, log)!r}"
+    program = f"{start}; runpy.run_path({str(script)!r}, run_name='__main__')"
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Het log klopt." in done.stdout
@@ -490,8 +508,6 @@ def test_the_exit_code_tells_how_it_ended(log: Log, tmp_path: Path, capsys: pyte
 
 
 def test_a_key_of_another_kind_is_refused(log: Log, tmp_path: Path) -> None:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
     arguments, other = written(tmp_path, log), X25519PrivateKey.generate().public_key()
     (tmp_path / "key.pem").write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     assert verify.main(arguments) == 2

@@ -18,7 +18,7 @@ import orjson
 from sqlalchemy import Connection, Row, select, union
 
 from wijkwerk.log.index import betrokkenen, kolommen
-from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_kop, log_regel, log_segment, log_stroom
+from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_kop, log_regel, log_segment, log_stroom, regel_body
 from wijkwerk.storage.base import Database, Snapshot
 
 VERSION: Final = 1
@@ -110,7 +110,8 @@ def _checkpoints(connection: Connection, after: int) -> list[Row[Any]]:
 
 def _chunk(connection: Connection, stroom: UUID, after: int) -> tuple[list[Line], int | None]:
     """The next lines of a stream, and the number to go on from (`None`: that was all)."""
-    newer = select(log_regel).where(log_regel.c.stroom == stroom, log_regel.c.seq > after).order_by(log_regel.c.seq).limit(CHUNK)
+    columns = [column for column in log_regel.c if column is not log_regel.c.body]
+    newer = select(*columns, regel_body).where(log_regel.c.stroom == stroom, log_regel.c.seq > after).order_by(log_regel.c.seq).limit(CHUNK)
     rows = connection.execute(newer).all()
     last = rows[-1].seq if len(rows) == CHUNK else None
     segments = select(log_segment).where(log_segment.c.stroom == stroom, log_segment.c.laatste > after)
@@ -131,7 +132,7 @@ def _index(connection: Connection, stroom: UUID, after: int, last: int | None) -
     return found
 
 
-def _entry_line(row: Row[Any], index: dict[int, list[Line]]) -> Line:
+def _entry_line(row: Any, index: dict[int, list[Line]]) -> Line:
     body = row.body.decode(errors="surrogateescape")
     line: Line = {"soort": "regel", "seq": row.seq, "hash": row.hash.hex(), "body": body}
     return line if _indexed(row, index.get(row.seq, [])) else {**line, "zoekindex": "wijkt af"}

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Row, func, select
 
 from wijkwerk.log.chain import certificate_message, entry_hash, head_message, start_hash
-from wijkwerk.log.tables import log_kop, log_regel, log_segment, log_stroom
+from wijkwerk.log.tables import log_kop, log_regel, log_segment, log_stroom, regel_body
 from wijkwerk.log.tree import Tree
 
 
@@ -62,7 +62,7 @@ def cut(connection: Connection, identity: Ed25519PublicKey, head: Row[Any], limi
     _check_signatures(identity, head)
     seq, vorige = _last_cut(connection, head)
     rows = connection.execute(
-        select(log_regel.c.seq, log_regel.c.periode, log_regel.c.hash, log_regel.c.body)
+        select(log_regel.c.seq, log_regel.c.periode, log_regel.c.hash, regel_body)
         .where(log_regel.c.stroom == head.id, log_regel.c.seq > seq, log_regel.c.seq <= head.seq)
         .order_by(log_regel.c.seq)
         .limit(limit)

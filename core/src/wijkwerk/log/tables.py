@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, LargeBinary, String, Table, Text, event, text
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, LargeBinary, String, Table, Text, cast, event, text
 
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 from wijkwerk.storage.metadata import metadata
@@ -43,6 +43,9 @@ log_regel: Final = Table(
     Index("ix_log_regel_gebruiker", "gemeente_id", "gebruiker", "tijdstip", "stroom", "seq"),
     info=_CORE,
 )
+
+regel_body: Final = cast(log_regel.c.body, LargeBinary).label("body")
+"""The body as bytes, whatever it was overwritten with: SQLite keeps the type it is given, and tampering must stay readable."""
 
 log_kop: Final = Table(
     "log_kop",

@@ -1,0 +1,166 @@
+"""`wijkwerk log`: exit codes, files, and that each look at the log is in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlalchemy import text
+
+from wijkwerk.klok import StaandeKlok
+from wijkwerk.log.commands import LogOmgeving, log
+from wijkwerk.log.entry import Logregel
+from wijkwerk.log.journal import Journal
+from wijkwerk.log.tables import TABLES
+from wijkwerk.storage.base import Database
+from wijkwerk.storage.sqlite import SqliteDatabase
+from wijkwerk.testing.databases import make_tables
+
+Maak = Callable[..., Logregel]
+Wijkwerk = Callable[..., Result]
+
+
+@dataclass
+class App:
+    database: Database
+    journal: Journal
+    public_key: Ed25519PublicKey
+
+
+@pytest.fixture
+def path(tmp_path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok, regel: Maak) -> Path:
+    """A database whose log holds two entries under a checkpoint."""
+
+    async def fill() -> None:
+        database = SqliteDatabase(tmp_path / "log.db")
+        await database.open()
+        await make_tables(database, TABLES)
+        async with Journal(database, identity, klok) as journal:
+            await journal.record(regel(1), regel(2))
+        await database.close()
+
+    asyncio.run(fill())
+    return tmp_path / "log.db"
+
+
+@pytest.fixture
+def wijkwerk(path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok) -> Wijkwerk:
+    """Runs a command as the root command would: with a way to open the application."""
+
+    @asynccontextmanager
+    async def omgeving() -> AsyncIterator[LogOmgeving]:
+        database = SqliteDatabase(path)
+        await database.open()
+        async with Journal(database, identity, klok) as journal:
+            yield App(database, journal, identity.public_key())
+        await database.close()
+
+    return lambda *arguments: CliRunner().invoke(log, list(map(str, arguments)), obj=omgeving)
+
+
+def statement(path: Path, sql: str) -> None:
+    async def work() -> None:
+        database = SqliteDatabase(path)
+        await database.open()
+        await database.administer(lambda c: c.execute(text(sql)))
+        await database.close()
+
+    asyncio.run(work())
+
+
+def events(file: Path) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    return [json.loads(line["body"]) for line in lines if line["soort"] == "regel"]
+
+
+def test_a_good_log_verifies_with_code_0(wijkwerk: Wijkwerk) -> None:
+    done = wijkwerk("verify")
+    assert (done.exit_code, done.exception) == (0, None) or done.exit_code == 0
+    assert "Het log klopt." in done.output
+
+
+def test_a_tampered_log_ends_with_code_1_and_names_the_place(wijkwerk: Wijkwerk, path: Path) -> None:
+    statement(path, "DROP TRIGGER log_regel_vast")
+    statement(path, "UPDATE log_regel SET body = replace(body, 'spoor-2', 'spoor-3') WHERE seq = 2")
+    done = wijkwerk("verify")
+    assert done.exit_code == 1
+    assert "regel 2: is veranderd" in done.output
+    assert "spoor" not in done.output
+
+
+def test_an_export_verifies_and_is_itself_in_the_log_before_it_is_made(wijkwerk: Wijkwerk, tmp_path: Path) -> None:
+    file = tmp_path / "export.jsonl"
+    done = wijkwerk("export", file)
+    assert done.exit_code == 0
+    assert "regels uit" in done.output
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [event["onderdeel"] for event in events(file) if event["gebeurtenis"] == "EXPORT"] == ["wijkwerk log export"]
+    assert wijkwerk("verify", file).exit_code == 0
+    file.write_text(file.read_text().replace("spoor-1", "spoor-9"))
+    assert wijkwerk("verify", file).exit_code == 1
+
+
+def test_a_live_verification_is_itself_in_the_log(wijkwerk: Wijkwerk, tmp_path: Path) -> None:
+    wijkwerk("verify")
+    wijkwerk("export", tmp_path / "export.jsonl")
+    viewed = [event for event in events(tmp_path / "export.jsonl") if event["gebeurtenis"] == "LOG_BEKEKEN"]
+    assert [event["onderdeel"] for event in viewed] == ["wijkwerk log verify"]
+
+
+def test_an_export_never_overwrites_a_file(wijkwerk: Wijkwerk, tmp_path: Path) -> None:
+    file = tmp_path / "export.jsonl"
+    file.write_text("iets van een ander")
+    done = wijkwerk("export", file)
+    assert done.exit_code == 2
+    assert "Kies een nieuwe naam" in done.output
+    assert file.read_text() == "iets van een ander"
+
+
+def test_an_export_that_fails_leaves_no_file(wijkwerk: Wijkwerk, path: Path, tmp_path: Path) -> None:
+    statement(path, "DROP TABLE log_segment")
+    done = wijkwerk("export", tmp_path / "export.jsonl")
+    assert done.exit_code != 0
+    assert not (tmp_path / "export.jsonl").exists()
+
+
+def test_without_a_log_nothing_is_exported(wijkwerk: Wijkwerk, path: Path, tmp_path: Path) -> None:
+    statement(path, "DROP TABLE log_regel")
+    done = wijkwerk("export", tmp_path / "export.jsonl")
+    assert done.exit_code == 2
+    assert "inzagelog is niet beschikbaar" in done.output
+    assert not (tmp_path / "export.jsonl").exists()
+
+
+def test_a_checkpoint_can_be_kept_and_verified_against(wijkwerk: Wijkwerk, tmp_path: Path) -> None:
+    shown, kept = wijkwerk("checkpoint"), tmp_path / "checkpoint.txt"
+    assert wijkwerk("checkpoint", "--out", kept).exit_code == 0
+    assert kept.read_text("utf-8") == shown.output
+    good = wijkwerk("verify", "--checkpoint", kept)
+    assert good.exit_code == 0
+    assert "Bewaard checkpoint: tot en met segment 1." in good.output
+    kept.write_text(shown.output.replace("\n1\n", "\n2\n"), "utf-8")
+    assert wijkwerk("verify", "--checkpoint", kept).exit_code == 1
+    kept.write_bytes(b"\xff\xfe")
+    assert wijkwerk("verify", "--checkpoint", kept).exit_code == 1
+    assert wijkwerk("checkpoint", "--out", kept).exit_code == 2
+    assert kept.read_bytes() == b"\xff\xfe"
+
+
+def test_the_public_key_is_shown_as_pem(wijkwerk: Wijkwerk, identity: Ed25519PrivateKey) -> None:
+    done = wijkwerk("key")
+    assert load_pem_public_key(done.output.encode()) == identity.public_key()
+
+
+@pytest.mark.parametrize("command", ["verify", "export", "checkpoint", "key"])
+def test_help_is_dutch(wijkwerk: Wijkwerk, command: str) -> None:
+    assert any(word in wijkwerk(command, "--help").output for word in ("Controleer", "Schrijf", "Zet", "Toon"))
