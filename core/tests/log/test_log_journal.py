@@ -17,7 +17,7 @@ from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.batcher import MAX_BATCH, Batcher
 from wijkwerk.log.entry import Logregel
 from wijkwerk.log.journal import Journal
-from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_kop, log_pseudoniem, log_regel, log_stroom
+from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_kop, log_pseudoniem, log_regel, log_segment, log_stroom
 from wijkwerk.storage.base import Database
 
 pytestmark = pytest.mark.anyio
@@ -288,6 +288,17 @@ async def test_a_commit_that_fails_means_no_answer(
     await journal.close()
     assert await traces(logboek) == ["spoor-1"]
     assert await count(logboek, log_pseudoniem) == 0
+
+
+async def test_checkpoints_at_the_same_time_wait_for_each_other(
+    journal: Journal, logboek: Database, regel: Callable[..., Logregel]
+) -> None:
+    await asyncio.gather(*(journal.record(regel(number)) for number in range(20)), *(journal.checkpoint() for _ in range(5)))
+    notes = await asyncio.gather(*(journal.checkpoint() for _ in range(5)))
+    assert len(set(notes)) == 1
+    async with logboek.snapshot() as snapshot:
+        cut = await snapshot.run(lambda c: c.execute(select(log_segment.c.eerste, log_segment.c.laatste)).all())
+    assert sum(laatste - eerste + 1 for eerste, laatste in cut) == 21
 
 
 async def test_a_batch_is_bounded_and_a_larger_caller_goes_alone(regel: Callable[..., Logregel]) -> None:

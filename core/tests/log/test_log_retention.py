@@ -20,12 +20,20 @@ from wijkwerk.log.entry import Logregel
 from wijkwerk.log.export import export
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.retention import verval
-from wijkwerk.log.tables import log_betrokkene, log_regel, log_vervallen
+from wijkwerk.log.tables import TABLES, log_betrokkene, log_regel, log_vervallen
 from wijkwerk.log.verify import Rapport, verifieer
 from wijkwerk.storage.base import Database
+from wijkwerk.testing.databases import make_tables
 
 pytestmark = pytest.mark.anyio
 Maak = Callable[..., Logregel]
+
+
+@pytest.fixture
+async def logboek(database_savepoint: Database) -> Database:
+    """One connection will do here, and is quicker."""
+    await make_tables(database_savepoint, TABLES)
+    return database_savepoint
 
 
 async def counted(database: Database, table: Any) -> int:

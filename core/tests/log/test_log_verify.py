@@ -7,6 +7,7 @@ import copy
 import io
 import json
 import random
+import runpy
 import shutil
 import subprocess
 import sys
@@ -495,8 +496,14 @@ def test_a_copy_of_the_file_alone_verifies_an_export(log: Log, tmp_path: Path) -
     assert "Het log klopt." in done.stdout
 
 
-def test_the_exit_code_tells_how_it_ended(log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_exit_code_tells_how_it_ended(
+    log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     arguments = written(tmp_path, log)
+    monkeypatch.setattr(sys, "argv", ["verify.py", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(verify.__file__, run_name="__main__")
+    assert ended.value.code == 0
     assert verify.main(arguments) == 0
     lines = (tmp_path / "log.jsonl").read_text().splitlines(keepends=True)
     (tmp_path / "log.jsonl").write_text("".join(lines[:5] + lines[6:]))
