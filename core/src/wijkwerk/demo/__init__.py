@@ -1,0 +1,1 @@
+"""A made-up neighbourhood, to try things with: nobody in it exists."""

@@ -1,0 +1,23 @@
+"""What is written in the made-up files: short, and about nobody."""
+
+from __future__ import annotations
+
+VRAGEN = (
+    "Ik wil graag weer vaker de deur uit.",
+    "Hoe vraag ik hulp aan bij het huishouden?",
+    "Ik begrijp de brieven van de gemeente niet.",
+    "De zorg thuis wordt me te veel.",
+    "Ik zoek een plek waar ik mensen kan ontmoeten.",
+    "Wie kan mij helpen met formulieren?",
+)
+VERSLAGEN = (
+    "Gesprek aan de keukentafel. We maakten samen een lijst van wat wel en niet lukt.",
+    "Gebeld. De afspraak van volgende week gaat door.",
+    "Samen naar het buurthuis geweest. De eerste kennismaking was prettig.",
+    "De bewoner vertelt dat traplopen moeilijk is. We vragen advies over een leuning.",
+    "Besproken welke hulp de familie zelf kan geven, en welke niet.",
+)
+DEELBAAR = "Afgesproken met de bewoner: de wijkverpleging komt op dinsdag en vrijdag, in de ochtend."
+BESLUIT = "Besluit: we starten met begeleiding, twee keer per week, voor drie maanden."
+STRIKT = "Er is een veiligheidsafspraak gemaakt. Alleen de regisseur leest dit."
+TOESTEMMINGSTEKST = "demo-2026-1"

@@ -1,0 +1,218 @@
+"""The made-up neighbourhood holds what a demo needs, always the same, and nobody who exists."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
+from wijkwerk.access.register import ROLLEN
+from wijkwerk.app import Wijkwerk
+from wijkwerk.demo import buurt as buurtmodule
+from wijkwerk.demo.bewoners import BIJZONDER, Bewoner, maak_huizen
+from wijkwerk.demo.bsns import EERSTE, LAATSTE, TESTPERSONEN
+from wijkwerk.demo.buurt import Buurt, bouw
+from wijkwerk.demo.instellingen import MEDEWERKERS
+from wijkwerk.dossiers import Dossier
+from wijkwerk.errors import OpstartFout
+from wijkwerk.huishoudens import Huishoudlid
+from wijkwerk.log.export import export
+from wijkwerk.log.verify import Rapport, verifieer
+from wijkwerk.notities import Notitie, Notitiesoort
+from wijkwerk.organisaties import Aanstelling, Organisatie, Team
+from wijkwerk.personen import Persoon
+from wijkwerk.records.declare import Record
+from wijkwerk.records.types.naam import Geslacht, Naamgebruik
+from wijkwerk.settings import Settings
+from wijkwerk.toestemmingen import Toestemming
+
+
+@dataclass
+class Gebouwd:
+    """What a test wants to know of a neighbourhood that was built and closed."""
+
+    rijen: Mapping[str, list[dict[str, Any]]]
+    zichtbaar: Mapping[str, int]
+    rapport: Rapport
+    voortgang: list[str]
+
+    def of(self, record: type[Record]) -> list[dict[str, Any]]:
+        return self.rijen[record.__tablename__]
+
+
+RECORDS = (Persoon, Huishoudlid, Organisatie, Team, Aanstelling, Dossier, Notitie, Toestemming, Betrokkenheid, Afscherming)
+LEZERS = (
+    "wijkteam",
+    "wijkteam-zuid",
+    "zorg",
+    "dock",
+    "vrijwilligers",
+    "mantelzorg",
+    "groepshost",
+    "peercoach",
+    "klantmanager",
+    "crisisdienst",
+)
+
+
+def gebouwd(folder: Path, huizen: int = buurtmodule.HUIZEN, dossiers: int = buurtmodule.DOSSIERS) -> Gebouwd:
+    async def build() -> Gebouwd:
+        async with Wijkwerk(Settings(map=folder), []) as wijkwerk:
+            gehoord: list[str] = []
+            buurt = await bouw(wijkwerk, meld=gehoord.append, huizen=huizen, dossiers=dossiers)
+            return Gebouwd(await rows(wijkwerk), await seen(buurt), await verified(wijkwerk), gehoord)
+
+    return asyncio.run(build())
+
+
+async def rows(wijkwerk: Wijkwerk) -> dict[str, list[dict[str, Any]]]:
+    def read(connection: sa.Connection) -> dict[str, list[dict[str, Any]]]:
+        return {one.__tablename__: [dict(row) for row in connection.execute(sa.select(one.tabel())).mappings()] for one in RECORDS}
+
+    async with wijkwerk.database.snapshot() as snapshot:
+        return await snapshot.run(read)
+
+
+async def seen(buurt: Buurt) -> dict[str, int]:
+    return {name: await buurt.wijkwerk.read(buurt.actor(name), lambda reader: reader.count(Persoon), onderdeel="test") for name in LEZERS}
+
+
+async def verified(wijkwerk: Wijkwerk) -> Rapport:
+    await wijkwerk.journal.checkpoint()
+    text = io.StringIO()
+    await export(wijkwerk.database, text)
+    async with wijkwerk.database.snapshot() as snapshot:
+        identity = await snapshot.run(lambda connection: wijkwerk.keyring.signing_key(connection, "log"))
+    return verifieer(io.BytesIO(text.getvalue().encode()), identity.public_key())
+
+
+@pytest.fixture(scope="module")
+def buurt(tmp_path_factory: pytest.TempPathFactory) -> Gebouwd:
+    return gebouwd(tmp_path_factory.mktemp("buurt"))
+
+
+def bewoners(aantal: int = buurtmodule.HUIZEN, seed: int = buurtmodule.SEED) -> list[Bewoner]:
+    return [bewoner for huis in maak_huizen(aantal, seed) for bewoner in huis.bewoners]
+
+
+def test_there_are_residents_households_and_cases_enough(buurt: Gebouwd) -> None:
+    assert len(buurt.of(Persoon)) >= 200
+    assert len({row["huishouden_id"] for row in buurt.of(Huishoudlid)}) == buurtmodule.HUIZEN
+    assert len(buurt.of(Dossier)) == buurtmodule.DOSSIERS == 60
+    assert {row["soort"] for row in buurt.of(Notitie)} == set(Notitiesoort)
+    assert {row["niveau_vanaf"] for row in buurt.of(Notitie)} == {5, 6, 7}
+    assert {row["doel"] for row in buurt.of(Toestemming)} == {"ZORG_UITWISSELING", "PW_DERDEN"}
+
+
+def test_there_are_six_organisations_two_areas_and_a_user_for_every_role(buurt: Gebouwd) -> None:
+    assert len(buurt.of(Organisatie)) == 6
+    assert len({row["gebied_code"] for row in buurt.of(Team)}) == 2
+    assert {row["rol"] for row in buurt.of(Aanstelling)} == {rol.code for rol in ROLLEN}
+
+
+def test_every_user_has_one_employment(buurt: Gebouwd) -> None:
+    assert len({one.onderwerp for one in MEDEWERKERS}) == len(MEDEWERKERS) == len(buurt.of(Aanstelling))
+
+
+@pytest.mark.parametrize(
+    ("wat", "klopt"),
+    [
+        ("a secret one", lambda b: b.get("geheim") is True),
+        ("one without voornamen", lambda b: b["voornamen"] is None),
+        ("geslacht O", lambda b: b["geslacht"] is Geslacht.ONBEKEND),
+        ("only a year", lambda b: b["geboortedatum"].jaar and not b["geboortedatum"].maand),
+        ("year and month", lambda b: b["geboortedatum"].maand and not b["geboortedatum"].dag),
+        ("an unknown birthday", lambda b: not b["geboortedatum"].jaar),
+        ("no BSN", lambda b: b["bsn"] is None),
+        ("no address", lambda b: b["straat"] is None),
+        ("a voorvoegsel", lambda b: b["voorvoegsel"] == "van der"),
+        ("an accent", lambda b: not b["geslachtsnaam"].isascii()),
+        ("an unknown name", lambda b: b["geslachtsnaam"] == "."),
+        ("a death", lambda b: "overlijdensdatum" in b),
+    ],
+    ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
+)
+def test_the_neighbourhood_has(wat: str, klopt: Callable[[dict[str, Any]], object]) -> None:
+    assert any(klopt(bewoner.gegevens) for bewoner in bewoners())
+
+
+def test_every_way_to_use_a_name_occurs() -> None:
+    assert {bewoner.gegevens.get("aanduiding_naamgebruik") for bewoner in bewoners()} >= set(Naamgebruik)
+
+
+def test_a_secret_resident_is_shielded(buurt: Gebouwd) -> None:
+    geheim = [row["id"] for row in buurt.of(Persoon) if row["geheim"]]
+    assert len(geheim) == 1
+    assert [row["persoon_id"] for row in buurt.of(Afscherming)] == geheim
+
+
+@given(seed=st.integers(0, 2**32), aantal=st.integers(len(BIJZONDER), 40))
+def test_every_bsn_is_made_up_valid_and_somebody_elses_nowhere(seed: int, aantal: int) -> None:
+    nummers = [bewoner.gegevens["bsn"].waarde for bewoner in bewoners(aantal, seed) if bewoner.gegevens["bsn"]]
+    assert len(set(nummers)) == len(nummers)
+    for digits in nummers:
+        assert EERSTE <= int(digits) <= LAATSTE
+        assert digits.startswith("9999")
+        assert digits not in TESTPERSONEN
+        assert sum(int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0
+
+
+@given(seed=st.integers(0, 2**32))
+def test_the_same_seed_gives_the_same_people_and_another_seed_others(seed: int) -> None:
+    assert maak_huizen(12, seed) == maak_huizen(12, seed)
+    assert maak_huizen(12, seed) != maak_huizen(12, seed + 1)
+
+
+def test_building_twice_gives_the_same(tmp_path: Path) -> None:
+    een, twee = gebouwd(tmp_path / "een", 12, 8), gebouwd(tmp_path / "twee", 12, 8)
+    assert content(een) == content(twee)
+    assert een.voortgang == twee.voortgang
+    assert een.zichtbaar == twee.zichtbaar
+
+
+def content(found: Gebouwd) -> dict[str, Counter[str]]:
+    """All rows without what differs every time: ids, moments and what is encrypted or keyed."""
+    return {
+        table: Counter(repr([(name, value) for name, value in row.items() if not volatile(name, value)]) for row in rijen)
+        for table, rijen in found.rijen.items()
+    }
+
+
+def volatile(name: str, value: object) -> bool:
+    return name == "id" or name.endswith("_id") or isinstance(value, bytes) or hasattr(value, "tzinfo")
+
+
+def test_everybody_sees_own_residents_only(buurt: Gebouwd) -> None:
+    noord, zuid = buurt.zichtbaar["wijkteam"], buurt.zichtbaar["wijkteam-zuid"]
+    assert noord + zuid == len(buurt.of(Persoon))
+    assert min(noord, zuid) > 50
+    assert {name: buurt.zichtbaar[name] for name in ("klantmanager", "crisisdienst")} == {"klantmanager": 0, "crisisdienst": 0}
+    assert all(0 < buurt.zichtbaar[name] < 15 for name in ("zorg", "dock", "vrijwilligers", "mantelzorg", "groepshost", "peercoach"))
+
+
+def test_the_log_of_the_building_is_whole(buurt: Gebouwd) -> None:
+    assert buurt.rapport.bevindingen == []
+    assert buurt.rapport.regels > 20
+
+
+def test_where_a_municipality_is_already_nothing_is_built(tmp_path: Path) -> None:
+    async def twice() -> tuple[dict[str, Any], dict[str, Any]]:
+        async with Wijkwerk(Settings(map=tmp_path), []) as wijkwerk:
+            await bouw(wijkwerk, huizen=12, dossiers=8)
+            before = await rows(wijkwerk)
+            with pytest.raises(OpstartFout, match="lege map"):
+                await bouw(wijkwerk, huizen=12, dossiers=8)
+            return before, await rows(wijkwerk)
+
+    before, after = asyncio.run(twice())
+    assert before == after
