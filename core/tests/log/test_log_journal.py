@@ -293,7 +293,8 @@ async def test_a_commit_that_fails_means_no_answer(
 async def test_checkpoints_at_the_same_time_wait_for_each_other(
     journal: Journal, logboek: Database, regel: Callable[..., Logregel]
 ) -> None:
-    await asyncio.gather(*(journal.record(regel(number)) for number in range(20)), *(journal.checkpoint() for _ in range(5)))
+    records = [journal.record(regel(number)) for number in range(20)]
+    await asyncio.gather(*records, *(journal.checkpoint() for _ in range(5)))
     notes = await asyncio.gather(*(journal.checkpoint() for _ in range(5)))
     assert len(set(notes)) == 1
     async with logboek.snapshot() as snapshot:

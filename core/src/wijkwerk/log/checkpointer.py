@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -44,10 +45,7 @@ class Checkpointer:
 
     async def _run(self) -> None:
         while not await self._stopped_within(self._interval):
-            try:
-                await self.checkpoint()
-            except Exception as error:
-                _LOGGER.error("checkpoint mislukt: %s; volgende poging over %s s", type(error).__name__, self._interval)
+            await attempt("checkpoint mislukt", self.checkpoint)
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:
@@ -55,3 +53,11 @@ class Checkpointer:
                 return await self._stopping.wait()
         except TimeoutError:
             return False
+
+
+async def attempt(failure: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Do `work`; when that fails, report what failed and the kind of error (its text may be personal), and go on."""
+    try:
+        await work()
+    except Exception as error:
+        _LOGGER.error("%s: %s", failure, type(error).__name__)

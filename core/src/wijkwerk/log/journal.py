@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Self, TypeVar
@@ -21,7 +21,7 @@ from wijkwerk.klok import Klok
 from wijkwerk.log import stream
 from wijkwerk.log.batcher import Batcher
 from wijkwerk.log.checkpoint import ORIGIN
-from wijkwerk.log.checkpointer import Checkpointer
+from wijkwerk.log.checkpointer import Checkpointer, attempt
 from wijkwerk.log.entry import Logregel
 from wijkwerk.log.stream import Stroom
 from wijkwerk.storage.base import Database
@@ -87,8 +87,8 @@ class Journal:
             await life.leases.get()
         await life.checkpointer.stop()
         for stroom in life.streams:
-            await _attempt("stroom niet gesloten", partial(self._close_stream, stroom))
-        await _attempt("checkpoint mislukt", life.checkpointer.checkpoint)
+            await attempt("stroom niet gesloten", partial(self._close_stream, stroom))
+        await attempt("checkpoint mislukt", life.checkpointer.checkpoint)
 
     async def record(self, *regels: Logregel) -> None:
         """Return when the entries are durable.
@@ -157,10 +157,3 @@ def _unavailable(error: Exception) -> LogNietBeschikbaar:
     """The kind of error is for the operator; its text may hold what was being logged."""
     _LOGGER.error("inzagelog niet beschikbaar: %s", type(error).__name__)
     return LogNietBeschikbaar()
-
-
-async def _attempt(failure: str, work: Callable[[], Awaitable[object]]) -> None:
-    try:
-        await work()
-    except Exception as error:
-        _LOGGER.error("%s: %s", failure, type(error).__name__)
