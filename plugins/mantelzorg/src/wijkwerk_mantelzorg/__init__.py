@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk.storage.revisions import Migraties
 from wijkwerk_mantelzorg.relaties import MANTELZORG, Mantelzorgrelatie
+
+if TYPE_CHECKING:
+    from wijkwerk.demo.buurt import Buurt
 
 
 @hookimpl
@@ -36,3 +39,11 @@ def graphql_types() -> Sequence[type[Any]]:
     from wijkwerk_mantelzorg.schema import Opdrachten, Persoonsvelden
 
     return (Persoonsvelden, Opdrachten)
+
+
+@hookimpl
+def demo(buurt: Buurt) -> None:
+    """Care relations in the made-up neighbourhood."""
+    from wijkwerk_mantelzorg.demo import vul
+
+    vul(buurt)
