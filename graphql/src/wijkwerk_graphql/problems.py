@@ -59,16 +59,12 @@ _VALIDATION = {
 
 def invalid(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     """What a client is told of a document that does not parse or validate."""
-    return [_found(known) if (known := expected(error)) else _refused(error) for error in errors]
+    return [formatted(known, places(error)) if (known := expected(error)) else _refused(error) for error in errors]
 
 
 def _refused(error: GraphQLError) -> dict[str, Any]:
     melding = next((text for words, text in sorted(_VALIDATION.items(), reverse=True) if error.message.startswith(words)), None)
     return formatted(DocumentOngeldig(melding), places(error))
-
-
-def _found(error: WijkwerkError) -> dict[str, Any]:
-    return formatted(error)
 
 
 def field_error(error: GraphQLError) -> dict[str, Any]:
@@ -77,6 +73,13 @@ def field_error(error: GraphQLError) -> dict[str, Any]:
     if known is None and error.original_error is None and error.message.startswith("Argument "):
         known = OngeldigeInvoer()
     return formatted(known or _masked(error), places(error), error.path)
+
+
+def bad_variable(error: GraphQLError) -> dict[str, Any]:
+    """What a client is told of a variable whose value does not fit its type."""
+    return formatted(
+        expected(error) or OngeldigeInvoer("De waarde van een variabele past niet bij het type. Controleer de invoer."), places(error)
+    )
 
 
 def unexpected(error: Exception) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import strawberry
-from graphql import GraphQLField, GraphQLSchema
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.base import StrawberryObjectDefinition
@@ -19,10 +20,13 @@ from wijkwerk.records.declare import Record
 from wijkwerk_graphql import fields
 from wijkwerk_graphql.audit import audit
 from wijkwerk_graphql.connection import Verbinding, connection_type, page_info_type
+from wijkwerk_graphql.documents import Documents
 from wijkwerk_graphql.fields import Declaratie, Mutation, Query, Uitbreiding
+from wijkwerk_graphql.guards import Guards
 from wijkwerk_graphql.inputs import read_ids
 from wijkwerk_graphql.outcomes import MARK, Uitkomst
 from wijkwerk_graphql.problems import SchemaFout
+from wijkwerk_graphql.reference import resolver
 from wijkwerk_graphql.scalars import SCALARS, is_value_type, value_type
 from wijkwerk_graphql.types import (
     INFO,
@@ -43,7 +47,7 @@ class Schema(strawberry.Schema):
     """The schema of one installation. Several live in one process: nothing of it is global.
 
     `parts` are classes made with `extend`; `records` may be used as types; `permissions` are all that exist.
-    `velden` and `invoervelden` hold what the engine knows of each field, by type and field name. Raises SchemaFout.
+    `velden` holds what the engine knows of each output field, by type and field name. Raises SchemaFout.
     """
 
     def __init__(self, parts: Iterable[type[Any]], records: Iterable[type[Record]], permissions: Iterable[Permission]) -> None:
@@ -64,7 +68,10 @@ class Schema(strawberry.Schema):
             config=StrawberryConfig(disable_field_suggestions=True),
             scalar_overrides=self._scalars(),
         )
-        self.velden, self.invoervelden = audit(self._schema, {permission.naam for permission in permissions})
+        self.velden, invoervelden = audit(self._schema, {permission.naam for permission in permissions})
+        self.guards = Guards(self._schema, invoervelden)
+        self.documents = Documents(self)
+        self._use_functions()
 
     @property
     def graphql(self) -> GraphQLSchema:
@@ -158,6 +165,35 @@ class Schema(strawberry.Schema):
     def _scalars(self) -> dict[Any, Any]:
         kinds = {kind for record in self._records for kind in column_types(record).values() if is_value_type(kind)}
         return {kind: value_type(kind) for kind in kinds} | SCALARS
+
+    def _use_functions(self) -> None:
+        """Fields with a function go to it by way of the reference executor; the plan calls it itself."""
+        for (type_name, name), info in self.velden.items():
+            if info.declaratie is not None:
+                self._field(type_name, name).resolve = resolver(info.declaratie)
+
+    def root(self, operation: OperationDefinitionNode) -> GraphQLObjectType:
+        """The type of the root fields of a query or mutation."""
+        found = self._schema.get_root_type(operation.operation)
+        assert found is not None  # noqa: S101 - validation refuses an operation that the schema has not
+        return found
+
+    def declared(self, type_name: str, name: str) -> Declaratie:
+        """The declaration of a field that has a function. Raises LookupError for another."""
+        found = self.velden[type_name, name].declaratie
+        if found is None:
+            raise LookupError(f"{type_name}.{name} has no function")
+        return found
+
+    def given(self, type_name: str, node: FieldNode, variables: VariableValues) -> dict[str, Any]:
+        """The arguments of a root field, coerced."""
+        field = self._field(type_name, node.name.value)
+        return self.arguments(field, get_argument_values(field, node, variables, hide_suggestions=True))
+
+    def _field(self, type_name: str, name: str) -> GraphQLField:
+        type_: Any = self._schema.type_map[type_name]
+        found: GraphQLField = type_.fields[name]
+        return found
 
     def arguments(self, field: GraphQLField, values: dict[str, Any]) -> dict[str, Any]:
         """Coerced arguments, as the function behind the field takes them: input objects as their classes, names as in Python."""

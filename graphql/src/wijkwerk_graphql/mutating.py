@@ -1,0 +1,41 @@
+"""Mutations: root fields one after another, each one transaction with its log entry, then a reading of what it answers."""
+
+from __future__ import annotations
+
+from graphql import FieldNode, located_error
+
+from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk_graphql.answer import Answer
+from wijkwerk_graphql.fields import Declaratie
+from wijkwerk_graphql.problems import field_error
+from wijkwerk_graphql.reading import Reading, Request
+
+
+async def mutate(request: Request) -> Answer:
+    """Run the root fields. One that fails is null with an error, and does not stop the next: they are independent transactions."""
+    data = {}
+    errors = []
+    for key, details in request.collector.root(request.schema.root(request.operation.node)).items():
+        part = await _one(request, key, details[0].node)
+        data[key] = (part.data or {}).get(key)
+        errors += part.errors
+    return Answer(data, errors, executed=True)
+
+
+async def _one(request: Request, key: str, node: FieldNode) -> Answer:
+    name = node.name.value
+    if name.startswith("__"):
+        return await Reading(request, name, Gebeurtenis.LEZEN, None, (key,)).answer()
+    declaratie = request.schema.declared("Mutation", name)
+    try:
+        outcome = await _write(request, declaratie, node)
+        return await Reading(request, name, Gebeurtenis.LEZEN, outcome, (key,)).answer()
+    except Exception as error:
+        return Answer(None, [field_error(located_error(error, [node], [key]))])
+
+
+async def _write(request: Request, declaratie: Declaratie, node: FieldNode) -> object:
+    def unit(werk: object) -> object:
+        return declaratie.werk(werk, **request.schema.given("Mutation", node, request.variables))
+
+    return await request.wijkwerk.write(request.actor, unit, onderdeel=node.name.value)

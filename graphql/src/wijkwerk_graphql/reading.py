@@ -1,0 +1,115 @@
+"""Reading for a request: one snapshot, the plan or else the reference executor, the log entry of both, and only then the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from graphql import OperationDefinitionNode
+from graphql.execution.values import VariableValues
+from sqlalchemy import Connection
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.app import Wijkwerk
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.records.read import Reader
+from wijkwerk.records.shown import Shown
+from wijkwerk.storage.base import Snapshot
+from wijkwerk_graphql import reference
+from wijkwerk_graphql.answer import Answer
+from wijkwerk_graphql.documents import Operation
+from wijkwerk_graphql.plan import Run
+from wijkwerk_graphql.problems import field_error
+from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.selection import Collector
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One operation of one actor, allowed and with its variables read."""
+
+    schema: Schema
+    wijkwerk: Wijkwerk
+    actor: Actor
+    operation: Operation
+    variables: VariableValues
+
+    @property
+    def collector(self) -> Collector:
+        """Collects the fields of this request."""
+        return self.operation.collector(self.schema, self.variables)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of a request: all of a query, or what a mutation's field answers.
+
+    `root` is the parent of the root fields; `keys` the response keys to read, None for all.
+    """
+
+    request: Request
+    onderdeel: str
+    gebeurtenis: Gebeurtenis
+    root: Any = None
+    keys: tuple[str, ...] | None = None
+    shown: Shown = field(default_factory=Shown)
+
+    async def answer(self) -> Answer:
+        """Read, log, and answer. Raises LogNietBeschikbaar: then there is no answer."""
+        wijkwerk, actor = self.request.wijkwerk, self.request.actor
+        try:
+            async with wijkwerk.database.snapshot() as snapshot:
+                answer = await self._read(snapshot)
+                regel = await wijkwerk.entry(snapshot, actor, self.shown, self.gebeurtenis, self.onderdeel)
+        except Exception as error:
+            await wijkwerk.journal.record(wijkwerk.failure(actor, error, self.gebeurtenis, Actie.READ, self.onderdeel))
+            raise
+        await wijkwerk.journal.record(self._outcome(regel, answer))
+        return answer
+
+    async def _read(self, snapshot: Snapshot) -> Answer:
+        planned = await self._by_plan(snapshot)
+        return planned or await self._by_reference(snapshot)
+
+    async def _by_plan(self, snapshot: Snapshot) -> Answer | None:
+        plan = self.request.operation.plan(self.request.schema, self.request.variables)
+        if plan is None:
+            return None
+        # whatever is wrong, the reference executor finds out what and where
+        with suppress(Exception):
+            work = self._reader()
+            [data] = await snapshot.run(lambda connection: plan.rows(Run(work(connection), self.request.variables), [self.root], self.keys))
+            return Answer(data, executed=True)
+        return None
+
+    async def _by_reference(self, snapshot: Snapshot) -> Answer:
+        context = reference.Context(self.request.collector, snapshot, self._reader())
+        result = await reference.execute(context, self._operation(), self.root)
+        return Answer(result.data, [field_error(error) for error in result.errors or ()], executed=True)
+
+    def _operation(self) -> OperationDefinitionNode:
+        node = self.request.operation.node
+        if self.keys is None:
+            return node
+        grouped = self.request.collector.root(self.request.schema.root(node))
+        return reference.only(node, [details for key in self.keys for details in grouped[key]])
+
+    def _reader(self) -> Callable[[Connection], Reader]:
+        request, shown = self.request, self.shown
+        return lambda connection: Reader(connection, request.actor, request.wijkwerk.keyring, shown)
+
+    def _outcome(self, regel: Logregel, answer: Answer) -> Logregel:
+        """An entry of a reading that failed in part says so; one that showed nothing was a refusal or a fault."""
+        if not answer.errors:
+            return regel
+        code = str(answer.errors[0]["extensions"]["code"])
+        failed = Resultaat.FOUT if code == "INTERNE_FOUT" else Resultaat.GEWEIGERD
+        return replace(regel, code=code, resultaat=regel.resultaat if self.shown.persons else failed)
+
+
+async def read(request: Request) -> Answer:
+    """Answer a query."""
+    facts = request.operation.facts
+    return await Reading(request, request.operation.roots, facts.gebeurtenis).answer()

@@ -1,0 +1,34 @@
+"""Calling the function behind a field: the same for the plan and for the reference executor."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from wijkwerk.records.declare import Record
+from wijkwerk_graphql.fields import Declaratie
+from wijkwerk_graphql.lezing import Lezing
+from wijkwerk_graphql.types import strip_optional
+
+
+class AantalKlopt(RuntimeError):
+    """A batch function gave another number of answers than it got parents."""
+
+
+def answers(declaratie: Declaratie, parents: list[Any], lezer: Lezing, arguments: dict[str, Any]) -> list[Any]:
+    """One answer per parent. The parent of a mutation's field is what the mutation returned."""
+    if declaratie.muteert:
+        return [_payload(strip_optional(declaratie.geeft), parent, lezer) for parent in parents]
+    if not declaratie.batch:
+        return [declaratie.werk(lezer, **arguments)]
+    found = declaratie.werk(parents, lezer, **arguments)
+    if len(found) != len(parents):
+        raise AantalKlopt(declaratie.werk.__qualname__)
+    return list(found)
+
+
+def _payload(geeft: Any, outcome: Any, lezer: Lezing) -> Any:
+    """A record is read again after the commit, under the actor's own scope; any other answer is as it is."""
+    if isinstance(geeft, type) and issubclass(geeft, Record) and isinstance(outcome, UUID):
+        return lezer.een(geeft, outcome)
+    return outcome
