@@ -23,7 +23,7 @@ class Checkpointer:
     def __init__(self, database: Database, identity: Ed25519PrivateKey, klok: Klok, *, interval: float, origin: str) -> None:
         self._database, self._identity, self._klok = database, identity, klok
         self._interval, self._origin = interval, origin
-        self._stopping = asyncio.Event()
+        self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run())
 
     async def checkpoint(self) -> str:
@@ -37,22 +37,18 @@ class Checkpointer:
 
     async def stop(self) -> None:
         """End after the run that is under way; the last checkpoint is for the caller to ask."""
-        self._stopping.set()
+        self._stopped.set_result(None)
         await asyncio.wait([self._task])
 
     def _cut(self, connection: Connection) -> Uitkomst:
         return zet_checkpoint(connection, self._identity, self._klok, self._origin)
 
     async def _run(self) -> None:
-        while not await self._stopped_within(self._interval):
+        while True:
+            stopped, _ = await asyncio.wait([self._stopped], timeout=self._interval)
+            if stopped:
+                return
             await attempt("checkpoint mislukt", self.checkpoint)
-
-    async def _stopped_within(self, seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._stopping.wait()
-        except TimeoutError:
-            return False
 
 
 async def attempt(failure: str, work: Callable[[], Awaitable[object]]) -> None:
