@@ -22,7 +22,7 @@ demo: $(VENV)/.installed ## a working system with made-up people, on this machin
 	@$(BIN)/wijkwerk demo
 
 test: $(VENV)/.installed-dev ## all tests, with the coverage gates
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 --cov --cov-report=term
 	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
 
 lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies, licences
