@@ -118,8 +118,8 @@ def _allowed(header: dict[str, Any], sleutels: Sleutels) -> frozenset[str]:
     kid = header.get("kid")
     if not isinstance(kid, str) or kid not in sleutels.algorithms:
         raise TokenGeweigerd("SLEUTEL_ONBEKEND")
-    allowed = sleutels.algorithms[kid]
-    if header.get("alg") not in allowed:
+    allowed, algorithm = sleutels.algorithms[kid], header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in allowed:
         raise TokenGeweigerd("ALGORITME_GEWEIGERD")
     return allowed
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from wijkwerk.errors import WijkwerkError
 from wijkwerk_graphql.edge import TRACE, Edge
-from wijkwerk_graphql.execution import Antwoord, Uitvoering, status_of_answer
+from wijkwerk_graphql.execution import Antwoord, Uitvoering, engine, status_of_answer
 from wijkwerk_graphql.http_errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
 from wijkwerk_graphql.identity import Aanmelding
 from wijkwerk_graphql.limits import BODY_SECONDS, parse_vraag, read_body
@@ -50,9 +50,7 @@ class _Service:
         return _rendered(await self.uitvoering(actor, vraag), media)
 
 
-def make_app(
-    wijkwerk: Wijkwerk, uitvoering: Callable[[Wijkwerk], Uitvoering] | None = None, *, body_seconds: float = BODY_SECONDS
-) -> Starlette:
+def make_app(wijkwerk: Wijkwerk, uitvoering: Callable[[Wijkwerk], Uitvoering] = engine, *, body_seconds: float = BODY_SECONDS) -> Starlette:
     """The ASGI application. Its lifespan opens and closes `wijkwerk`, and builds the schema.
 
     `uitvoering` makes what runs a request; the GraphQL engine unless said otherwise. `body_seconds`: how long a body may take.
@@ -63,7 +61,7 @@ def make_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with wijkwerk:
-            service.uitvoering = (uitvoering or _engine)(wijkwerk)
+            service.uitvoering = uitvoering(wijkwerk)
             yield
 
     app = Starlette(
@@ -79,10 +77,6 @@ def make_app(
     # a redirect would repeat the Host header and the path
     app.router.redirect_slashes = False
     return app
-
-
-def _engine(wijkwerk: Wijkwerk) -> Uitvoering:
-    raise NotImplementedError
 
 
 def _rendered(answer: Antwoord, media: str) -> Response:

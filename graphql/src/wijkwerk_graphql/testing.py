@@ -1,0 +1,136 @@
+"""A running server for tests: real uvicorn on a port of the loopback interface, real database, real log, tokens of a local issuer."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import orjson
+from sqlalchemy import Connection, insert, select
+
+from wijkwerk.app import Wijkwerk
+from wijkwerk.klok import StaandeKlok
+from wijkwerk.log.tables import log_regel
+from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, maak_gemeente
+from wijkwerk.settings import IdentitySettings, Settings
+from wijkwerk.storage.base import Database
+from wijkwerk_graphql.execution import Uitvoering
+from wijkwerk_graphql.issuer import LokaleUitgever
+from wijkwerk_graphql.limits import Vraag
+from wijkwerk_graphql.serve import server
+from wijkwerk_graphql.server import make_app
+
+NU = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@dataclass(kw_only=True)
+class Dienst:
+    """The running server and what a test needs of it."""
+
+    wijkwerk: Wijkwerk
+    klok: StaandeKlok
+    uitgever: LokaleUitgever
+    client: httpx2.AsyncClient
+    port: int
+    folder: Path
+    gemaakt: list[Any]
+    gemeente: UUID = field(default_factory=uuid4)
+    organisatie: UUID = field(default_factory=uuid4)
+    gebruikers: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def gevraagd(self) -> list[tuple[Any, Vraag]]:
+        """What got through to the execution."""
+        found: list[tuple[Any, Vraag]] = self.uitvoering.gevraagd
+        return found
+
+    @property
+    def uitvoering(self) -> Any:
+        """What runs its requests."""
+        return self.gemaakt[-1]
+
+    def token(self, sub: str = "anna") -> str:
+        return self.uitgever.token(sub, self.klok)
+
+    def headers(self, sub: str = "anna") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(sub)}", "Content-Type": "application/json"}
+
+    async def post(self, content: Any = None, *, sub: str = "anna", **headers: str) -> httpx2.Response:
+        """A request with a valid token; `content` is JSON unless it is bytes. A header given as "" is left out."""
+        body = content if isinstance(content, bytes) else orjson.dumps({"query": "{ik}"} if content is None else content)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        merged = {key.lower(): value for key, value in {**self.headers(sub), **named}.items()}
+        return await self.client.post("/graphql", content=body, headers={key: value for key, value in merged.items() if value})
+
+    async def regels(self, trace: str | None = None) -> list[dict[str, Any]]:
+        """What the log holds (of one trace), oldest first."""
+
+        def read(connection: Connection) -> list[dict[str, Any]]:
+            rows = connection.execute(select(log_regel.c.body).order_by(log_regel.c.tijdstip, log_regel.c.stroom, log_regel.c.seq))
+            return [orjson.loads(row.body) for row in rows]
+
+        async with self.wijkwerk.database.snapshot() as snapshot:
+            found = await snapshot.run(read)
+        return [regel for regel in found if trace is None or regel.get("trace") == trace]
+
+    async def gebruiker(self, sub: str, *rollen: str, tot: date | None = None) -> UUID:
+        """A user with these roles."""
+        self.gebruikers[sub] = made = uuid4()
+        await self.wijkwerk.database.transact(lambda connection: self._gebruiker(connection, made, sub, rollen, tot))
+        return made
+
+    def _gebruiker(self, connection: Connection, made: UUID, sub: str, rollen: tuple[str, ...], tot: date | None) -> None:
+        common = {"gemeente_id": self.gemeente, "verantwoordelijke_id": self.organisatie, "versie": 1, "openbaar": True}
+        issuer = self.wijkwerk.settings.identity.issuer
+        connection.execute(insert(Gebruiker.tabel()).values(id=made, naam="Verzonnen Naam", issuer=issuer, onderwerp=sub, **common))
+        for rol in rollen:
+            job = {"gebruiker_id": made, "organisatie_id": self.organisatie, "rol": rol, "van": date(2020, 1, 1), "tot": tot}
+            connection.execute(insert(Aanstelling.tabel()).values(id=uuid4(), **job, **common))
+
+    def bewoners(self, connection: Connection) -> None:
+        """The municipality and the organisation."""
+        maak_gemeente(connection, self.gemeente, "Verzonnen gemeente", "GM9999")
+        common = {"gemeente_id": self.gemeente, "verantwoordelijke_id": self.organisatie, "versie": 1, "openbaar": True}
+        soort = Organisatiesoort.GEMEENTE
+        connection.execute(insert(Organisatie.tabel()).values(id=self.organisatie, naam="Wijkteam", soort=soort, **common))
+
+
+@asynccontextmanager
+async def draaiend(database: Database, folder: Path, maak: Callable[[Wijkwerk], Uitvoering], **options: Any) -> AsyncIterator[Dienst]:
+    """A server on a free port of the loopback interface, with the users anna (WIJKTEAM) and fatima (TEAMLEIDER, two activities)."""
+    identity = IdentitySettings(jwks=folder / "jwks.json")
+    klok = StaandeKlok(NU)
+    wijkwerk = Wijkwerk(Settings(map=folder, identity=identity), [], klok=klok, database=database)
+    uitgever = LokaleUitgever.open(folder / "uitgever.json", identity)
+    await database.open()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        gemaakt: list[Uitvoering] = []
+
+        def keep(opened: Wijkwerk) -> Uitvoering:
+            gemaakt.append(maak(opened))
+            return gemaakt[-1]
+
+        app = make_app(wijkwerk, keep, **options)
+        port = listening.getsockname()[1]
+        running = server(app)
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            dienst = Dienst(wijkwerk=wijkwerk, klok=klok, uitgever=uitgever, client=client, port=port, folder=folder, gemaakt=gemaakt)
+            await database.transact(dienst.bewoners)
+            await dienst.gebruiker("anna", "WIJKTEAM")
+            await dienst.gebruiker("fatima", "TEAMLEIDER")
+            async with app.router.lifespan_context(app):
+                serving = asyncio.create_task(running.serve([listening]))
+                try:
+                    yield dienst
+                finally:
+                    running.should_exit = True
+                    await client.aclose()
+                    await serving
