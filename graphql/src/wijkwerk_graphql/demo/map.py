@@ -1,0 +1,100 @@
+"""The folder of a demo: built beside its place and moved there when it is whole, so that a build that was killed is never used."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wijkwerk.app import Wijkwerk
+from wijkwerk.demo.buurt import DOSSIERS, HUIZEN, Voortgang, bouw
+from wijkwerk.errors import OpstartFout
+from wijkwerk.settings import Settings
+from wijkwerk_graphql.demo.instellingen import demo_settings
+from wijkwerk_graphql.issuer import LokaleUitgever
+
+KENMERK = "demo.txt"
+"""The file that says that a folder is a demo; its content is for people."""
+UITLEG = "Dit is de demo van Wijkwerk, met verzonnen mensen. U kunt deze map weggooien.\n"
+
+
+def uitgever(settings: Settings) -> LokaleUitgever:
+    """Who signs the tokens of this demo."""
+    return LokaleUitgever.open(settings.map / "uitgever.json", settings.identity)
+
+
+async def maak_demo(folder: Path, meld: Voortgang, *, huizen: int = HUIZEN, dossiers: int = DOSSIERS) -> bool:
+    """Build the demo in this folder unless it is there; whether it was built. `meld` hears how far it is.
+
+    Raises OpstartFout for a folder with something else in it, and while another process builds here.
+    """
+    if (folder / KENMERK).exists():
+        return False
+    _is_vrij(folder)
+    with _bouwplaats(folder, meld) as bouwplaats:
+        settings = demo_settings(bouwplaats)
+        uitgever(settings)
+        async with Wijkwerk(settings) as wijkwerk:
+            await bouw(wijkwerk, huizen=huizen, dossiers=dossiers, meld=meld)
+        (bouwplaats / KENMERK).write_text(UITLEG, encoding="utf-8")
+        _zet_neer(bouwplaats, folder)
+    return True
+
+
+@contextmanager
+def _bouwplaats(folder: Path, meld: Voortgang) -> Iterator[Path]:
+    """An empty folder beside `folder`, held by this process; what a killed build left there is thrown away first."""
+    plek = folder.parent / f"{folder.name}.in-aanbouw"
+    plek.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alleen_wij(plek):
+        if any(plek.iterdir()):
+            meld("Een eerdere bouw is afgebroken. We beginnen opnieuw.")
+            _maak_leeg(plek)
+        try:
+            yield plek
+        except BaseException:
+            shutil.rmtree(plek, ignore_errors=True)
+            raise
+
+
+@contextmanager
+def _alleen_wij(plek: Path) -> Iterator[None]:
+    """The kernel lets go of this lock when the process ends, however it ends."""
+    handle = os.open(plek, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if not _vergrendeld(handle):
+            raise OpstartFout("Een ander proces bouwt deze demo al. Wacht even en probeer het opnieuw.")
+        yield
+    finally:
+        os.close(handle)
+
+
+def _vergrendeld(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _maak_leeg(plek: Path) -> None:
+    for rest in plek.iterdir():
+        if rest.is_dir() and not rest.is_symlink():
+            shutil.rmtree(rest)
+        else:
+            rest.unlink()
+
+
+def _is_vrij(folder: Path) -> None:
+    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
+        raise OpstartFout("In deze map staat al iets anders. Kies met --map een nieuwe map voor de demo.")
+
+
+def _zet_neer(bouwplaats: Path, folder: Path) -> None:
+    try:
+        bouwplaats.rename(folder)
+    except OSError:
+        raise OpstartFout("De demo kan niet in deze map worden gezet. Kies met --map een andere map.") from None
