@@ -21,7 +21,7 @@ from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, subject
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
-from wijkwerk.records.types.datum import Datum
+from wijkwerk.records.types.datum import DATUM_ONBEKEND
 from wijkwerk.storage.columns import Tijdstip, nieuw_id
 
 
@@ -65,16 +65,10 @@ def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: b
 
 
 def zoek_of_maak(work: Work, gegevens: Mapping[str, Any]) -> UUID:
-    """The id of the resident with this BSN, made with a pseudonym for the log when not known. Says nobody whether it was known."""
-    if unknown := set(gegevens) - set(INVOER):
-        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
-    filled = {name: value for name, value in gegevens.items() if value is not None}
-    if not filled.get("geslachtsnaam"):
-        raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
-    bsn = filled.get("bsn")
-    index = None if bsn is None else bsn_index(work, bsn)
-    found = None if index is None else work.find_any(Persoon, bsn_index=index)
-    return found or _maak(work, filled, index)
+    """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known."""
+    bsn = gegevens.get("bsn")
+    found = None if bsn is None else work.find_any(Persoon, bsn_index=bsn_index(work, bsn))
+    return found or schrijf_in(work, gegevens)
 
 
 def bsn_index(work: Work, bsn: Bsn) -> bytes:
@@ -82,9 +76,18 @@ def bsn_index(work: Work, bsn: Bsn) -> bytes:
     return work.keyring.blind_index(work.core_connection, work.actor.gemeente, bsn.waarde)
 
 
-def _maak(work: Work, filled: dict[str, Any], index: bytes | None) -> UUID:
-    persoon = Persoon(id=nieuw_id(), **{"geboortedatum": Datum.lees("onbekend")} | filled)
-    persoon.bsn_index = index
+def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
+    """Make a resident from `gegevens` (fields of `personen.INVOER`; None is absent): the one place where that happens.
+
+    With a pseudonym for the log, the index of the BSN, and the afscherming that secrecy asks for (domain.md 1.10). Raises OngeldigeInvoer.
+    """
+    if unknown := set(gegevens) - set(INVOER):
+        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
+    filled = {name: value for name, value in gegevens.items() if value is not None}
+    if not filled.get("geslachtsnaam"):
+        raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
+    persoon = Persoon(id=nieuw_id(), **{"geboortedatum": DATUM_ONBEKEND} | filled)
+    persoon.bsn_index = bsn_index(work, filled["bsn"]) if "bsn" in filled else None
     work.add(persoon)
     maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)
     if filled.get("geheim"):

@@ -8,6 +8,7 @@ from wijkwerk.access.register import ACTIVITEITEN, CATEGORIEEN, DOELEN, ROLLEN
 from wijkwerk.dossiers import Dossier, Dossierlid
 from wijkwerk.hookspecs import Declaraties
 from wijkwerk.huishoudens import Huishoudlid
+from wijkwerk.importeren.verslag import Importbestand, Importregel
 from wijkwerk.inzagelog import LOG_LEZEN
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Team
@@ -18,7 +19,7 @@ from wijkwerk.toestemmingen import Toestemming
 CORE = Declaraties(
     records=(
         Organisatie, Team, Gebruiker, Aanstelling, Persoon, Huishoudlid, Betrokkenheid, Afscherming, Aanmelding, Dossier, Dossierlid,
-        Notitie, Notitieversie, Toestemming,
+        Notitie, Notitieversie, Toestemming, Importbestand, Importregel,
     ),
     permissions=(BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN),
     categorieen=CATEGORIEEN,

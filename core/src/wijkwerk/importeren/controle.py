@@ -36,7 +36,7 @@ class PersoonGegevens:
     huisnummer: int | None = None
     huisletter: str | None = None
     huisnummertoevoeging: str | None = None
-    postcode: str | None = None
+    postcode: Postcode | None = None
     woonplaats: str | None = None
     geheim: bool = False
     overlijdensdatum: Datum | None = None
@@ -88,10 +88,6 @@ def _datum(tekst: str) -> Datum:
     return DATUM_ONBEKEND if tekst == "0" else Datum.lees(tekst)
 
 
-def _postcode(tekst: str) -> str:
-    return Postcode.lees(tekst).waarde
-
-
 def _keuze(keuzes: dict[str, Any], tekst: str) -> Any:
     try:
         return keuzes[tekst.casefold()]
@@ -124,7 +120,7 @@ _LEZERS: dict[str, Callable[[str], Any]] = {
     "huisnummer": lees_huisnummer,
     "huisletter": lees_huisletter,
     "huisnummertoevoeging": lees_toevoeging,
-    "postcode": _postcode,
+    "postcode": Postcode.lees,
     "woonplaats": lees_woonplaats,
     "geheim": _geheim,
     "overlijdensdatum": _datum,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 from itertools import groupby
@@ -12,14 +12,16 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, event, inspect, select
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, load_only
 from sqlalchemy.orm.exc import StaleDataError
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
-from wijkwerk.records.declare import PersonRecord, Record, kader_of, subject_of
+from wijkwerk.records.conflict import translated
+from wijkwerk.records.declare import OpenRecord, PersonRecord, Record, kader_of, subject_of
 from wijkwerk.records.opening import binding, to_plain
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
@@ -90,7 +92,8 @@ class Work:
         if record.core_only and record.id not in self._granted:
             raise OmzeilingGeweigerd
         record.gemeente_id = self.actor.gemeente
-        if getattr(record, "verantwoordelijke_id", self) is None:
+        given = getattr(record, "verantwoordelijke_id", self)
+        if given is None or (given is not self and record.id not in self._granted and not isinstance(record, OpenRecord)):
             record.verantwoordelijke_id = self.actor.organisatie  # type: ignore[attr-defined] # the kinds that have a controller
         self._pending.append(record)
         return record
@@ -102,16 +105,16 @@ class Work:
         return self.add(record)
 
     def get(self, record: type[R], id: UUID, versie: int | None = None) -> R:
-        """The record, to be changed. Raises NietGevonden (absent or out of reach) and VersieVerouderd (`versie` is an older one)."""
-        names = tuple(name for name, veld in record.velden.items() if veld.kind != "sealed")
-        row = self.reader.one(record, names, id)
+        """The record, to be changed; what the actor may not see of it can't be read nor set. Raises NietGevonden (absent or out of reach) and VersieVerouderd (`versie` is an older one)."""
+        row = self.reader.editable(record, id)
         if row is None:
             raise NietGevonden
-        if versie is not None and row.versie != versie:
+        current, self._visible[id] = row
+        if versie is not None and current != versie:
             raise VersieVerouderd
-        self._visible[id] = frozenset(name for name in names if getattr(row, name) is not None)
+        known = [getattr(record, name) for name, veld in record.velden.items() if name in self._visible[id] or veld.kind == "sealed"]
         with self._load():
-            found = self._session.get(record, (id, self.actor.gemeente))
+            found = self._session.get(record, (id, self.actor.gemeente), options=[load_only(*known, raiseload=True)])
         if found is None:
             raise NietGevonden
         return found
@@ -131,6 +134,10 @@ class Work:
             self._session.flush()
         except StaleDataError as stale:
             raise VersieVerouderd from stale
+        except StatementError as refused:
+            if (error := translated(refused)) is None:
+                raise
+            raise error from None
         written, self._written = self._written, {}
         for kind, records_of in written.items():
             self._within_reach(kind, records_of)
@@ -160,9 +167,10 @@ class Work:
             raise OmzeilingGeweigerd
 
     def _before_flush(self, session: Session, context: UOWTransaction, instances: object) -> None:
-        for record in [*session.new, *session.dirty, *session.deleted]:
-            if isinstance(record, Record) and (record in session.new or record in session.deleted or session.is_modified(record)):
-                self._check(record, record in session.new)
+        new, deleted = session.new, session.deleted  # each is made anew at every look
+        for record in [*new, *session.dirty, *deleted]:
+            if isinstance(record, Record) and (record in new or record in deleted or session.is_modified(record)):
+                self._check(record, record in new)
 
     def _check(self, record: Record, new: bool) -> None:
         if not self.actor.may(record.schrijven.naam):
@@ -181,8 +189,7 @@ class Work:
         fixed = {"id", "gemeente_id", "verantwoordelijke_id"} | {n for n, v in record.velden.items() if v.kind in ("subject", "kader")}
         if changed & fixed:
             raise OngeldigeInvoer("Van wie of wat dit is, kan niet worden gewijzigd. Maak een nieuw gegeven aan.")
-        before = {name for name in changed if inspect(record).attrs[name].history.deleted not in ((), [None])}
-        if {name for name in before if record.velden[name].kind != "sealed"} - self._visible.get(record.id, frozenset()):
+        if changed - self._visible.get(record.id, frozenset()):
             raise GeenRecht
 
     def _check_value(self, record: Record, name: str) -> None:
@@ -196,6 +203,8 @@ class Work:
                 if isinstance(record, Record) and (change is not Change.CHANGED or _changed(record)):
                     self.changes.add(change)
                     self._note(record)
+                    if change is Change.NEW:
+                        self._visible[record.id] = frozenset(record.velden)
                     if change is not Change.DELETED:
                         self._written.setdefault(type(record), []).append(record)
 
@@ -208,10 +217,9 @@ class Work:
     def _within_reach(self, kind: type[Record], written: list[Record]) -> None:
         """The check on every write: the writer must be able to see each row it wrote, and every other person named in it."""
         related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
-        seen = {
-            row.id: row
-            for row in Reader(self.core_connection, self.actor, self.keyring).by_key(kind, related, "id", [r.id for r in written])
-        }
+        writer = replace(self.actor, rechten=frozenset({kind.lezen.naam}))
+        reader = Reader(self.core_connection, writer, self.keyring)
+        seen = {row.id: row for row in reader.by_key(kind, related, "id", [record.id for record in written])}
         for record in written:
             row = seen.get(record.id)
             if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in related):

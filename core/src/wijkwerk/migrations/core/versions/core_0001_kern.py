@@ -421,6 +421,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_huishoudlid_persoon_id"), ["persoon_id"], unique=False)
 
     op.create_table(
+        "importbestand",
+        sa.Column("id", columns.Uuid16(), nullable=False),
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("kenmerk", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("team_id", columns.Uuid16(), nullable=True),
+        sa.Column("begonnen", columns.Tijdstip(), nullable=False),
+        sa.Column("klaar", columns.Tijdstip(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["team_id", "gemeente_id"], ["team.id", "team.gemeente_id"], name=op.f("fk_importbestand_team_id_gemeente_id")
+        ),
+        sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_importbestand")),
+        sa.UniqueConstraint("gemeente_id", "kenmerk", name=op.f("uq_importbestand_gemeente_id_kenmerk")),
+        info={"owner": "core"},
+    )
+    op.create_table(
         "dossierlid",
         sa.Column("id", columns.Uuid16(), nullable=False),
         sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
@@ -447,6 +463,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dossierlid_dossier_id"), ["dossier_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_dossierlid_persoon_id"), ["persoon_id"], unique=False)
 
+    op.create_table(
+        "importregel",
+        sa.Column("id", columns.Uuid16(), nullable=False),
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("bestand_id", columns.Uuid16(), nullable=False),
+        sa.Column("nummer", sa.Integer(), nullable=False),
+        sa.Column(
+            "uitkomst", sa.Enum("INGELEZEN", "BESTAAT_AL", "GEWEIGERD", name="uitkomst", native_enum=False, length=60), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["bestand_id", "gemeente_id"],
+            ["importbestand.id", "importbestand.gemeente_id"],
+            name=op.f("fk_importregel_bestand_id_gemeente_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_importregel")),
+        sa.UniqueConstraint("gemeente_id", "bestand_id", "nummer", name=op.f("uq_importregel_gemeente_id_bestand_id_nummer")),
+        info={"owner": "core"},
+    )
     op.create_table(
         "notitie",
         sa.Column("id", columns.Uuid16(), nullable=False),
@@ -593,11 +628,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notitie_dossier_id"))
 
     op.drop_table("notitie")
+    op.drop_table("importregel")
     with op.batch_alter_table("dossierlid", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dossierlid_persoon_id"))
         batch_op.drop_index(batch_op.f("ix_dossierlid_dossier_id"))
 
     op.drop_table("dossierlid")
+    op.drop_table("importbestand")
     with op.batch_alter_table("huishoudlid", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_huishoudlid_persoon_id"))
         batch_op.drop_index(batch_op.f("ix_huishoudlid_huishouden_id"))

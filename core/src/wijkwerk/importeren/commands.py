@@ -1,0 +1,130 @@
+"""`wijkwerk import personen`: a file with persons into the register. The screen shows numbers, never what is in the file."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from wijkwerk.importeren.inlezen import Uitslag
+    from wijkwerk.importeren.invoer import Invoer
+
+MET_GEWEIGERDE_REGELS = 3
+"""The exit code when all went well but some rows were refused; 0 is without, 2 is an import that could not be done."""
+
+_REGEL_PER = 1000
+_ZONDER_TEAM = (
+    "Zonder --team ziet niemand deze personen, totdat een aanmelding iemand vindt op BSN. "
+    "Wie geen BSN heeft, is dan niet te vinden: kies liever een team."
+)
+_MET_TEAM = "Dit team ziet deze personen voor het onderzoek volgens de Wmo."
+_VERDER = "Het inlezen is gestopt. Wat klaar was, blijft staan. Geef dezelfde opdracht om verder te gaan."
+
+
+@dataclass(frozen=True, slots=True)
+class _Opdracht:
+    """What was asked for."""
+
+    invoer: Invoer
+    fouten: Path
+    gemeente: str | None
+    team: str | None
+    dry_run: bool
+
+
+@click.group("import")
+def import_() -> None:
+    """Gegevens inlezen uit een bestand."""
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Controleer alles, maar schrijf niets in de database.")
+@click.option("--team", help="Naam of nummer van het team dat de personen ziet.")
+@click.option("--gemeente", help="Naam, CBS-code of nummer van de gemeente. Nodig als er meer zijn.")
+@click.option("--fouten", type=click.Path(dir_okay=False, path_type=Path), help="Waar geweigerde regels komen. Anders: FILE.fouten.csv.")
+@click.pass_context
+def personen(ctx: click.Context, file: Path, dry_run: bool, team: str | None, gemeente: str | None, fouten: Path | None) -> None:
+    """Lees personen in uit FILE (CSV of .xlsx).
+
+    Stopt met code 0 als alle regels goed waren, met code 3 als er regels zijn geweigerd en met code 2 als het inlezen niet kon.
+    Een opdracht die halverwege stopt, gaat de volgende keer verder. Een regel wordt nooit twee keer ingelezen.
+    """
+    from wijkwerk.importeren.invoer import Invoer
+
+    begin = time.monotonic()
+    opdracht = _Opdracht(Invoer.van(file), fouten or file.with_name(f"{file.name}.fouten.csv"), gemeente, team, dry_run)
+    for melding in (*opdracht.invoer.meldingen, _MET_TEAM if team else _ZONDER_TEAM):
+        click.echo(melding)
+    try:
+        uitslag = asyncio.run(_lees_in(opdracht))
+    except KeyboardInterrupt:
+        click.echo(_VERDER, err=True)
+        raise click.Abort from None
+    _toon(opdracht, uitslag, time.monotonic() - begin)
+    ctx.exit(MET_GEWEIGERDE_REGELS if _geweigerd(uitslag) else 0)
+
+
+async def _lees_in(opdracht: _Opdracht) -> Uitslag:
+    from wijkwerk.app import Wijkwerk
+    from wijkwerk.cli_beheer import read_settings
+    from wijkwerk.importeren.inlezen import lees_in
+    from wijkwerk.importeren.plek import zoek_plek
+    from wijkwerk.importeren.verwerker import Proef, Schrijver
+    from wijkwerk.klok import vandaag
+
+    async with Wijkwerk(read_settings()) as wijkwerk:
+        async with wijkwerk.database.snapshot() as snapshot:
+            plek = await snapshot.run(lambda connection: zoek_plek(connection, opdracht.gemeente, opdracht.team))
+        verwerker = (Proef if opdracht.dry_run else Schrijver)(wijkwerk, plek, opdracht.invoer.sha256)
+        with _voortgang(opdracht.invoer.aantal) as voortgang:
+            return await lees_in(opdracht.invoer, verwerker, opdracht.fouten, vandaag(wijkwerk.klok), voortgang)
+
+
+@contextmanager
+def _voortgang(aantal: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, a line now and then elsewhere."""
+    if sys.stdout.isatty():
+        with click.progressbar(length=aantal, label="Inlezen") as balk:
+            yield balk.update
+        return
+    gedaan = 0
+
+    def regel(erbij: int) -> None:
+        nonlocal gedaan
+        gedaan += erbij
+        if gedaan // _REGEL_PER > (gedaan - erbij) // _REGEL_PER:
+            click.echo(f"{gedaan} van {aantal} regels.")
+
+    yield regel
+
+
+def _toon(opdracht: _Opdracht, uitslag: Uitslag, seconden: float) -> None:
+    from wijkwerk.importeren.verslag import Uitkomst
+
+    telling = uitslag.telling
+    if uitslag.eerder == opdracht.invoer.aantal:
+        click.echo("Dit bestand is al helemaal ingelezen. Er is niets geschreven.")
+    elif opdracht.dry_run:
+        click.echo("Dit was een proef: er is niets in de database geschreven.")
+    click.echo(f"Gelezen:     {telling.total()} regels" + (f", waarvan {uitslag.eerder} in een eerdere keer" if uitslag.eerder else ""))
+    click.echo(f"Ingelezen:   {telling[Uitkomst.INGELEZEN]}")
+    click.echo(f"Bestaat al:  {telling[Uitkomst.BESTAAT_AL]}")
+    click.echo(f"Geweigerd:   {telling[Uitkomst.GEWEIGERD]}")
+    click.echo(f"Seconden:    {seconden:.1f}")
+    if uitslag.fouten:
+        click.echo(f"De geweigerde regels staan in {uitslag.fouten}. Verwijder dat bestand als u klaar bent: er staan persoonsgegevens in.")
+
+
+def _geweigerd(uitslag: Uitslag) -> int:
+    from wijkwerk.importeren.verslag import Uitkomst
+
+    return uitslag.telling[Uitkomst.GEWEIGERD]

@@ -1,0 +1,85 @@
+"""A file with persons from its first row to its last: read, check, do, report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from wijkwerk.importeren.bestand import personenbestand
+from wijkwerk.importeren.controle import PersoonGegevens, controleer
+from wijkwerk.importeren.dubbel import GezieneBsns
+from wijkwerk.importeren.fouten import Foutenverslag, foutenverslag
+from wijkwerk.importeren.invoer import Invoer
+from wijkwerk.importeren.regel import Regel, RegelFout
+from wijkwerk.importeren.schrijven import Gecontroleerd
+from wijkwerk.importeren.verslag import Uitkomst
+from wijkwerk.importeren.verwerker import Verwerker
+
+PER_TRANSACTIE = 200
+"""Rows in one transaction: a killed import does at most so many again, and other writers never wait long."""
+
+_DUBBEL = "Dit BSN staat al op een eerdere regel van dit bestand. Verwijder een van de twee regels."
+
+
+@dataclass(frozen=True, slots=True)
+class Uitslag:
+    """How an import ended. `telling` is about the whole file, of which `eerder` rows were done before this time;
+    `fouten` is the report of refused rows, None when none was written."""
+
+    telling: Counter[Uitkomst]
+    eerder: int
+    fouten: Path | None
+
+
+async def lees_in(
+    invoer: Invoer, verwerker: Verwerker, fouten: Path, vandaag: date, voortgang: Callable[[int], None] = lambda _: None
+) -> Uitslag:
+    """Do what is left of the file. `voortgang` is told after each transaction how many rows that were.
+
+    Whatever stops it half-way, the same call goes on where it stopped. Raises OngeldigeInvoer when the report can't be written,
+    or the file is changed while it is read.
+    """
+    with personenbestand(invoer.pad) as bestand, foutenverslag(fouten, bestand.kop) as verslag:
+        stand = await verwerker.begin()
+        eerder = (await verwerker.telling()).total()
+        if stand.klaar:
+            return Uitslag(await verwerker.telling(), eerder, None)
+        keuring = _Keuring(vandaag, verslag)
+        for regels in _porties(bestand.regels):
+            gekeurd = [keuring.keur(regel) for regel in regels]
+            invoer.controleer_ongewijzigd()
+            await verwerker.verwerk(gekeurd)
+            voortgang(len(gekeurd))
+        verslag.bewaar()
+        await verwerker.einde()
+        return Uitslag(await verwerker.telling(), eerder, verslag.pad if verslag.aantal else None)
+
+
+def _porties(regels: Iterator[Regel]) -> Iterator[list[Regel]]:
+    while portie := list(islice(regels, PER_TRANSACTIE)):
+        yield portie
+
+
+class _Keuring:
+    """Checks rows one after another; what is refused goes into the report. The outcome follows from the file alone."""
+
+    def __init__(self, vandaag: date, verslag: Foutenverslag) -> None:
+        self._vandaag, self._verslag, self._bsns = vandaag, verslag, GezieneBsns()
+
+    def keur(self, regel: Regel) -> Gecontroleerd:
+        """The row with its person, or without one when it is refused."""
+        gevonden = self._controleer(regel)
+        if isinstance(gevonden, PersoonGegevens):
+            return Gecontroleerd(regel.nummer, gevonden)
+        self._verslag.meld(regel, gevonden)
+        return Gecontroleerd(regel.nummer, None)
+
+    def _controleer(self, regel: Regel) -> PersoonGegevens | list[RegelFout]:
+        gevonden = controleer(regel, self._vandaag)
+        if isinstance(gevonden, PersoonGegevens) and gevonden.bsn is not None and self._bsns.nog_eens(gevonden.bsn):
+            return [RegelFout(regel.nummer, "bsn", _DUBBEL)]
+        return gevonden

@@ -1,0 +1,69 @@
+"""Where imported persons come: in which municipality, under which organisation, at which team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team, gemeente
+
+
+@dataclass(frozen=True, slots=True)
+class Plek:
+    """`organisatie` is the controller of what is imported: the municipality. Without `team` nobody is let in."""
+
+    gemeente: UUID
+    organisatie: UUID
+    team: UUID | None
+
+
+def zoek_plek(connection: Connection, gemeente_tekst: str | None, team_tekst: str | None) -> Plek:
+    """The place that a name or id means. Raises OngeldigeInvoer when there is none, or more than one."""
+    gemeente_id = _gemeente(connection, gemeente_tekst)
+    if team_tekst is None:
+        return Plek(gemeente_id, _organisatie(connection, gemeente_id), None)
+    return _bij_team(connection, gemeente_id, team_tekst)
+
+
+def _gemeente(connection: Connection, tekst: str | None) -> UUID:
+    rijen = connection.execute(select(gemeente.c.id, gemeente.c.naam, gemeente.c.cbs_code)).all()
+    if not rijen:
+        raise OngeldigeInvoer("Er is nog geen gemeente. Maak eerst een gemeente aan.", veld="gemeente")
+    gevonden = rijen if tekst is None else [rij for rij in rijen if _is(tekst, rij)]
+    if not gevonden:
+        raise OngeldigeInvoer("Deze gemeente is er niet. Geef de naam, de CBS-code of het nummer.", veld="gemeente")
+    if len(gevonden) > 1:
+        raise OngeldigeInvoer("Er is meer dan één gemeente. Zeg met --gemeente welke, met de CBS-code of het nummer.", veld="gemeente")
+    return UUID(str(gevonden[0].id))
+
+
+def _organisatie(connection: Connection, gemeente_id: UUID) -> UUID:
+    o = Organisatie.tabel()
+    found = connection.execute(select(o.c.id).where(o.c.gemeente_id == gemeente_id, o.c.soort == Organisatiesoort.GEMEENTE)).scalars().all()
+    if len(found) != 1:
+        raise OngeldigeInvoer("Er moet precies één organisatie van de soort gemeente zijn. Kies anders een team met --team.", veld="team")
+    return UUID(str(found[0]))
+
+
+def _bij_team(connection: Connection, gemeente_id: UUID, tekst: str) -> Plek:
+    t, o = Team.tabel(), Organisatie.tabel()
+    same = (o.c.gemeente_id == t.c.gemeente_id) & (o.c.id == t.c.organisatie_id)
+    rijen = connection.execute(
+        select(t.c.id, t.c.naam, t.c.organisatie_id, o.c.soort).select_from(t.join(o, same)).where(t.c.gemeente_id == gemeente_id)
+    ).all()
+    gevonden = [rij for rij in rijen if _is(tekst, rij)]
+    if len(gevonden) != 1:
+        waarom = "Er is meer dan één team met deze naam." if gevonden else "Dit team is er niet."
+        raise OngeldigeInvoer(f"{waarom} Geef het nummer van het team.", veld="team")
+    if gevonden[0].soort != Organisatiesoort.GEMEENTE:
+        raise OngeldigeInvoer("Dit team is niet van de gemeente. Kies een team van de gemeente zelf.", veld="team")
+    return Plek(gemeente_id, gevonden[0].organisatie_id, gevonden[0].id)
+
+
+def _is(tekst: str, rij: Any) -> bool:
+    namen = [str(naam).casefold() for naam in (rij.id, rij.naam, getattr(rij, "cbs_code", None)) if naam is not None]
+    return tekst.strip().casefold() in namen

@@ -1,0 +1,94 @@
+"""The rows of one transaction, written: persons, who is let in, and what was done with each row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from wijkwerk.aanmeldingen import schrijf_in
+from wijkwerk.access.betrokkenheid import Bron, Partijsoort
+from wijkwerk.access.levels import N6
+from wijkwerk.access.register import BETROKKENEN, IDENTITEIT, VEILIGHEID, WMO_ONDERZOEK
+from wijkwerk.betrokkenheden import Partij, open_deur
+from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.importeren.controle import PersoonGegevens
+from wijkwerk.importeren.plek import Plek
+from wijkwerk.importeren.systeem import neem_beurt
+from wijkwerk.importeren.verslag import Importregel, Uitkomst, gedaan
+from wijkwerk.personen import Persoon
+from wijkwerk.records.session import Work
+from wijkwerk.storage.base import Database
+
+_OGENBLIK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gecontroleerd:
+    """A row after its check: a person, or None when the row was refused."""
+
+    nummer: int
+    persoon: PersoonGegevens | None
+
+
+def schrijf_regels(work: Work, database: Database, plek: Plek, bestand: UUID, regels: Sequence[Gecontroleerd]) -> None:
+    """Write those of these rows that were not done before. All keys are made in one transaction of the keys."""
+    neem_beurt(work.core_connection, work.actor)
+    eerder = gedaan(work.core_connection, plek.gemeente, bestand, [regel.nummer for regel in regels])
+    nieuw = [regel for regel in regels if regel.nummer not in eerder]
+    with database.keys(work.core_connection):
+        uitkomsten = uitkomsten_van(work.core_connection, work.keyring, plek.gemeente, nieuw)
+        for regel in nieuw:
+            work.add(Importregel(bestand_id=bestand, nummer=regel.nummer, uitkomst=uitkomsten[regel.nummer]))
+            if regel.persoon is not None and uitkomsten[regel.nummer] is Uitkomst.INGELEZEN:
+                _schrijf_persoon(work, plek, bestand, regel.persoon)
+        work.flush()
+
+
+def uitkomsten_van(connection: Connection, keyring: Keyring, gemeente: UUID, regels: Sequence[Gecontroleerd]) -> dict[int, Uitkomst]:
+    """What becomes of each row, by its number. Two statements at most, whatever the number of rows."""
+    index = {
+        regel.nummer: keyring.blind_index(connection, gemeente, regel.persoon.bsn.waarde)
+        for regel in regels
+        if regel.persoon is not None and regel.persoon.bsn is not None
+    }
+    bekend = _bekend(connection, gemeente, set(index.values()))
+    return {regel.nummer: _uitkomst(regel, index.get(regel.nummer) in bekend) for regel in regels}
+
+
+def _uitkomst(regel: Gecontroleerd, bekend: bool) -> Uitkomst:
+    if regel.persoon is None:
+        return Uitkomst.GEWEIGERD
+    return Uitkomst.BESTAAT_AL if bekend else Uitkomst.INGELEZEN
+
+
+def _bekend(connection: Connection, gemeente: UUID, index: Collection[bytes]) -> set[bytes]:
+    p = Persoon.tabel()
+    known = select(p.c.bsn_index).where(p.c.gemeente_id == gemeente, p.c.bsn_index.in_(index))
+    return {bytes(found) for found in connection.execute(known).scalars()}
+
+
+def _schrijf_persoon(work: Work, plek: Plek, bestand: UUID, gegevens: PersoonGegevens) -> None:
+    persoon = schrijf_in(work, {veld.name: getattr(gegevens, veld.name) for veld in fields(gegevens)})
+    if plek.team is None:
+        _open_even(work, bestand, persoon, gegevens.geheim)
+    else:
+        team = Partij(plek.team, Partijsoort.TEAM, N6)
+        open_deur(work, [persoon], [team], doel=WMO_ONDERZOEK.code, bron=Bron.IMPORT, bron_id=bestand, kader=bestand)
+
+
+def _open_even(work: Work, bestand: UUID, persoon: UUID, geheim: bool) -> None:
+    """Let the import itself in, for the moment of this transaction only, because the check on every write asks for a door.
+
+    Its actor lives at one moment; the door ends one microsecond later, so no later request passes through it. Only what is
+    written stands open: who it is, who is involved, and (for secrecy) what is held back. The rows stay, as a record of who wrote.
+    """
+    zelf = Partij(work.actor.gebruiker, Partijsoort.GEBRUIKER, N6)
+    categorieen = [IDENTITEIT.code, BETROKKENEN.code, *([VEILIGHEID.code] if geheim else [])]
+    open_deur(
+        work, [persoon], [zelf], doel=WMO_ONDERZOEK.code, categorieen=categorieen, bron=Bron.IMPORT, bron_id=bestand, kader=bestand,
+        tot=work.actor.moment + _OGENBLIK,
+    )  # fmt: skip
