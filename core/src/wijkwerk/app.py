@@ -72,6 +72,7 @@ class Wijkwerk:
     def _prepare_keys(self, connection: Connection) -> Any:
         for gemeente in gemeenten(connection):
             self.keyring.prepare(connection, gemeente)
+        self.keyring.mac_key(connection, "cursor")
         return self.keyring.signing_key(connection, "log")
 
     def _catalogue(self) -> Catalogue:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.log.entry import Gebeurtenis
@@ -116,16 +115,16 @@ def page_info_type() -> type[Any]:
 
 def _page(lezer: Lezing, record: type[Record], order: tuple[str, ...], first: int, after: str | None, given: Invoer | None) -> Bladzijde:
     size, filters = page_size(first, MAX_PAGE), filters_of(lezer, given)
-    zegel = cursor.Zegel.of(lezer.reader, record, order)
+    zegel = cursor.Zegel.of(lezer.reader, record.__name__, order)
     since = None if after is None else zegel.open(after)
     found = lezer.reader.page(record, lezer.velden(record), order=order, filters=filters, first=size, after=since)
     asked = lezer.gekozen.velden
     ends = "page_info.start_cursor" in asked or "page_info.end_cursor" in asked
     cursors = [zegel.seal(_place(row, order)) for row in found.rows] if "edges.cursor" in asked or ends else [None] * len(found.rows)
     info = PageInfo(found.more, after is not None, cursors[0] if cursors else None, cursors[-1] if cursors else None)
-    total = lezer.reader.count(record, filters) if "total_count" in asked else None
+    total = lezer.reader.count(record, filters, order=order) if "total_count" in asked else None
     return Bladzijde([Edge(*pair) for pair in zip(cursors, found.rows, strict=True)], info, total)
 
 
 def _place(row: Row, order: tuple[str, ...]) -> list[Any]:
-    return [*(getattr(row, name.removeprefix("-")) for name in order), UUID(bytes=row.id.bytes)]
+    return [*(getattr(row, name.removeprefix("-")) for name in order), row.id]

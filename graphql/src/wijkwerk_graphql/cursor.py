@@ -16,7 +16,6 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from wijkwerk.records.declare import Record
 from wijkwerk.records.read import Reader
 from wijkwerk.records.types.datum import Datum
 from wijkwerk_graphql.problems import CursorOngeldig
@@ -41,10 +40,10 @@ class Zegel:
     binding: bytes
 
     @classmethod
-    def of(cls, reader: Reader, record: type[Record], order: Sequence[str]) -> Self:
-        """The seal of this reader's user for a list of `record` in this order."""
+    def of(cls, reader: Reader, lijst: str, order: Sequence[str]) -> Self:
+        """The seal of this reader's user for the list with this name, in this order."""
         key = reader.keyring.mac_key(reader.connection, KEY_NAME)
-        bound = orjson.dumps([reader.actor.gemeente.hex, reader.actor.gebruiker.hex, record.__name__, list(order)])
+        bound = orjson.dumps([reader.actor.gemeente.hex, reader.actor.gebruiker.hex, lijst, list(order)])
         return cls(AESGCM(key), bound)
 
     def seal(self, place: Sequence[Any]) -> str:

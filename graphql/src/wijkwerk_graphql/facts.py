@@ -155,6 +155,7 @@ class Walk:
 
     def _introspection(self, node: FieldNode) -> None:
         if node.name.value in INTROSPECTION:
+            self.facts.roots.add(node.name.value)
             self._need(INTROSPECTIE.naam, node)
 
     def _need(self, right: str, node: FieldNode) -> None:

@@ -30,8 +30,15 @@ class Invoer:
     record: ClassVar[type[Record]]
 
     def gegevens(self) -> dict[str, Any]:
-        """What was given, by the name of the column; what was left out is not in it. An explicit null is None: make it empty."""
-        return {name: value for name, value in vars(self).items() if value is not UNSET}
+        """What was given, by the name of the column; what was left out is not in it. A null makes a column empty.
+
+        Raises OngeldigeInvoer for a null where there must be something.
+        """
+        given = {name: value for name, value in vars(self).items() if value is not UNSET}
+        for name, value in given.items():
+            if value is None and not self.zoekvelden and not self.record.tabel().c[name].nullable:
+                raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=name)
+        return given
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import types
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Union, get_args, get_origin
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Any, Self, Union, get_args, get_origin
 
 import strawberry
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
@@ -16,6 +16,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from wijkwerk.access.permissions import Permission
+from wijkwerk.plugins import Plugins
 from wijkwerk.records.declare import Record
 from wijkwerk_graphql import fields
 from wijkwerk_graphql.audit import audit
@@ -72,6 +73,12 @@ class Schema(strawberry.Schema):
         self.guards = Guards(self._schema, invoervelden)
         self.documents = Documents(self)
         self._use_functions()
+
+    @classmethod
+    def of(cls, plugins: Plugins) -> Self:
+        """The schema of the core and these plugins. Raises OpstartFout when the parts don't fit."""
+        parts = [part for _, found in plugins.answers("graphql_types", Sequence) for part in found]
+        return cls(parts, plugins.records(), plugins.permissions())
 
     @property
     def graphql(self) -> GraphQLSchema:

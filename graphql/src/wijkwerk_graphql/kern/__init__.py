@@ -1,0 +1,36 @@
+"""The core's own fields, given through the same hooks that plugins use (design.md 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
+from wijkwerk_graphql.introspection import INTROSPECTIE
+from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
+from wijkwerk_graphql.kern.ik import Ikvragen
+from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
+from wijkwerk_graphql.kern.toezicht import Toezichtvragen
+from wijkwerk_graphql.kern.wijzigingen import Dossierwijzigingen, Persoonswijzigingen, Toegangswijzigingen
+
+
+@hookimpl
+def plugin_info() -> PluginInfo:
+    """The GraphQL API of the core."""
+    return PluginInfo("graphql", "De GraphQL-API van de kern.", version("wijkwerk"))
+
+
+@hookimpl
+def declaraties() -> Declaraties:
+    """The right to look at the schema."""
+    return Declaraties(permissions=(INTROSPECTIE,))
+
+
+@hookimpl
+def graphql_types() -> Sequence[type[Any]]:
+    """Queries, mutations, and fields between the records of the core."""
+    return [
+        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
+        Dossierwijzigingen, Toegangswijzigingen,
+    ]  # fmt: skip

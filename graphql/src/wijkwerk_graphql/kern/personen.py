@@ -1,0 +1,97 @@
+"""Residents: finding them, and what hangs on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from uuid import UUID
+
+from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.dossiers import Dossier, Dossierlid
+from wijkwerk.huishoudens import Huishoudlid
+from wijkwerk.klok import AMSTERDAM
+from wijkwerk.notities import Notitie
+from wijkwerk.personen import BSN_ZOEKEN, Persoon
+from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.records.types.sorteren import sorteernaam
+from wijkwerk.toestemmingen import Toestemming
+from wijkwerk_graphql.connection import connection
+from wijkwerk_graphql.fields import Query, batch, extend, field, related
+from wijkwerk_graphql.inputs import Invoer, Zoekveld, filterinvoer
+from wijkwerk_graphql.lezing import Lezing, Row
+
+
+def _bsn_index(lezer: Lezing, bsn: Bsn) -> bytes:
+    return lezer.reader.keyring.blind_index(lezer.reader.connection, lezer.actor.gemeente, bsn.waarde)
+
+
+def _sorteernaam(lezer: Lezing, naam: str) -> str:
+    return sorteernaam(naam)
+
+
+@filterinvoer(Persoon)
+class PersonenFilter(Invoer):
+    """Waarop u inwoners zoekt. Wat u invult, moet allemaal kloppen."""
+
+    bsn = Zoekveld("bsn_index", requires=BSN_ZOEKEN, uitleg="Het hele BSN", soort=Bsn, waarde=_bsn_index)
+    geslachtsnaam = Zoekveld("sorteernaam", "begint_met", uitleg="Het begin van de achternaam, zonder voorvoegsel", waarde=_sorteernaam)
+    geboortedatum = Zoekveld("geboortedatum")
+
+
+@extend(Query)
+class Persoonsvragen:
+    """Finding residents."""
+
+    personen = connection(
+        Persoon, uitleg="Inwoners bij wie u betrokken bent, op achternaam", order=("sorteernaam",), filters=PersonenFilter
+    )
+
+    @field(Persoon | None, requires=Persoon.lezen, uitleg="Een inwoner bij wie u betrokken bent")
+    @staticmethod
+    def persoon(lezer: Lezing, id: UUID) -> Row | None:
+        """One resident, or nothing: absent and refused look the same."""
+        return lezer.een(Persoon, id)
+
+
+@extend(Persoon)
+class Persoonsvelden:
+    """What hangs on a resident."""
+
+    notities = related(Notitie, by="persoon_id", uitleg="Notities over deze inwoner, nieuwste eerst", order=("-geschreven",))
+    betrokkenheden = related(Betrokkenheid, by="persoon_id", uitleg="Wie bij deze inwoner betrokken is", order=("-van",))
+    toestemmingen = related(Toestemming, by="persoon_id", uitleg="Waarvoor deze inwoner toestemming gaf", order=("-gegeven_op",))
+
+    @batch(list[Dossier], requires=Dossier.lezen, uitleg="De dossiers waar deze inwoner in staat")
+    @staticmethod
+    def dossiers(personen: list[Row], lezer: Lezing) -> list[list[Row]]:
+        """Through membership: a case is about one or more residents."""
+        leden = lezer.reader.by_key(Dossierlid, ("dossier_id",), "persoon_id", [persoon.id for persoon in personen])
+        found = dict(zip((lid.id for lid in leden), lezer.bij_id(Dossier, [lid.dossier_id for lid in leden]), strict=True))
+        per_persoon: dict[UUID, list[Row]] = defaultdict(list)
+        for lid in leden:
+            if found[lid.id] is not None:
+                per_persoon[lid.persoon_id].append(found[lid.id])
+        return [per_persoon[persoon.id] for persoon in personen]
+
+    @batch(list[Persoon], requires=Huishoudlid.lezen, uitleg="Met wie deze inwoner nu samenwoont, voor zover u die inwoners mag zien")
+    @staticmethod
+    def huisgenoten(personen: list[Row], lezer: Lezing) -> list[list[Row]]:
+        """The other members of the household of today."""
+        vandaag = lezer.actor.moment.astimezone(AMSTERDAM).date()
+        eigen = _nu(lezer, "persoon_id", [persoon.id for persoon in personen], vandaag)
+        samen = _nu(lezer, "huishouden_id", sorted({lid.huishouden_id for lid in eigen}), vandaag)
+        gezien = dict(zip((lid.id for lid in samen), lezer.bij_id(Persoon, [lid.persoon_id for lid in samen]), strict=True))
+        huis = {lid.persoon_id: lid.huishouden_id for lid in eigen}
+        return [
+            [
+                gezien[lid.id]
+                for lid in samen
+                if lid.huishouden_id == huis.get(persoon.id) and lid.persoon_id != persoon.id and gezien[lid.id]
+            ]
+            for persoon in personen
+        ]
+
+
+def _nu(lezer: Lezing, key: str, ids: list[UUID], vandaag: date) -> list[Row]:
+    leden = lezer.reader.by_key(Huishoudlid, ("huishouden_id", "van", "tot"), key, ids)
+    return [lid for lid in leden if lid.huishouden_id and lid.van and lid.van <= vandaag and (lid.tot is None or lid.tot >= vandaag)]

@@ -1,0 +1,135 @@
+"""What can be changed: each a thin call to the service of the core, in one transaction with its log entry."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from wijkwerk.aanmeldingen import Aanmelding, aanmelden
+from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
+from wijkwerk.access.levels import Niveau
+from wijkwerk.betrokkenheden import WIE_MAAKT_WAT, Partij, koppel, sluit_deur
+from wijkwerk.dossiers import Dossier, leden_van, open_dossier
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
+from wijkwerk.personen import INVOER, Persoon
+from wijkwerk.records.session import Work
+from wijkwerk.toestemmingen import Toestemming, Wijze, leg_vast, trek_in
+from wijkwerk_graphql.fields import Mutation, extend, mutation
+from wijkwerk_graphql.inputs import Invoer, invoer
+
+WIJZIGBAAR = tuple(name for name in INVOER if name not in ("bsn", "geheim"))
+"""A BSN and secrecy are no ordinary change: an index and an afscherming hang on them."""
+
+
+@invoer(Persoon, velden=INVOER, verplicht=("geslachtsnaam",))
+class PersoonInvoer(Invoer):
+    """De gegevens van een inwoner die wordt aangemeld."""
+
+
+@invoer(Persoon, velden=WIJZIGBAAR)
+class PersoonWijziging(Invoer):
+    """Wat er aan de gegevens van een inwoner verandert. Wat u weglaat, blijft zoals het is."""
+
+
+@extend(Mutation)
+class Persoonswijzigingen:
+    """Residents."""
+
+    @mutation(Persoon, requires=Aanmelding.schrijven, uitleg="Meld een inwoner aan bij uw team")
+    @staticmethod
+    def aanmelden(werk: Work, persoon: PersoonInvoer, client_op_de_hoogte: bool | None = None) -> UUID:
+        """Finds or makes the resident, silently."""
+        return aanmelden(werk, persoon.gegevens(), client_op_de_hoogte=client_op_de_hoogte)
+
+    @mutation(Persoon, requires=Persoon.schrijven, uitleg="Wijzig gegevens van een inwoner. Stuur de versie mee die u las")
+    @staticmethod
+    def persoon_wijzigen(werk: Work, id: UUID, versie: int, persoon: PersoonWijziging) -> UUID:
+        """Changes the fields that were given."""
+        found = werk.get(Persoon, id, versie)
+        for name, value in persoon.gegevens().items():
+            setattr(found, name, value)
+        return found.id
+
+
+@extend(Mutation)
+class Dossierwijzigingen:
+    """Cases and notes."""
+
+    @mutation(Dossier, requires=Dossier.schrijven, uitleg="Open een dossier van uw team over een of meer inwoners")
+    @staticmethod
+    def dossier_openen(werk: Work, personen: list[UUID], vraag: str | None = None, regisseur: UUID | None = None) -> UUID:
+        """A new case."""
+        return open_dossier(werk, personen, vraag=vraag, regisseur=regisseur)
+
+    @mutation(Notitie, requires=Notitie.schrijven, uitleg="Schrijf een notitie over een inwoner in een dossier")
+    @staticmethod
+    def notitie_schrijven(werk: Work, dossier: UUID, persoon: UUID, soort: Notitiesoort, tekst: str, deelbaar: bool = False) -> UUID:
+        """A new note."""
+        return schrijf(werk, dossier, persoon, soort, tekst, deelbaar=deelbaar)
+
+    @mutation(Notitie, requires=Notitie.schrijven, uitleg="Verbeter een notitie met een nieuwe versie. Stuur de versie mee die u las")
+    @staticmethod
+    def notitie_corrigeren(werk: Work, notitie: UUID, versie: int, tekst: str) -> UUID:
+        """A new version; the old one stays."""
+        return corrigeer(werk, notitie, versie, tekst)
+
+
+@extend(Mutation)
+class Toegangswijzigingen:
+    """Who is let in."""
+
+    @mutation(UUID, requires=Betrokkenheid.schrijven, uitleg="Laat een partner toe bij inwoners van een dossier, voor een doel")
+    @staticmethod
+    def partner_koppelen(
+        werk: Work,
+        dossier: UUID,
+        personen: list[UUID],
+        partij: UUID,
+        niveau: int,
+        doel: str,
+        categorieen: list[str],
+        tot: datetime | None = None,
+    ) -> UUID:
+        """The id of the coupling."""
+        if not set(personen) <= set(leden_van(werk, dossier)):
+            raise NietGevonden
+        if niveau not in set(Niveau):
+            raise OngeldigeInvoer("Een niveau is een getal van 1 tot en met 6.", veld="niveau")
+        return koppel(werk, dossier, personen, Partij(partij, Partijsoort.ORGANISATIE, Niveau(niveau)), doel, categorieen, tot)
+
+    @mutation(Betrokkenheid, requires=Betrokkenheid.schrijven, uitleg="Beëindig een koppeling met een partner")
+    @staticmethod
+    def betrokkenheid_beeindigen(werk: Work, betrokkenheid: UUID) -> UUID:
+        """Ends all rows of the coupling that this row is part of; a case and a consent end in their own way."""
+        row = werk.reader.one(Betrokkenheid, ("bron", "bron_id"), betrokkenheid)
+        if row is None:
+            raise NietGevonden
+        if row.bron is not Bron.KOPPELING:
+            raise OngeldigeInvoer("Alleen een koppeling eindigt zo. Sluit het dossier, of trek de toestemming in.", veld="betrokkenheid")
+        if not WIE_MAAKT_WAT[Bron.KOPPELING] & set(werk.actor.rollen):
+            raise GeenRecht
+        sluit_deur(werk, row.bron_id)
+        return betrokkenheid
+
+    @mutation(Toestemming, requires=Toestemming.schrijven, uitleg="Leg vast dat een inwoner toestemming geeft om gegevens te delen")
+    @staticmethod
+    def toestemming_vastleggen(
+        werk: Work,
+        dossier: UUID,
+        persoon: UUID,
+        ontvanger: UUID,
+        doel: str,
+        categorieen: list[str],
+        wijze: Wijze,
+        tekst_versie: str,
+        geldig_tot: date,
+    ) -> UUID:
+        """A new consent, and the door that it opens."""
+        return leg_vast(werk, dossier, persoon, ontvanger, doel, categorieen, wijze, tekst_versie, geldig_tot)
+
+    @mutation(Toestemming, requires=Toestemming.schrijven, uitleg="Trek een toestemming in. Een reden is niet nodig")
+    @staticmethod
+    def toestemming_intrekken(werk: Work, toestemming: UUID) -> UUID:
+        """The recipient's next request is refused."""
+        return trek_in(werk, toestemming)
