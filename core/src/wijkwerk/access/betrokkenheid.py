@@ -52,7 +52,7 @@ class Betrokkenheid(PersonRecord):
     niveau = N4
     core_only = True
     retention = Retention("3.1.5", "P15Y", "tot")
-    lezen = Permission("betrokkenheid:lezen", "Zien wie bij een inwoner betrokken is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "IMPORT"))
+    lezen = Permission("betrokkenheid:lezen", "Zien wie bij een inwoner betrokken is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
     schrijven = Permission(
         "betrokkenheid:schrijven", "Betrokkenheid maken en beëindigen.", ("WIJKTEAM", "REGISSEUR", "IMPORT"),
     )  # fmt: skip
@@ -86,7 +86,7 @@ class Afscherming(PersonRecord):
     niveau = N6
     core_only = True
     retention = Retention("3.1.5", "P15Y", "tot")
-    lezen = Permission("afscherming:lezen", "Zien dat gegevens van een inwoner zijn afgeschermd.", ("WIJKTEAM", "REGISSEUR", "IMPORT"))
+    lezen = Permission("afscherming:lezen", "Zien dat gegevens van een inwoner zijn afgeschermd.", ("WIJKTEAM", "REGISSEUR"))
     schrijven = Permission("afscherming:schrijven", "Gegevens van een inwoner afschermen.", ("WIJKTEAM", "REGISSEUR", "IMPORT"))
 
     persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")

@@ -58,7 +58,7 @@ class Door:
 
 def open_door(record: type[PersonRecord], row: FromClause, categorie: str | ColumnElement[str]) -> Door:
     """The winning betrokkenheid for a category of a row: an alias to join, and the condition to join it on."""
-    best = _candidates(row.c[subject_of(record)], row, categorie)
+    best = _candidates(row.c[subject_of(record)], row, categorie, row.c.verantwoordelijke_id)
     if (kader := kader_of(record)) is not None:
         b = best.get_final_froms()[0]
         best = best.where(or_(b.c.kader_id.is_(None), b.c.kader_id == row.c[kader]))
@@ -69,18 +69,22 @@ def open_door(record: type[PersonRecord], row: FromClause, categorie: str | Colu
 def related_door(row: FromClause, column: str) -> ColumnElement[UUID | None]:
     """The betrokkenheid that lets the actor see the *other* person of a row at all, or null."""
     other = row.c[column]
-    best = _candidates(other, row, "IDENTITEIT")
+    persoon = Record.metadata.tables["persoon"].alias()
+    own = select(persoon.c.verantwoordelijke_id).where(persoon.c.gemeente_id == row.c.gemeente_id, persoon.c.id == other)
+    best = _candidates(other, row, "IDENTITEIT", own.correlate(row).scalar_subquery())
     return best.where(int(N1) <= PLAFOND, ~_capped_below(other, row, literal(int(N1)))).scalar_subquery()
 
 
-def _candidates(persoon: ColumnElement[UUID], row: FromClause, categorie: str | ColumnElement[str]) -> Select[tuple[UUID]]:
+def _candidates(
+    persoon: ColumnElement[UUID], row: FromClause, categorie: str | ColumnElement[str], controller: ColumnElement[UUID]
+) -> Select[tuple[UUID]]:
     b = Betrokkenheid.tabel().alias()
     return (
         select(b.c.id)
         .where(
             b.c.gemeente_id == row.c.gemeente_id,
             b.c.persoon_id == persoon,
-            b.c.verantwoordelijke_id == row.c.verantwoordelijke_id,
+            b.c.verantwoordelijke_id == controller,
             b.c.categorie_code == categorie,
             among(b.c.partij_id, "partijen"),
             among(b.c.doel, "doelen"),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, bindparam, func, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, bindparam, false, func, not_, or_, select
 
 from wijkwerk.access import scope
 from wijkwerk.access.purposes import Categorie
 from wijkwerk.records.declare import PersonRecord, Record, subject_of
-from wijkwerk.records.fields import Derived, Veld
+from wijkwerk.records.fields import Derived
 from wijkwerk.storage.columns import among
 
 Operator = Literal["gelijk", "begint_met"]
@@ -55,16 +55,18 @@ class Plan:
     related: tuple[str, ...]
     row: Any
     derived: tuple[Derived, ...]
+    sealed: frozenset[str]
+    required: tuple[tuple[str, str], ...]
     masks: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @property
     def record(self) -> type[Record]:
         return self.shape.record
 
-
-def veld_of(record: type[Record], name: str) -> Veld:
-    """The declaration of a column; KeyError for one that does not exist."""
-    return record.velden[name]
+    @property
+    def person(self) -> bool:
+        """Whether its rows are behind the door of betrokkenheid."""
+        return issubclass(self.shape.record, PersonRecord)
 
 
 def needed(record: type[Record], velden: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,13 +92,17 @@ class _Impersonal:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.table: FromClause = shape.record.tabel().alias()
+        _refuse_sealed(shape)
         self.columns = needed(shape.record, (*shape.velden, *([shape.key] if shape.key else []), *map(_plain, shape.order)))
 
     def plan(self) -> Plan:
         derived = tuple(self.shape.record.afgeleid[name] for name in self.shape.velden if name in self.shape.record.afgeleid)
         names = tuple(dict.fromkeys([*self.columns, *self.shape.velden, "beperkt"]))
         row = namedtuple(self.shape.record.__name__, names)  # type: ignore[misc]
-        return Plan(self.shape, self._limited(), self.columns, self.doors, self.related, row, derived)
+        velden = {name: self.shape.record.velden[name] for name in self.columns}
+        sealed = frozenset(name for name, veld in velden.items() if veld.kind == "sealed")
+        required = tuple((name, veld.requires.naam) for name, veld in velden.items() if veld.requires is not None)
+        return Plan(self.shape, self._limited(), self.columns, self.doors, self.related, row, derived, sealed, required)
 
     def _base(self) -> Select[Any]:
         extra = [] if self.shape.count else [*[self.table.c[name] for name in self.columns], *self._extra()]
@@ -120,24 +126,27 @@ class _Impersonal:
             statement = statement.where(among(self.table.c[self.shape.key], "sleutels"))
         for item in self.shape.filters:
             statement = statement.where(_condition(self.table.c[item.veld], item))
-        for name in dict.fromkeys([*[item.veld for item in self.shape.filters], *map(_plain, self.shape.order)]):
+        for name in used_by(self.shape):
             statement = statement.where(*self._may_use(name))
         return statement.where(self._beyond()) if self.shape.after else statement
 
     def _beyond(self) -> ColumnElement[bool]:
-        """Keyset: strictly after the last row of the page before."""
+        """Keyset: strictly after the last row of the page before; empty values come last, in both directions."""
         steps: list[ColumnElement[bool]] = []
         before: list[ColumnElement[bool]] = []
         for name in (*self.shape.order, "id"):
             column = self.table.c[_plain(name)]
             value = bindparam(f"na_{_plain(name)}", type_=column.type)
-            steps.append(and_(*before, column < value if name.startswith("-") else column > value))
-            before.append(column == value)
+            beyond = column < value if name.startswith("-") else column > value
+            empty = and_(column.is_(None), value.is_not(None)) if column.nullable else false()
+            steps.append(and_(*before, or_(beyond, empty)))
+            before.append(column.is_not_distinct_from(value) if column.nullable else column == value)
         return or_(*steps)
 
     def _ordered(self, name: str) -> ColumnElement[Any]:
         column = self.table.c[_plain(name)]
-        return column.desc() if name.startswith("-") else column.asc()
+        ordered = column.desc() if name.startswith("-") else column.asc()
+        return ordered.nulls_last() if column.nullable else ordered
 
     def _extra(self) -> list[ColumnElement[Any]]:
         return []
@@ -191,8 +200,21 @@ class _Person(_Impersonal):
         if veld.level is None:
             return []
         door = self.opened[veld.categorie or self.person.categorie]
-        seen = scope.reaches(self.person, self.table, door, veld.level)
-        return [seen, not_(scope.hidden(self.person, self.table))] if veld.afschermbaar else [seen]
+        seen = [scope.reaches(self.person, self.table, door, veld.level)]
+        if veld.kind == "related":
+            seen.append(or_(self.table.c[name].is_(None), scope.related_door(self.table, name).is_not(None)))
+        return [*seen, not_(scope.hidden(self.person, self.table))] if veld.afschermbaar else seen
+
+
+def used_by(shape: Shape) -> tuple[str, ...]:
+    """The columns that decide which rows come: what a value of them tells, the actor must be allowed to see."""
+    key = [] if shape.key is None else [shape.key]
+    return tuple(dict.fromkeys([*key, *[item.veld for item in shape.filters], *map(_plain, shape.order)]))
+
+
+def _refuse_sealed(shape: Shape) -> None:
+    if sealed := [name for name in used_by(shape) if shape.record.velden[name].kind == "sealed"]:
+        raise ValueError(f"{shape.record.__name__}.{sealed[0]} is sealed: nothing can be found or sorted by it")
 
 
 def _plain(name: str) -> str:

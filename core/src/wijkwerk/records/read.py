@@ -13,10 +13,11 @@ from wijkwerk.access import scope
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.levels import N7
 from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.errors import GeenRecht
 from wijkwerk.klok import AMSTERDAM
-from wijkwerk.records.declare import PersonRecord, Record
+from wijkwerk.records.declare import Record
 from wijkwerk.records.opening import open_column
-from wijkwerk.records.plan import Filter, Plan, Shape, plan
+from wijkwerk.records.plan import Filter, Plan, Shape, plan, used_by
 from wijkwerk.records.shown import Shown
 
 
@@ -81,38 +82,60 @@ class Reader:
         found = self._fetch(plan(shape), values)
         return Page(self._shape_rows(plan(shape), found[:first]), len(found) > first)
 
-    def count(self, record: type[Record], filters: Mapping[Filter, Any] | None = None) -> int:
-        """How many rows `page` would give in all, under the same predicate."""
+    def count(self, record: type[Record], filters: Mapping[Filter, Any] | None = None, *, order: Sequence[str] = ()) -> int:
+        """How many rows `page` would give in all with this order, under the same predicate."""
         filters = filters or {}
-        return int(self._fetch(plan(Shape(record, filters=tuple(filters), count=True)), _filter_values(filters))[0][0])
+        shape = Shape(record, filters=tuple(filters), order=tuple(order), count=True)
+        return int(self._fetch(plan(shape), _filter_values(filters))[0][0])
+
+    def editable(self, record: type[Record], id: UUID) -> tuple[int, frozenset[str]] | None:
+        """The version of a row and which of its columns the actor sees, sealed ones unopened; None (and a miss) when out of reach."""
+        made = plan(Shape(record, tuple(record.velden), "id"))
+        found = self._fetch(made, {"sleutels": [id]})
+        if not found:
+            self.shown.miss(id)
+            return None
+        seen, others = self._seen(made, found[0]) if made.person else (frozenset(made.columns), {})
+        if made.person:
+            self._note(made, found[0], seen - made.sealed, others)
+        return found[0].versie, seen
 
     def _rows(self, made: Plan, values: dict[str, Any]) -> list[Any]:
         return self._shape_rows(made, self._fetch(made, values))
 
     def _fetch(self, made: Plan, values: dict[str, Any]) -> Sequence[Row[Any]]:
+        needed = [made.record.lezen, *(p for name in used_by(made.shape) if (p := made.record.velden[name].requires) is not None)]
+        if not all(self.actor.may(permission.naam) for permission in needed):
+            raise GeenRecht
         return self.connection.execute(made.statement, scope.parameters(self.actor) | values).all()
 
     def _shape_rows(self, made: Plan, found: Sequence[Row[Any]]) -> list[Any]:
-        if not issubclass(made.record, PersonRecord):
+        if not made.person:
             return [self._finish(made, tuple(row), frozenset(made.columns)) for row in found]
         masked = [self._masked(made, row) for row in found]
         table = [list(values) for values, _ in masked]
-        for at, name in enumerate(made.columns):
-            if made.record.velden[name].kind == "sealed":
-                open_column(self, made, found, table, at)
+        for name in made.sealed:
+            open_column(self, made, found, table, made.columns.index(name))
         return [self._finish(made, values, visible) for values, (_, visible) in zip(table, masked, strict=True)]
 
     def _masked(self, made: Plan, row: Row[Any]) -> tuple[Sequence[Any], frozenset[str]]:
         """The values of a row with what its level hides replaced by None; what is left is noted as shown."""
-        n, doors = len(made.columns), len(made.doors)
-        pattern = tuple(row[n : n + doors + 2])
-        if (visible := made.masks.get((self.actor.plafond, *pattern))) is None:
-            visible = made.masks[(self.actor.plafond, *pattern)] = _visible(made, int(self.actor.plafond), pattern)
-        others = dict(zip(made.related, row[n + 2 * doors + 2 :], strict=False))
-        seen = frozenset(name for name in visible if others.get(name, True) is not None)
+        n = len(made.columns)
+        seen, others = self._seen(made, row)
         values = row[:n] if len(seen) == n else [value if name in seen else None for name, value in zip(made.columns, row[:n], strict=True)]
         self._note(made, row, seen, others)
         return values, seen
+
+    def _seen(self, made: Plan, row: Row[Any]) -> tuple[frozenset[str], Mapping[str, UUID | None]]:
+        """The columns of a row that the actor sees, and what lets the actor see each related person."""
+        n, doors = len(made.columns), len(made.doors)
+        denied = frozenset(name for name, permission in made.required if not self.actor.may(permission))
+        key = (self.actor.plafond, denied, *row[n : n + doors + 2])
+        if (visible := made.masks.get(key)) is None:
+            visible = made.masks[key] = _visible(made, int(self.actor.plafond), key[2:]) - denied
+        others = dict(zip(made.related, row[n + 2 * doors + 2 :], strict=False))
+        blocked = {name for name, door in others.items() if door is None and getattr(row, name) is not None}
+        return visible - blocked, others
 
     def _note(self, made: Plan, row: Row[Any], seen: frozenset[str], others: Mapping[str, UUID | None]) -> None:
         shape, soort = made.shape, made.record.__name__
@@ -123,7 +146,7 @@ class Reader:
         categorieen, ids = zip(*used, strict=True)
         self.shown.add(row.betrokkene, soort, tuple(sorted(categorieen)), names, tuple(i for i in ids if i is not None))
         for name, door in others.items():
-            if door is not None and getattr(row, name) is not None and name in shape.velden:
+            if door is not None and name in seen and name in shape.velden:
                 self.shown.add(getattr(row, name), soort, ("IDENTITEIT",), (name,), (door,))
 
     def _finish(self, made: Plan, values: Sequence[Any], seen: frozenset[str]) -> Any:

@@ -105,7 +105,10 @@ class Work:
         return self.add(record)
 
     def get(self, record: type[R], id: UUID, versie: int | None = None) -> R:
-        """The record, to be changed; what the actor may not see of it can't be read nor set. Raises NietGevonden (absent or out of reach) and VersieVerouderd (`versie` is an older one)."""
+        """The record, to be changed; what the actor may not see of it can't be read nor set.
+
+        Raises NietGevonden (absent or out of reach) and VersieVerouderd (`versie` is an older one).
+        """
         row = self.reader.editable(record, id)
         if row is None:
             raise NietGevonden
