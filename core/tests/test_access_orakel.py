@@ -1,4 +1,4 @@
-"""The predicate against an oracle in plain Python, on random worlds (design.md 11.1): same rows, same blanks, same winning betrokkenheid."""
+"""The predicate against an oracle in plain Python, on random worlds (design.md 11.1): same rows, blanks and winning betrokkenheid."""
 
 from __future__ import annotations
 
@@ -157,7 +157,8 @@ def store(connection: Connection, gemeente: UUID, wereld: Wereld) -> None:
     stad = IDS["orgs"][0]
     put(Team, [{"id": stad}], naam="T", organisatie_id=stad, verantwoordelijke_id=stad, openbaar=True)
     put(
-        Persoon, wereld.rijen[Persoon], geslachtsnaam="X", aanduiding_naamgebruik=Naamgebruik.EIGEN, geslacht=Geslacht.ONBEKEND, geheim=False,
+        Persoon, wereld.rijen[Persoon], geslachtsnaam="X", aanduiding_naamgebruik=Naamgebruik.EIGEN, geslacht=Geslacht.ONBEKEND,
+        geheim=False,
     )  # fmt: skip
     put(
         Dossier, [{"id": i} for i in IDS["kaders"]], persoon_id=IDS["personen"][0], team_id=stad, verantwoordelijke_id=stad,
@@ -174,8 +175,8 @@ def make_actor(rng: random.Random, gemeente: UUID) -> Actor:
     return Actor(
         gebruiker=IDS["partijen"][0], gemeente=gemeente, organisatie=rng.choice(IDS["orgs"]),
         teams=tuple(rng.sample(IDS["partijen"][1:4], rng.randrange(4))), rollen=("PROEF",), activiteit="PROEF",
-        doelen=tuple(rng.sample(DOELEN, rng.choice([0, 1, 1, 2, 2]))), rechten=RECHTEN, plafond=Niveau(rng.choice([0, 1, 3, 4, 5, 6, 7, 7, 7])),
-        buiten_gemeente=rng.random() < 0.5, moment=BEGIN, beleid="proef",
+        doelen=tuple(rng.sample(DOELEN, rng.choice([0, 1, 1, 2, 2]))), rechten=RECHTEN,
+        plafond=Niveau(rng.choice([0, 1, 3, 4, 5, 6, 7, 7, 7])), buiten_gemeente=rng.random() < 0.5, moment=BEGIN, beleid="proef",
     )  # fmt: skip
 
 

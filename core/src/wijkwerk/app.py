@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from wijkwerk import entries
 from wijkwerk.access.actor import Actor, Toewijzer
 from wijkwerk.access.catalogue import Catalogue, catalogue
-from wijkwerk.access.policy import Policy, default_lines, load, parse_lines
+from wijkwerk.access.policy import Policy, default_lines, load, read_file
 from wijkwerk.crypto.hardening import harden_process
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
@@ -88,7 +88,7 @@ class Wijkwerk:
     def _policy(self) -> Policy:
         permissions = self.catalogue.permissions.values()
         file = self.settings.policy_file
-        lines = default_lines(permissions) if file is None else parse_lines(file.read_text(encoding="utf-8"))
+        lines = default_lines(permissions) if file is None else read_file(file)
         return load(lines, self.catalogue.rollen.values(), permissions)
 
     async def read(self, actor: Actor, work: Callable[[Reader], T], *, onderdeel: str, gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN) -> T:

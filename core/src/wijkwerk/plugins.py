@@ -7,7 +7,7 @@ from importlib.metadata import entry_points, version
 from typing import Any
 
 import pluggy
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from wijkwerk import kern
 from wijkwerk.access.permissions import PUBLIC, Permission
@@ -18,6 +18,7 @@ from wijkwerk.storage.migrate import in_order
 from wijkwerk.storage.revisions import Migraties
 
 GROUP = "wijkwerk.plugins"
+CORE = "core"
 
 
 class Plugins:
@@ -38,16 +39,14 @@ class Plugins:
         return cls([_load(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)])
 
     def _register(self, module: Any) -> None:
-        answer = getattr(module, "plugin_info", None)
-        info = answer() if callable(answer) else None
-        if not isinstance(info, PluginInfo):
-            raise OpstartFout(
-                f"De plugin {getattr(module, '__name__', module)!r} zegt niet wie hij is: plugin_info() moet een PluginInfo geven."
-            )
+        info = _info(module)
         if info.naam in self.infos:
             raise OpstartFout(f"Er zijn twee plugins met de naam {info.naam!r}. Verwijder er een.")
         self.infos[info.naam] = info
-        self.manager.register(module, name=info.naam)
+        try:
+            self.manager.register(module, name=info.naam)
+        except pluggy.PluginValidationError as error:
+            raise OpstartFout(f"De plugin {info.naam} beantwoordt een hook met andere parameters: {error}") from error
 
     def _check_hooks(self) -> None:
         try:
@@ -59,7 +58,7 @@ class Plugins:
         for info in self.infos.values():
             for name, bound in info.vereist.items():
                 found = self.infos.get(name)
-                if found is None or not SpecifierSet(bound).contains(found.versie, prereleases=True):
+                if found is None or not _fits(info.naam, found.versie, bound):
                     raise OpstartFout(f"De plugin {info.naam} heeft {name} {bound} nodig. Installeer die versie.")
 
     def answers(self, hook: str, kind: type[Any], **given: Any) -> list[tuple[str, Any]]:
@@ -113,9 +112,29 @@ def _load(point: Any) -> Any:
         ) from error
 
 
+def _info(module: Any) -> PluginInfo:
+    name = getattr(module, "__name__", type(module).__name__)
+    try:
+        info = module.plugin_info()
+    except Exception as error:
+        raise OpstartFout(f"De plugin {name} zegt niet wie hij is: plugin_info() faalt met {type(error).__name__}.") from error
+    if not isinstance(info, PluginInfo):
+        raise OpstartFout(f"De plugin {name} zegt niet wie hij is: plugin_info() moet een PluginInfo geven.")
+    return info
+
+
+def _fits(name: str, versie: str, bound: str) -> bool:
+    try:
+        return SpecifierSet(bound).contains(versie, prereleases=True)
+    except InvalidSpecifier as error:
+        raise OpstartFout(f"De plugin {name} noemt een versie die niet te lezen is. Schrijf bijvoorbeeld '>=0.1'.") from error
+
+
 def _own(name: str, record: type[Record]) -> None:
     if record.owner != name:
         raise OpstartFout(f"De plugin {name} geeft het record {record.__name__} aan, maar dat is van {record.owner}.")
+    if name != CORE and not record.__tablename__.startswith(f"{name}_"):
+        raise OpstartFout(f"De plugin {name} geeft het record {record.__name__} een tabel zonder eigen voorvoegsel. Noem die {name}_...")
 
 
 def _of_record(record: type[Record]) -> Iterable[Permission]:

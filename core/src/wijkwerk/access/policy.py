@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import casbin
 
@@ -27,7 +29,14 @@ e = some(where (p.eft == allow))
 m = r.obj == p.obj && r.sub == p.sub
 """
 
-Regel = tuple[str, str]
+
+class Regel(NamedTuple):
+    """A role may do something; `nummer` is the line of the file that says so, 0 when no file does."""
+
+    rol: str
+    permissie: str
+    nummer: int = 0
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Policy:
 
 def default_lines(permissions: Iterable[Permission]) -> list[Regel]:
     """The policy that the declarations give: one line per role and permission."""
-    return sorted((rol, permission.naam) for permission in permissions for rol in permission.rollen)
+    return sorted(Regel(rol, permission.naam) for permission in permissions for rol in permission.rollen)
 
 
 def parse_lines(text: str) -> list[Regel]:
@@ -57,8 +66,16 @@ def parse_lines(text: str) -> list[Regel]:
             continue
         if len(words) != 3 or words[0] != "p":
             raise OpstartFout(f"Beleid, regel {number}: schrijf 'p, ROL, permissie'.")
-        found.append((words[1], words[2]))
+        found.append(Regel(words[1], words[2], number))
     return found
+
+
+def read_file(file: Path) -> list[Regel]:
+    """The lines of a policy file. Raises OpstartFout when it can't be read: without a policy nobody may do anything."""
+    try:
+        return parse_lines(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise OpstartFout("Het beleidsbestand kan niet worden gelezen. Controleer de plaats en de rechten van het bestand.") from error
 
 
 def load(lines: Sequence[Regel], rollen: Iterable[Rol], permissions: Iterable[Permission]) -> Policy:
@@ -68,7 +85,7 @@ def load(lines: Sequence[Regel], rollen: Iterable[Rol], permissions: Iterable[Pe
     """
     names = {permission.naam for permission in permissions}
     codes = [rol.code for rol in rollen]
-    for number, (rol, naam) in enumerate(lines, start=1):
+    for rol, naam, number in lines:
         if rol not in codes:
             raise OpstartFout(f"Beleid, regel {number}: de rol {rol!r} bestaat niet.")
         if naam not in names:
@@ -82,10 +99,14 @@ def _enforcer(lines: Sequence[Regel]) -> casbin.Enforcer:
     model = casbin.Model()
     model.load_model_from_text(MODEL)
     enforcer = casbin.Enforcer(model)
-    enforcer.add_policies([list(line) for line in dict.fromkeys(lines)])
+    enforcer.add_policies([list(pair) for pair in _pairs(lines)])
     return enforcer
 
 
+def _pairs(lines: Iterable[Regel]) -> list[tuple[str, str]]:
+    return sorted({(line.rol, line.permissie) for line in lines})
+
+
 def _versie(lines: Sequence[Regel]) -> str:
-    text = "\n".join(f"{rol},{naam}" for rol, naam in sorted(set(lines)))
+    text = "\n".join(f"{rol},{naam}" for rol, naam in _pairs(lines))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -86,7 +86,10 @@ class Orakel:
     def lijst(
         self, record: type[PersonRecord], velden: Sequence[str], *, order: Sequence[str] = (), filters: Mapping[str, Any] | None = None
     ) -> list[Gezien]:
-        """Every row that a list may show, in its order: empty values last, equal ones by id. A field that is filtered or sorted on has to be seen."""
+        """Every row that a list may show, in its order: empty values last, equal ones by id.
+
+        A field that is filtered or sorted on has to be seen.
+        """
         used = {*(filters or {}), *(name.removeprefix("-") for name in order)}
         rows = [
             row for row in self.wereld.rijen[record]
@@ -106,7 +109,7 @@ class Orakel:
         veld, persoon = record.velden[naam], row[subject_of(record)]
         if veld.level is None:
             return True
-        assert veld.categorie is not None  # noqa: S101 - a field with a level has one
+        assert veld.categorie is not None
         deur = self._deur(record, row, self._code(record, row, veld.categorie.code))
         weg = veld.afschermbaar and any(a["verbergt"] for a in self._afgeschermd[persoon])
         ander = veld.kind != "related" or row[naam] is None or self.ziet_persoon(row[naam]) is not None

@@ -60,7 +60,9 @@ class Wijk:
             maak_gemeente(connection, self.ids[name], name, cbs_code)
             self.wijkwerk.keyring.prepare(connection, self.ids[name])
         for name in ("stad", "dock", "zorg", "bewoners"):
-            self.put(connection, Organisatie, id=self.ids[name], naam=name, soort=Organisatiesoort.OVERIG, verantwoordelijke_id=self.ids[name])
+            self.put(
+                connection, Organisatie, id=self.ids[name], naam=name, soort=Organisatiesoort.OVERIG, verantwoordelijke_id=self.ids[name]
+            )
         for number, name in enumerate(("team", "ander_team")):
             self.put(connection, Team, id=self.ids[name], naam=name, organisatie_id=self.stad, gebied_code=f"WK{number}")
         for rol in self.wijkwerk.catalogue.rollen:

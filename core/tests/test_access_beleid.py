@@ -1,0 +1,204 @@
+"""Roles, permissions, activities: closed at the edges (design.md 5). What nobody declared or granted, nobody may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkwerk.access.actor import Functie, Toewijzer
+from wijkwerk.access.catalogue import catalogue
+from wijkwerk.access.levels import N4, N6
+from wijkwerk.access.permissions import PUBLIC, Permission
+from wijkwerk.access.policy import Regel, default_lines, load, parse_lines, read_file
+from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein
+from wijkwerk.access.register import ACTIVITEITEN, DOELEN, PW_UITVOERING, ROLLEN, WMO_ONDERZOEK
+from wijkwerk.access.roles import Rol
+from wijkwerk.app import Wijkwerk
+from wijkwerk.errors import GeenRecht, OngeldigeInvoer, OpstartFout
+from wijkwerk.settings import Settings
+from wijkwerk.testing.wijk import BEGIN
+
+LEZEN = Permission("proef:lezen", "Proef.", ("WIJKTEAM",))
+GEMEENTE, WIE, STAD, DOCK, TEAM = (UUID(int=n) for n in range(1, 6))
+BELEID = load(default_lines([LEZEN]), ROLLEN, [LEZEN, PUBLIC])
+
+
+def assign(*functies: Functie, gevraagd: str | None = None) -> Any:
+    return Toewijzer(BELEID, ROLLEN, ACTIVITEITEN).actor(WIE, GEMEENTE, functies, gevraagd, BEGIN)
+
+
+def test_without_a_policy_a_role_has_only_what_is_public() -> None:
+    assert set(load([], ROLLEN, [LEZEN, PUBLIC]).rechten.values()) == {frozenset({PUBLIC.naam})}
+
+
+def test_an_unknown_role_and_no_role_have_nothing_not_even_what_is_public() -> None:
+    assert BELEID.of(["TOVENAAR"]) == BELEID.of([]) == frozenset()
+
+
+def test_a_role_has_what_it_is_granted_and_nothing_else() -> None:
+    assert BELEID.of(["WIJKTEAM"]) == {"proef:lezen", PUBLIC.naam}
+    assert BELEID.of(["REGISSEUR"]) == {PUBLIC.naam}
+    assert BELEID.of(["REGISSEUR", "WIJKTEAM"]) == {"proef:lezen", PUBLIC.naam}
+
+
+def test_a_permission_that_nobody_declared_is_never_held() -> None:
+    actor = assign(Functie("WIJKTEAM", STAD))
+    assert actor.may("proef:lezen")
+    assert not actor.may("proef:leze")
+    assert not actor.may("")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("p, WIJKTEAM, proef:lezen\np, WIJKTAEM, proef:lezen", 2),
+        ("# kop\n\np, WIJKTEAM, proef:leezn", 3),
+        ("p, WIJKTEAM", 1),
+        ("\nq, WIJKTEAM, proef:lezen", 2),
+        ("p, WIJKTEAM, proef:lezen, deny", 1),
+        ("p, WIJKTEAM, *", 1),
+        ("p, , proef:lezen", 1),
+        ("\ufeffp, WIJKTEAM, proef:lezen", 1),
+    ],
+    ids=["rol", "permissie", "te kort", "soort", "te lang", "ster", "leeg", "bom"],
+)
+def test_a_typing_error_in_a_policy_stops_the_start_and_names_the_line(text: str, line: int) -> None:
+    with pytest.raises(OpstartFout, match=f"regel {line}"):
+        load(parse_lines(text), ROLLEN, [LEZEN, PUBLIC])
+
+
+@pytest.mark.parametrize("content", [None, b"p, WIJKTEAM, persoon:lezen \xff", b"p, WIJKTEAM, persoon:leezn"], ids=["weg", "bytes", "fout"])
+def test_a_policy_file_that_is_absent_or_broken_stops_the_start(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "beleid.csv"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(OpstartFout):
+        Wijkwerk(Settings(map=tmp_path, policy_file=file), [])
+    assert not (tmp_path / "wijkwerk.db").exists()
+
+
+def test_a_policy_file_replaces_every_default_grant(tmp_path: Path) -> None:
+    file = tmp_path / "beleid.csv"
+    file.write_text("p, FG, persoon:lezen # alleen dit\n", encoding="utf-8")
+    rechten = Wijkwerk(Settings(map=tmp_path, policy_file=file), []).toewijzer.policy.rechten
+    assert rechten["FG"] == {"persoon:lezen", PUBLIC.naam}
+    assert {frozenset(r) for rol, r in rechten.items() if rol != "FG"} == {frozenset({PUBLIC.naam})}
+    assert read_file(file) == [Regel("FG", "persoon:lezen", 1)]
+
+
+def test_the_version_of_a_policy_follows_its_content_and_not_its_order() -> None:
+    other = Permission("proef:schrijven", "Proef.")
+    lines = [Regel("WIJKTEAM", "proef:lezen", 1), Regel("FG", "proef:schrijven", 2)]
+    first, turned, fewer = (load(ls, ROLLEN, [LEZEN, other]).versie for ls in (lines, [*lines[::-1], lines[0]], lines[:1]))
+    assert first == turned != fewer
+
+
+@given(st.text(max_size=80))
+def test_no_text_whatever_gives_a_right_that_it_does_not_spell_out(text: str) -> None:
+    try:
+        lines = parse_lines(text)
+        rechten = load(lines, ROLLEN, [LEZEN, PUBLIC]).rechten
+    except OpstartFout:
+        return
+    assert {rol for rol, has in rechten.items() if "proef:lezen" in has} == {line.rol for line in lines if line.permissie == "proef:lezen"}
+
+
+@pytest.mark.parametrize("naam", ["lezen", "Persoon:lezen", "persoon:", "persoon:*", "persoon lezen", "", "persoon:lezen\n"])
+def test_a_permission_has_a_name_of_one_shape(naam: str) -> None:
+    with pytest.raises(ValueError, match="permission"):
+        Permission(naam, "Proef.")
+
+
+def test_purposes_of_two_acts_are_never_combined_in_one_activity() -> None:
+    with pytest.raises(ValueError, match="different acts"):
+        Activiteit("SAMEN", "Alles tegelijk", (WMO_ONDERZOEK, PW_UITVOERING))
+
+
+@pytest.mark.parametrize(
+    ("functies", "gevraagd"),
+    [
+        ([], None),
+        ([], "WMO_ONDERSTEUNING"),
+        ([Functie("TOVENAAR", STAD)], None),
+        ([Functie("WIJKTEAM", STAD)], "PARTICIPATIE"),
+        ([Functie("WIJKTEAM", STAD)], "BESTAAT_NIET"),
+        ([Functie("WIJKTEAM", STAD)], ""),
+        ([Functie("TEAMLEIDER", STAD)], None),
+        ([Functie("WIJKTEAM", STAD), Functie("KLANTMANAGER", STAD)], None),
+        ([Functie("WIJKTEAM", STAD), Functie("REGISSEUR", DOCK)], None),
+        ([Functie("DOCK", DOCK), Functie("BUURTCOACH", STAD)], "WELZIJNSWERK"),
+    ],
+    ids=["niets", "niets gevraagd", "rol", "vreemd", "onbekend", "leeg", "kiezen", "twee acten", "twee werkgevers", "twee partners"],
+)
+def test_without_one_activity_at_one_organisation_there_is_no_actor(functies: Sequence[Functie], gevraagd: str | None) -> None:
+    with pytest.raises(GeenRecht):
+        assign(*functies, gevraagd=gevraagd)
+
+
+def test_rights_of_a_job_under_another_activity_do_not_count() -> None:
+    actor = assign(Functie("WIJKTEAM", STAD, TEAM), Functie("KLANTMANAGER", DOCK), gevraagd="PARTICIPATIE")
+    assert actor.rollen == ("KLANTMANAGER",)
+    assert (actor.organisatie, actor.teams, actor.doelen) == (DOCK, (), ("PW_UITVOERING",))
+    assert not actor.may("proef:lezen")
+
+
+def test_an_actor_lets_in_the_user_the_teams_and_the_organisation() -> None:
+    actor = assign(Functie("WIJKTEAM", STAD, TEAM), Functie("REGISSEUR", STAD, TEAM))
+    assert actor.partijen == (WIE, TEAM, STAD)
+    assert (actor.plafond, actor.buiten_gemeente) == (7, False)
+    assert assign(Functie("MZ_CONSULENT", DOCK)).buiten_gemeente
+    assert assign(Functie("MZ_CONSULENT", DOCK)).plafond == N6
+
+
+def test_an_activity_that_only_a_role_knows_is_refused() -> None:
+    with pytest.raises(GeenRecht):
+        Toewijzer(BELEID, [Rol("WEES", "wees", ("WEG",))], ACTIVITEITEN).actor(WIE, GEMEENTE, [Functie("WEES", STAD)], None, BEGIN)
+
+
+SOORT = Categorie("SOORT", "Een soort")
+DOEL = Doel("DOEL", "Een doel", Domein.WMO, "geen", (SOORT,))
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        ([SOORT, Categorie("SOORT", "Iets anders")], [DOEL], [], [], []),
+        ([SOORT], [DOEL, Doel("DOEL", "Een doel", Domein.PW, "geen", (SOORT,))], [], [], []),
+        ([SOORT], [DOEL], [], [], [Permission("a:lezen", "A."), Permission("a:lezen", "A.", ("WIJKTEAM",))]),
+        ([SOORT], [DOEL], [Activiteit("A", "a"), Activiteit("A", "b")], [], []),
+        ([SOORT], [DOEL], [], [Rol("R", "r", ()), Rol("R", "r", (), N4)], []),
+        ([Categorie("LOS", "Los", doelen=("WEG",))], [], [], [], []),
+        ([], [DOEL], [], [], []),
+        ([SOORT], [], [Activiteit("A", "a", (DOEL,))], [], []),
+        ([], [], [], [Rol("R", "r", ("WEG",))], []),
+        ([], [], [], [], [Permission("a:lezen", "A.", ("WEG",))]),
+    ],
+    ids=[
+        "categorie dubbel", "doel dubbel", "permissie dubbel", "activiteit dubbel", "rol dubbel", "categorie zonder doel", "doel zonder categorie",
+        "activiteit zonder doel", "rol zonder activiteit", "permissie zonder rol",
+    ],
+)  # fmt: skip
+def test_a_code_that_is_declared_twice_or_refers_to_nothing_stops_the_start(lists: tuple[list[Any], ...]) -> None:
+    with pytest.raises(OpstartFout):
+        catalogue(*lists)
+
+
+def test_a_purpose_opens_what_its_own_and_other_declarations_say_and_no_more() -> None:
+    made = catalogue([SOORT, Categorie("BIJ", "Erbij", doelen=("DOEL",)), Categorie("DICHT", "Dicht")], [DOEL], [], [], [])
+    assert made.matrix["DOEL"] == {"SOORT", "BIJ"}
+    assert made.opens(made.doel("DOEL"), ["BIJ", "BIJ"]) == ("BIJ",)
+    for refused in ([], ["DICHT"], ["SOORT", "WEG"]):
+        with pytest.raises(OngeldigeInvoer):
+            made.opens(DOEL, refused)
+    with pytest.raises(OngeldigeInvoer):
+        made.doel("WEG")
+
+
+def test_every_purpose_of_the_core_names_its_legal_ground() -> None:
+    assert all(doel.grondslag and doel.uitleg for doel in DOELEN)
