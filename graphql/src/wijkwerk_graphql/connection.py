@@ -57,11 +57,8 @@ def connection(
 ) -> Any:
     """A field of Query with pages of a record, in this order (`-` for descending), narrowed by a filter input.
 
-    `first` is 20 unless asked, at most 100. With a filter the log calls it a search. Raises TypeError for an order that can be empty:
-    a page after an empty value would lose rows.
+    `first` is 20 unless asked, at most 100. With a filter the log calls it a search.
     """
-    if empty := [name for name in order if record.tabel().c[name.removeprefix("-")].nullable]:
-        raise TypeError(f"{record.__name__}.{empty[0]} can be empty, so a list can't be ordered by it.")
 
     def page(lezer: Lezing, first: int = PAGE, after: str | None = None) -> Bladzijde:
         return _page(lezer, record, tuple(order), first, after, None)

@@ -23,6 +23,7 @@ from wijkwerk_graphql.problems import CursorOngeldig
 KEY_NAME = "cursor"
 _NONCE, _MAX = 12, 2_000
 _KINDS: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
+    "leeg": (type(None), lambda value: "", lambda text: None),
     "moment": (datetime, datetime.isoformat, datetime.fromisoformat),
     "dag": (date, date.isoformat, date.fromisoformat),
     "id": (UUID, lambda value: str(value), UUID),

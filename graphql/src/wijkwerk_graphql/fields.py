@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any, TypeVar, get_type_hints
 
 from wijkwerk.access.permissions import Permission
@@ -51,8 +52,9 @@ class Declaratie:
 
     def parameters(self) -> list[inspect.Parameter]:
         """The arguments of the field: what the function takes beside what the engine gives it, with evaluated annotations."""
-        hints = get_type_hints(self.werk, include_extras=True)
         parameters = list(inspect.signature(self.werk).parameters.values())[self.given :]
+        only = SimpleNamespace(__annotations__={parameter.name: parameter.annotation for parameter in parameters})
+        hints = get_type_hints(only, self.werk.__globals__, include_extras=True)
         return [parameter.replace(annotation=hints[parameter.name]) for parameter in parameters]
 
 

@@ -63,12 +63,15 @@ class Schema(strawberry.Schema):
         for root in (Query, Mutation):
             self._targets[self._named(root, root.__name__, root.__module__, make_type(root.__name__, str(root.__doc__), []))] = root
         self.by_type: dict[str, type[Record]] = {record.__name__: record for record in self._records}
-        super().__init__(
-            query=self._made[Query],
-            mutation=self._made[Mutation] if Mutation in self._extensions else None,
-            config=StrawberryConfig(disable_field_suggestions=True),
-            scalar_overrides=self._scalars(),
-        )
+        try:
+            super().__init__(
+                query=self._made[Query],
+                mutation=self._made[Mutation] if Mutation in self._extensions else None,
+                config=StrawberryConfig(disable_field_suggestions=True),
+                scalar_overrides=self._scalars(),
+            )
+        except Exception as error:
+            raise _reason(error) from error
         self.velden, invoervelden = audit(self._schema, {permission.naam for permission in permissions})
         self.guards = Guards(self._schema, invoervelden)
         self.documents = Documents(self)
@@ -208,3 +211,11 @@ class Schema(strawberry.Schema):
         made = convert_arguments(values, declared, scalar_registry=self.schema_converter.scalar_registry, config=self.config)
         kinds = {argument.python_name: argument.type_annotation.annotation for argument in declared}
         return {name: read_ids(kinds[name], value, name) for name, value in made.items()}
+
+
+def _reason(error: Exception) -> SchemaFout:
+    """Why the schema was not built: graphql-core wraps what our own functions raise."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, SchemaFout):
+        cause = cause.__cause__
+    return cause or SchemaFout(f"Het schema kan niet worden gemaakt: {error}")
