@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import BETROKKENEN, VEILIGHEID
-from wijkwerk.records.checks import code, grondslag
+from wijkwerk.records.checks import code, grondslag, level
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip, Uuid16
@@ -65,7 +65,7 @@ class Betrokkenheid(PersonRecord):
     doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden", level=N4, check=code)
     categorie_code: Mapped[str] = field("Om welke soort gegevens het gaat", level=N4, check=code)
     kader_id: Mapped[UUID | None] = field("Voor welk dossier, welke groep of welke afspraak dit geldt", level=N4, type_=Uuid16)
-    niveau_tot: Mapped[int] = field("Tot welk niveau gegevens te zien zijn, van 1 tot en met 7", level=N4)
+    niveau_tot: Mapped[int] = field("Tot welk niveau gegevens te zien zijn, van 1 tot en met 7", level=N4, check=level)
     grondslag: Mapped[str] = field("De wettelijke grondslag", level=N4, check=grondslag)
     bron: Mapped[Bron] = field("Wat de betrokkenheid maakte", level=N4, type_=stored_enum(Bron))
     bron_id: Mapped[UUID] = field("Het nummer van wat de betrokkenheid maakte", level=N4, type_=Uuid16)
@@ -92,7 +92,7 @@ class Afscherming(PersonRecord):
     persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")
     soort: Mapped[Afschermsoort] = field("Waarom gegevens zijn afgeschermd", level=N6, type_=stored_enum(Afschermsoort))
     partij_id: Mapped[UUID | None] = field("Voor wie; leeg is voor iedereen buiten de gemeente", level=N6, type_=Uuid16)
-    niveau_tot: Mapped[int] = field("Tot welk niveau gegevens nog te zien zijn, van 0 tot en met 7", level=N6)
+    niveau_tot: Mapped[int] = field("Tot welk niveau gegevens nog te zien zijn, van 0 tot en met 7", level=N6, check=level)
     verbergt: Mapped[bool] = machinery(default=True)
     van: Mapped[datetime] = field("Vanaf wanneer", level=N6, type_=Tijdstip)
     tot: Mapped[datetime | None] = field("Tot wanneer", level=N6, type_=Tijdstip)

@@ -44,9 +44,9 @@ async def lees_in(
     or the file is changed while it is read.
     """
     with personenbestand(invoer.pad) as bestand, foutenverslag(fouten, bestand.kop) as verslag:
-        stand = await verwerker.begin()
+        te_doen = await verwerker.begin()
         eerder = (await verwerker.telling()).total()
-        if stand.klaar:
+        if not te_doen:
             return Uitslag(await verwerker.telling(), eerder, None)
         keuring = _Keuring(vandaag, verslag)
         for regels in _porties(bestand.regels):
