@@ -20,7 +20,7 @@ from wijkwerk.dossiers import leden_van
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.klok import AMSTERDAM
 from wijkwerk.organisaties import Organisatie
-from wijkwerk.records.checks import code, short
+from wijkwerk.records.checks import code, codes, short
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, kader, reference, stored_enum, subject
 from wijkwerk.records.session import Work
@@ -65,7 +65,7 @@ class Toestemming(PersonRecord):
     ontvanger_id: Mapped[UUID] = reference("Welke organisatie de gegevens krijgt", "organisatie", level=N4)
     soort: Mapped[Instemming] = field("Wat voor toestemming het is", level=N4, type_=stored_enum(Instemming))
     doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden", level=N4, check=code, type_=String(60))
-    categorieen: Mapped[list[str]] = field("Om welke soorten gegevens het gaat", level=N4, type_=JSON)
+    categorieen: Mapped[list[str]] = field("Om welke soorten gegevens het gaat", level=N4, check=codes, type_=JSON)
     wijze: Mapped[Wijze] = field("Hoe de toestemming is gegeven", level=N4, type_=stored_enum(Wijze))
     tekst_versie: Mapped[str] = field("Welke tekst de inwoner heeft gezien", level=N4, check=lambda v: short(v, 60), type_=String(60))
     gegeven_op: Mapped[datetime] = field("Wanneer de toestemming is gegeven", level=N4, type_=Tijdstip)

@@ -38,7 +38,6 @@ class Regel(NamedTuple):
     nummer: int = 0
 
 
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """An immutable answer to "what may this role do". `versie` names the exact policy in every log entry."""

@@ -17,6 +17,11 @@ def code(value: str) -> str:
     return value
 
 
+def codes(value: list[str]) -> list[str]:
+    """Words of a closed list."""
+    return [code(word) for word in value]
+
+
 def grondslag(value: str) -> str:
     """The name of a legal ground, as declared with its purpose."""
     return short(value, 200)
@@ -31,6 +36,6 @@ def short(value: str, length: int = 200) -> str:
 
 def level(value: Any) -> int:
     """A level from 0 to 7."""
-    if not isinstance(value, int) or not 0 <= value <= 7:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 7:
         raise OngeldigeInvoer("Een niveau is een getal van 0 tot en met 7.")
     return int(value)

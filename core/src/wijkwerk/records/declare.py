@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Enum, String, Table
+from sqlalchemy import JSON, Enum, LargeBinary, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from wijkwerk.access.levels import N1, Niveau
@@ -142,19 +142,20 @@ def _owner(module: str) -> str:
 
 def _velden(cls: type[Record]) -> dict[str, Veld]:
     found = {}
+    own: Categorie | None = getattr(cls, "categorie", None)
     for column in cls.tabel().columns:
         veld = column.info.get(KEY)
         if veld is None:
             raise Declaratiefout(
                 f"{cls.__name__}.{column.name} is not classified: use field(), sealed(), subject(), reference() or machinery()."
             )
-        found[column.name] = veld.within(cls.categorie) if issubclass(cls, PersonRecord) and veld.level is not None else veld
+        found[column.name] = veld if own is None or veld.level is None else veld.within(own)
     return found
 
 
 def _is_free_text(cls: type[Record], name: str) -> bool:
     kind = cls.tabel().c[name].type
-    return isinstance(kind, String) and not isinstance(kind, Enum)
+    return isinstance(kind, String | JSON | LargeBinary) and not isinstance(kind, Enum)
 
 
 _REQUIRED = ("lezen", "schrijven", "retention")
