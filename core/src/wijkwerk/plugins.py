@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib.metadata import entry_points, version
+from importlib.metadata import entry_points
 from typing import Any
 
 import pluggy
@@ -35,8 +35,12 @@ class Plugins:
 
     @classmethod
     def installed(cls) -> Plugins:
-        """The plugins that are installed beside the core. Raises OpstartFout naming one that can't be imported."""
-        return cls([_load(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)])
+        """The plugins that are installed beside the core. Raises OpstartFout naming one that can't be imported, or has another name."""
+        points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+        found = cls([_load(point) for point in points])
+        if strangers := {point.name for point in points} - found.infos.keys():
+            raise OpstartFout(f"De plugin {min(strangers)} noemt zichzelf anders. Gebruik bij plugin_info() dezelfde naam.")
+        return found
 
     def _register(self, module: Any) -> None:
         info = _info(module)
@@ -141,8 +145,3 @@ def _of_record(record: type[Record]) -> Iterable[Permission]:
     yield record.lezen
     yield record.schrijven
     yield from (veld.requires for veld in record.velden.values() if veld.requires is not None)
-
-
-def core_version() -> str:
-    """The version of the installed distribution."""
-    return version("wijkwerk")
