@@ -63,11 +63,11 @@ def maak_huizen(aantal: int, seed: int) -> list[Huis]:
 BIJZONDER: Sequence[dict[str, Any]] = (
     {"geheim": True},
     {"voornamen": None, "roepnaam": None, "voorvoegsel": None, "geslachtsnaam": "Wolkenwaterval"},
-    {"voornamen": "Robin", "roepnaam": "Robin", "geslacht": Geslacht.ONBEKEND},
+    {"geslachtsnaam": ".", "voorvoegsel": None},
     {"geboortedatum": Datum(1968)},
     {"geboortedatum": Datum(1995, 2)},
     {"geboortedatum": Datum()},
-    {"geslachtsnaam": ".", "voorvoegsel": None},
+    {"voornamen": "Robin", "roepnaam": "Robin", "geslacht": Geslacht.ONBEKEND},
     {"overlijdensdatum": Datum(2025, 11, 3), "geboortedatum": Datum(1941, 3, 4)},
     {
         "bsn": None,

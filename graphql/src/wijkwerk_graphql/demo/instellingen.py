@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from wijkwerk.settings import IdentitySettings, Settings
 
@@ -32,7 +32,7 @@ class _DemoIdentity(_AlleenGegeven, IdentitySettings):
 
 
 class _DemoSettings(_AlleenGegeven, Settings):
-    pass
+    model_config = SettingsConfigDict(toml_file=None)
 
 
 def demo_settings(folder: Path) -> Settings:

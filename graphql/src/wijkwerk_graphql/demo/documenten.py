@@ -1,0 +1,61 @@
+"""What the story asks, as GraphQL documents: the same text for everybody who asks it."""
+
+from __future__ import annotations
+
+IK = "{ ik { gebruiker rollen activiteit } }"
+ORGANISATIES = "{ organisaties(first: 50) { edges { node { id naam } } } }"
+
+AANMELDEN = """mutation Aanmelden($persoon: PersoonInvoer!) {
+  aanmelden(persoon: $persoon, clientOpDeHoogte: true) { id aanschrijfwijze geboortedatum leeftijd adresregel1 }
+}"""
+DOSSIER_OPENEN = """mutation DossierOpenen($persoon: ID!, $regisseur: ID!) {
+  dossierOpenen(personen: [$persoon], vraag: "Ik wil hulp bij het huishouden.", regisseur: $regisseur) { id status }
+}"""
+NOTITIE_SCHRIJVEN = """mutation NotitieSchrijven($dossier: ID!, $persoon: ID!, $tekst: String!, $deelbaar: Boolean!) {
+  notitieSchrijven(dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, deelbaar: $deelbaar) { id versie laatste }
+}"""
+NOTITIE_CORRIGEREN = """mutation NotitieCorrigeren($notitie: ID!, $versie: Int!, $tekst: String!) {
+  notitieCorrigeren(notitie: $notitie, versie: $versie, tekst: $tekst) { id versie laatste }
+}"""
+VERSIES = "query Versies($id: ID!) { notitie(id: $id) { versies { nummer tekst } } }"
+MANTELZORG_VASTLEGGEN = """mutation Mantelzorg($mantelzorger: ID!, $relatie: MantelzorgrelatieInvoer!) {
+  mantelzorgrelatieVastleggen(mantelzorger: $mantelzorger, relatie: $relatie) { id }
+}"""
+MANTELZORG = """query Mantelzorg($id: ID!) {
+  persoon(id: $id) { mantelzorgrelaties { relatie urenPerWeek sinds zorgvrager { aanschrijfwijze } } }
+}"""
+
+PERSOON = "query Persoon($id: ID!) { persoon(id: $id) { aanschrijfwijze } }"
+PERSOON_MET_NOTITIES = """query Persoon($id: ID!) {
+  persoon(id: $id) {
+    beperkt aanschrijfwijze geboortedatum telefoonnummer adresregel1 postcode
+    notities { id soort versies { nummer tekst } }
+  }
+}"""
+PERSOON_BSN = "query Bsn($id: ID!) { persoon(id: $id) { aanschrijfwijze bsn } }"
+PERSONEN = "query Zoeken($naam: String!) { personen(filter: {geslachtsnaam: $naam}) { totalCount edges { node { id } } } }"
+PERSONEN_BSN = "query Zoeken($bsn: BSN!) { personen(filter: {bsn: $bsn}) { totalCount edges { node { aanschrijfwijze } } } }"
+ALLE_BSNS = "{ personen(first: 5) { edges { node { aanschrijfwijze bsn } } } }"
+IEDEREEN = "{ personen(first: 5) { totalCount edges { node { aanschrijfwijze } } } }"
+
+TOESTEMMING_VASTLEGGEN = """mutation Toestemming($dossier: ID!, $persoon: ID!, $ontvanger: ID!, $tot: Date!) {
+  toestemmingVastleggen(
+    dossier: $dossier, persoon: $persoon, ontvanger: $ontvanger, doel: "ZORG_UITWISSELING"
+    categorieen: ["IDENTITEIT", "CONTACTVERSLAGEN"], wijze: SCHRIFTELIJK, tekstVersie: "demo-1", geldigTot: $tot
+  ) { id status categorieen }
+}"""
+TOESTEMMING_INTREKKEN = "mutation Intrekken($id: ID!) { toestemmingIntrekken(toestemming: $id) { status } }"
+
+INZAGELOG = """query Inzagelog($van: DateTime!, $tot: DateTime!, $gebruiker: ID, $pseudoniem: ID) {
+  inzagelog(van: $van, tot: $tot, gebruiker: $gebruiker, persoonPseudoniem: $pseudoniem, first: 80) {
+    volgende
+    regels { tijdstip gebeurtenis resultaat gebruiker rollen onderdeel code betrokkenen { pseudoniem } }
+  }
+}"""
+GETOOND = """query Getoond($van: DateTime!, $tot: DateTime!, $gebruiker: ID!, $pseudoniem: ID!) {
+  inzagelog(van: $van, tot: $tot, gebruiker: $gebruiker, persoonPseudoniem: $pseudoniem, first: 2) {
+    volgende
+    regels { doelen betrokkenen { getoond { categorieen betrokkenheden } } }
+  }
+}"""
+"""What an entry showed may be a long list, so this asks for few entries at a time."""

@@ -1,0 +1,151 @@
+"""`wijkwerk demo` as a visitor runs it: in an empty folder, from the installed package."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from wijkwerk.demo.instellingen import MEDEWERKERS
+from wijkwerk_graphql.demo import spelen
+from wijkwerk_graphql.demo.command import demo
+from wijkwerk_graphql.demo.toneel import Toneel
+from wijkwerk_graphql.demo.verhaal import verwacht
+
+WIJKWERK = Path(sys.executable).with_name("wijkwerk")
+
+
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Temporary files of the command go where the test can see that they are gone."""
+    (tmp_path / "tmp").mkdir()
+    return {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "PYTHONUNBUFFERED": "1"}
+
+
+def test_the_story_comes_out_as_told_and_leaves_nothing(tmp_path: Path) -> None:
+    leeg = tmp_path / "leeg"
+    leeg.mkdir()
+    done = subprocess.run(
+        [WIJKWERK, "demo", "--story"], cwd=leeg, env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "✗" not in done.stdout
+    assert done.stdout.count("✓") == len(spelen.VERHAAL)
+    verteld = re.search(r"(\d+) logregels gecontroleerd\.$", done.stdout.rstrip())
+    assert verteld is not None
+    assert int(verteld[1]) > 30
+    assert "999993653" not in done.stdout
+    assert list(leeg.iterdir()) == list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_story_that_comes_out_otherwise_ends_with_code_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same story, but it now tells that the resident was never registered."""
+
+    def doet_niets(_: Toneel) -> list[str]:
+        return []
+
+    monkeypatch.setattr(spelen, "VERHAAL", (replace(spelen.VERHAAL[0], doe=doet_niets), *spelen.VERHAAL[1:]))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    found = CliRunner().invoke(demo, ["--story"])
+    assert found.exit_code == 1
+    assert "✗  2" in found.output
+    assert "gecontroleerd" not in found.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_step_that_tells_something_untrue_ends_with_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def onwaar(toneel: Toneel) -> list[str]:
+        antwoord = toneel.als("wijkteam").vraag("{ ik { rollen } }")
+        verwacht(antwoord.data["ik"]["rollen"] == ["REGISSEUR"], "het wijkteam moet regisseur zijn")
+        return []
+
+    monkeypatch.setattr(spelen, "VERHAAL", (replace(spelen.VERHAAL[0], doe=onwaar),))
+    found = CliRunner().invoke(demo, ["--story"])
+    assert found.exit_code == 1
+    assert "het wijkteam moet regisseur zijn" in found.output
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The lines that the command printed until it served."""
+    tmp_path = tmp_path_factory.mktemp("demo")
+    command, env = [WIJKWERK, "demo", "--port", "0"], environment(tmp_path)
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            if "luistert op" in line:
+                break
+        yield lines
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name != "tmp"] == [".demo"]
+
+
+def tokens(lines: list[str]) -> dict[str, tuple[str, str]]:
+    rows = (line.split() for line in lines if line.partition(" ")[0] in {one.onderwerp for one in MEDEWERKERS})
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def test_every_user_has_a_token_that_works(started: list[str]) -> None:
+    found = tokens(started)
+    assert {name: rol for name, (rol, _) in found.items()} == {one.onderwerp: one.rol for one in MEDEWERKERS}
+    for rol, token in found.values():
+        activiteit = {"Verwerkingsactiviteit": "WMO_ONDERSTEUNING"} if rol == "TEAMLEIDER" else {}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}", **activiteit}
+        assert post(address(started), headers, json.dumps({"query": "{ ik { rollen } }"})) == {"data": {"ik": {"rollen": [rol]}}}
+
+
+def test_the_three_commands_to_try_show_what_they_promise(started: list[str]) -> None:
+    team, zorg, fg = (run_curl(line) for line in started if line.startswith("curl "))
+    assert team["data"]["personen"]["totalCount"] > 100
+    assert all(edge["node"]["adresregel1"] for edge in team["data"]["personen"]["edges"])
+    assert 0 < zorg["data"]["personen"]["totalCount"] < 15
+    assert all(edge["node"]["adresregel1"] is None for edge in zorg["data"]["personen"]["edges"])
+    regels = fg["data"]["inzagelog"]["regels"]
+    assert [regel["rollen"] for regel in regels[:2]] == [["ZORG"], ["WIJKTEAM"]]
+    namen = [edge["node"]["aanschrijfwijze"] for edge in team["data"]["personen"]["edges"]]
+    assert not any(naam in json.dumps(fg, ensure_ascii=False) for naam in namen if naam)
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_is_built(started: list[str], tmp_path: Path) -> None:
+    port = str(urlsplit(address(started)).port)
+    done = subprocess.run([WIJKWERK, "demo", "--port", port], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "andere poort" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def address(lines: list[str]) -> str:
+    return lines[-1].rpartition(" ")[2]
+
+
+def run_curl(line: str) -> Any:
+    """What curl does with this command."""
+    url, *rest = shlex.split(line)[2:]
+    options = list(zip(rest[::2], rest[1::2], strict=True))
+    headers = dict(value.split(": ", 1) for option, value in options if option == "-H")
+    return post(url, headers, next(value for option, value in options if option == "-d"))
+
+
+def post(url: str, headers: dict[str, str], body: str) -> Any:
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    try:
+        connection.request("POST", parts.path, body, headers)
+        return json.loads(connection.getresponse().read())
+    finally:
+        connection.close()
