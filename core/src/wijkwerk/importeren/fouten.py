@@ -59,13 +59,14 @@ def foutenverslag(pad: Path, kop: Sequence[str]) -> Iterator[Foutenverslag]:
     """
     with _schrijffout():
         bestand = _nieuw(pad)
-    with bestand:
-        verslag = Foutenverslag(Path(bestand.name), bestand, kop)
-        try:
-            yield verslag
-        finally:
-            if not verslag.aantal:
-                verslag.pad.unlink(missing_ok=True)
+    verslag = Foutenverslag(Path(bestand.name), bestand, kop)
+    try:
+        yield verslag
+    finally:
+        with _schrijffout():
+            bestand.close()
+        if not verslag.aantal:
+            verslag.pad.unlink(missing_ok=True)
 
 
 @contextmanager
