@@ -44,6 +44,7 @@ def graphql_types() -> Sequence[type[Any]]:
 @hookimpl
 def demo(buurt: Buurt) -> None:
     """Care relations in the made-up neighbourhood."""
-    from wijkwerk_mantelzorg.demo import vul
+    # not a module named demo: importing it would take the place of this hook
+    from wijkwerk_mantelzorg.demobuurt import vul
 
     vul(buurt)
