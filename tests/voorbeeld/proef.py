@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import shutil
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def _team(wijkwerk: Wijkwerk, connection: Connection) -> Actor:
 async def _proef(folder: Path) -> None:
     shutil.copy(Path(__file__).with_name("wijkwerk_moestuin.py"), folder)
     sys.path.insert(0, str(folder))
-    import wijkwerk_moestuin
+    wijkwerk_moestuin: Any = importlib.import_module("wijkwerk_moestuin")
 
     wijkwerk = Wijkwerk(Settings(map=folder / "data"), [kern, wijkwerk_moestuin])
     await wijkwerk.database.open()

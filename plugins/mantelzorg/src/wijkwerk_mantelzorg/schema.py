@@ -28,6 +28,6 @@ class Opdrachten:
     """What can be recorded."""
 
     @mutation(Mantelzorgrelatie, requires=Mantelzorgrelatie.schrijven, uitleg="Leg vast voor wie een inwoner mantelzorger is")
-    def mantelzorgrelatie_vastleggen(werk: Work, mantelzorger: UUID, relatie: MantelzorgrelatieInvoer) -> UUID:  # noqa: N805
+    def mantelzorgrelatie_vastleggen(werk: Work, mantelzorger: UUID, relatie: MantelzorgrelatieInvoer) -> UUID:
         """The id of the new care relation."""
         return leg_vast(werk, mantelzorger, relatie.gegevens())
