@@ -59,3 +59,9 @@ async def dienst(
 def trace() -> str:
     """A trace of its own for this test."""
     return secrets.token_hex(16)
+
+
+@pytest.fixture
+def kleine() -> type[KleineUitvoering]:
+    """For a test that starts a server in its own way."""
+    return KleineUitvoering

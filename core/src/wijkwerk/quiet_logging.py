@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
@@ -41,6 +42,14 @@ class ZonderWaarden(logging.Formatter):
         return orjson.dumps(line).decode()
 
 
+class _Stderr(logging.Handler):
+    """Python's own handler prints message and arguments when it can't write a line; this one is silent then."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(Exception):
+            print(self.format(record), file=sys.stderr, flush=True)
+
+
 def describe(error: BaseException) -> list[str]:
     """An exception and its causes, the last first: type and the place where each was raised."""
     found: list[str] = []
@@ -55,9 +64,11 @@ def describe(error: BaseException) -> list[str]:
 
 def configure() -> None:
     """Make it the only logging of this process, also for warnings and for what nobody caught."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(ZonderWaarden())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
     # uvicorn's access log holds paths; its other messages are known from our own
     logging.getLogger("uvicorn.access").disabled = True

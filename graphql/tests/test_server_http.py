@@ -1,0 +1,243 @@
+"""GraphQL over HTTP: methods, media types, status codes, headers, traces, probes."""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import Headers
+
+from wijkwerk.errors import DatabaseNietBeschikbaar, LogNietBeschikbaar, NietGevonden
+from wijkwerk_graphql.http_errors import NietAanvaardbaar
+from wijkwerk_graphql.media_types import OFFERED, negotiate
+from wijkwerk_graphql.testing import Dienst
+from wijkwerk_graphql.trace import Trace
+
+anyio = pytest.mark.anyio
+
+GRAPHQL = "application/graphql-response+json"
+JSON = "application/json"
+
+
+def code(answer: Any) -> str:
+    """The code of the only error; an error answer holds nothing else."""
+    content = answer.json()
+    assert list(content) == ["errors"]
+    [error] = content["errors"]
+    assert set(error) == {"message", "extensions"}
+    assert set(error["extensions"]) <= {"code", "referentie"}
+    found: str = error["extensions"]["code"]
+    return found
+
+
+@anyio
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+async def test_only_post_asks(dienst: Dienst, method: str) -> None:
+    before = len(dienst.gevraagd)
+    answer = await dienst.client.request(method, "/graphql", headers=dienst.headers())
+    assert (answer.status_code, answer.headers["allow"], len(dienst.gevraagd)) == (405, "POST", before)
+
+
+@anyio
+@pytest.mark.parametrize("path", ["/", "/graphql/", "/graphiql", "/docs", "/../etc/passwd", "/%00", "/healthz/x"])
+async def test_there_is_nothing_else_and_no_redirect(dienst: Dienst, path: str) -> None:
+    answer = await dienst.client.get(path, headers={"Host": "elders.example"})
+    assert (answer.status_code, code(answer)) == (404, "PAD_ONBEKEND")
+    assert "elders" not in answer.text
+
+
+@anyio
+@pytest.mark.parametrize("query", ["?query={ik}", "?access_token=x", "?x"])
+async def test_nothing_is_asked_in_the_address(dienst: Dienst, query: str) -> None:
+    before = len(dienst.gevraagd)
+    answer = await dienst.client.post(f"/graphql{query}", content=b'{"query":"{ik}"}', headers=dienst.headers())
+    assert (answer.status_code, code(answer), len(dienst.gevraagd)) == (400, "ONGELDIG_VERZOEK", before)
+
+
+@anyio
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "", "text/plain", "application/graphql", "multipart/form-data; boundary=x", "application/jsonp",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=latin-1", "application/json; charset=utf-16", "application/json; x=1", "application/json, text/html",
+        "application/graphql-response+json",
+    ],
+)  # fmt: skip
+async def test_a_request_is_json_in_utf8(dienst: Dienst, kind: str) -> None:
+    before = len(dienst.gevraagd)
+    answer = await dienst.post(Content_Type=kind)
+    assert (answer.status_code, code(answer), len(dienst.gevraagd)) == (415, "MEDIATYPE_ONBEKEND", before)
+
+
+@anyio
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity, gzip"])
+async def test_a_compressed_request_is_refused(dienst: Dienst, encoding: str) -> None:
+    answer = await dienst.post(Content_Encoding=encoding)
+    assert (answer.status_code, code(answer)) == (415, "MEDIATYPE_ONBEKEND")
+
+
+@anyio
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON ;  Charset=UTF-8", 'application/json; charset="utf-8"'])
+async def test_utf8_may_be_said(dienst: Dienst, kind: str) -> None:
+    assert (await dienst.post(Content_Type=kind)).status_code == 200
+
+
+ACCEPTED = {
+    "*/*": GRAPHQL,
+    "application/*": GRAPHQL,
+    JSON: JSON,
+    GRAPHQL: GRAPHQL,
+    f"{JSON}, {GRAPHQL}": GRAPHQL,
+    f"{JSON}, {GRAPHQL};q=0.9": JSON,
+    f"text/html, {JSON};q=0.1, */*;q=0": JSON,
+    f"{GRAPHQL};q=0, */*": JSON,
+    "application/json; charset=utf-8": JSON,
+    "APPLICATION/JSON": JSON,
+    ", ,application/json": JSON,
+}
+
+
+@anyio
+@pytest.mark.parametrize("accept", ACCEPTED)
+async def test_the_answer_has_the_type_that_is_accepted(dienst: Dienst, accept: str) -> None:
+    answer = await dienst.post(Accept=accept)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, f"{ACCEPTED[accept]}; charset=utf-8")
+
+
+@anyio
+@pytest.mark.parametrize(
+    "accept", ["text/html", "application/xml;q=1", "*/*;q=0", "application/json;q=0", "application/json;q=nan", "x" * 9000]
+)
+async def test_who_accepts_nothing_of_ours_gets_406(dienst: Dienst, accept: str) -> None:
+    before = len(dienst.gevraagd)
+    answer = await dienst.post(Accept=accept)
+    assert (answer.status_code, code(answer), len(dienst.gevraagd)) == (406, "NIET_AANVAARDBAAR", before)
+
+
+@given(st.text(alphabet=string.ascii_letters + string.digits + "/*;,=q.+- \t", max_size=80))
+def test_any_accept_header_gives_a_type_or_406(accept: str) -> None:
+    try:
+        assert negotiate(Headers({"accept": accept})) in OFFERED
+    except NietAanvaardbaar:
+        assert accept.strip()
+
+
+def errors(*codes: str) -> list[dict[str, Any]]:
+    return [{"message": "Nee.", "extensions": {"code": one}} for one in codes]
+
+
+STATUS: list[tuple[dict[str, Any], int, int]] = [
+    ({"data": {"a": 1}}, 200, 200),
+    ({"data": {"a": 1, "b": None}, "errors": errors("NIET_GEVONDEN")}, 200, 200),
+    ({"data": None, "errors": errors("NIET_GEVONDEN")}, 200, 200),
+    ({"errors": errors("DOCUMENT_ONGELDIG")}, 400, 200),
+    ({"errors": errors("ONGELDIGE_INVOER", "ONGELDIGE_INVOER")}, 400, 200),
+    ({"errors": errors("GEEN_RECHT", "GEEN_RECHT")}, 403, 200),
+    ({"errors": errors("INTERNE_FOUT")}, 500, 500),
+    ({"errors": errors("LOG_NIET_BESCHIKBAAR")}, 503, 503),
+    ({"errors": errors("DATABASE_NIET_BESCHIKBAAR")}, 503, 503),
+    ({"data": {"a": None}, "errors": errors("LOG_NIET_BESCHIKBAAR")}, 503, 503),
+    ({"data": {"a": 1, "b": None}, "errors": errors("DATABASE_NIET_BESCHIKBAAR")}, 200, 200),
+]
+
+
+@anyio
+@pytest.mark.parametrize(("answer", "new", "old"), STATUS, ids=str)
+async def test_the_status_follows_the_specification_for_each_media_type(
+    dienst: Dienst, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], new: int, old: int
+) -> None:
+    monkeypatch.setattr(dienst.uitvoering, "antwoord", answer)
+    for accept, status in ((GRAPHQL, new), (JSON, old)):
+        found = await dienst.post(Accept=accept)
+        assert (found.status_code, found.json()) == (status, answer)
+
+
+@anyio
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(LogNietBeschikbaar(), 503), (DatabaseNietBeschikbaar(), 503), (NietGevonden(), 404), (ValueError("x"), 500)],
+    ids=lambda value: type(value).__name__,
+)
+async def test_an_error_of_the_whole_request_gives_no_data(
+    dienst: Dienst, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    monkeypatch.setattr(dienst.uitvoering, "fout", error)
+    answer = await dienst.post()
+    assert answer.status_code == status
+    assert code(answer) == getattr(error, "code", "INTERNE_FOUT")
+    if status == 500:
+        assert answer.json()["errors"][0]["extensions"]["referentie"] == answer.headers["x-request-id"]
+
+
+HEADERS = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+@anyio
+@pytest.mark.parametrize("path", ["/graphql", "/healthz", "/readyz", "/nergens"])
+async def test_every_answer_has_the_security_headers_and_no_cors(dienst: Dienst, path: str) -> None:
+    answer = await dienst.client.get(path, headers={"Origin": "https://elders.example"})
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "server" not in answer.headers
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+@anyio
+async def test_a_browser_of_another_site_gets_no_permission(dienst: Dienst) -> None:
+    asks = {"Origin": "https://elders.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    answer = await dienst.client.options("/graphql", headers=asks)
+    assert answer.status_code == 405
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+@anyio
+async def test_it_lives_and_is_ready_without_a_token(dienst_elk: Dienst) -> None:
+    assert (await dienst_elk.client.get("/healthz")).json() == {"status": "ok"}
+    ready = await dienst_elk.client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok"})
+    assert await dienst_elk.regels() == []
+
+
+@anyio
+async def test_without_a_log_it_is_not_ready_but_lives(dienst_elk: Dienst) -> None:
+    await dienst_elk.wijkwerk.journal.close()
+    assert (await dienst_elk.client.get("/readyz")).status_code == 503
+    assert (await dienst_elk.client.get("/healthz")).status_code == 200
+
+
+GOOD = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.mark.parametrize("given_header", [GOOD, GOOD.replace("00-", "cc-", 1) + "-later", GOOD[:-2] + "00"])
+def test_a_trace_goes_on_with_a_span_of_our_own(given_header: str) -> None:
+    made = Trace.of(Headers({"traceparent": given_header}))
+    assert made.trace == "0af7651916cd43dd8448eb211c80319c"
+    assert re.fullmatch("[0-9a-f]{16}", made.span)
+    assert made.span != "b7ad6b7169203331"
+
+
+@pytest.mark.parametrize(
+    "given_header",
+    ["", "x", GOOD.upper(), GOOD + "-x", "ff" + GOOD[2:], GOOD.replace("0af7651916cd43dd8448eb211c80319c", "0" * 32),
+     GOOD.replace("b7ad6b7169203331", "0" * 16), GOOD[:-1], GOOD + "\n", " " + GOOD],
+)  # fmt: skip
+def test_a_trace_that_is_not_right_is_replaced(given_header: str) -> None:
+    made = Trace.of(Headers({"traceparent": given_header}))
+    assert re.fullmatch("[0-9a-f]{32}", made.trace)
+    assert made.trace != "0af7651916cd43dd8448eb211c80319c"
+
+
+def test_two_traces_are_none() -> None:
+    made = Trace.of(Headers(raw=[(b"traceparent", GOOD.encode())] * 2))
+    assert made.trace != "0af7651916cd43dd8448eb211c80319c"
