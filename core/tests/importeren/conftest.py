@@ -25,7 +25,7 @@ from wijkwerk.storage.base import Database
 from wijkwerk.storage.metadata import metadata
 from wijkwerk.storage.postgres import PostgresDatabase
 from wijkwerk.storage.sqlite import SqliteDatabase
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import Wijk, made
 
 VANDAAG = date(2027, 3, 1)
 
@@ -54,6 +54,13 @@ def schrijf(tmp_path: Path) -> Callable[..., Path]:
         return pad
 
     return bestand
+
+
+@pytest.fixture
+async def wijk(database_savepoint: Database, tmp_path: Path) -> AsyncIterator[Wijk]:
+    """On PostgreSQL in one transaction that is forgotten afterwards; a module that needs real commits has its own."""
+    async with made(database_savepoint, tmp_path, []) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 Zoek = Callable[..., Awaitable[Plek]]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_savepoint", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("gemeente", "team", "veld"),
     [(None, None, "gemeente"), ("nergens", None, "gemeente"), ("gemeente", "bestaat niet", "team"), ("GM9998", "team", "team")],

@@ -1,0 +1,193 @@
+"""`wijkwerk import personen` as it is given: exit codes, what the screen shows, and kill -9 in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from random import Random
+
+import anyio.to_thread
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select
+
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.importeren.commands import import_
+from wijkwerk.importeren.verslag import Importregel
+from wijkwerk.personen import Persoon
+from wijkwerk.records.opening import binding
+from wijkwerk.storage.base import Database
+from wijkwerk.storage.postgres import PostgresDatabase
+from wijkwerk.testing.wijk import Wijk, made
+
+pytestmark = pytest.mark.anyio
+
+Opdracht = Callable[..., Awaitable[Result]]
+Schrijf = Callable[..., Path]
+Namen = Callable[[], Awaitable[list[str]]]
+Rijen = Callable[[], Awaitable[dict[str, int]]]
+HIER = ("--gemeente", "gemeente", "--team", "team")
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def wijk(database: Database, tmp_path: Path) -> AsyncIterator[Wijk]:
+    """With real commits: the command has connections of its own."""
+    async with made(database, tmp_path, []) as opened:
+        yield opened
+
+
+@pytest.fixture
+def omgeving(stad: Wijk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment in which the command finds the database of the test."""
+    database = stad.wijkwerk.database
+    values = {"WIJKWERK_MAP": str(tmp_path)}
+    if isinstance(database, PostgresDatabase):
+        values["WIJKWERK_DATABASE"] = database.url.render_as_string(hide_password=False)
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return values
+
+
+@pytest.fixture
+def opdracht(omgeving: dict[str, str]) -> Opdracht:
+    """Give the command `wijkwerk import personen`."""
+
+    async def run(*words: object) -> Result:
+        return await anyio.to_thread.run_sync(lambda: CliRunner().invoke(import_, ["personen", *map(str, words)]))
+
+    return run
+
+
+@only_sqlite
+async def test_all_good_is_exit_code_0_and_a_summary(opdracht: Opdracht, schrijf: Schrijf, namen: Namen) -> None:
+    gedaan = await opdracht(schrijf("999993653;Suzanne;Moulin", ";Jan;Boer"), *HIER)
+    assert (gedaan.exit_code, await namen()) == (0, ["Boer", "Moulin"])
+    for tekst in (
+        "Gelezen:     2 regels",
+        "Ingelezen:   2",
+        "Bestaat al:  0",
+        "Geweigerd:   0",
+        "Seconden:",
+        "Dit team ziet deze personen",
+    ):
+        assert tekst in gedaan.output
+
+
+@only_sqlite
+async def test_refused_rows_are_exit_code_3_and_the_screen_shows_no_value(
+    opdracht: Opdracht, schrijf: Schrijf, namen: Namen, tmp_path: Path
+) -> None:
+    gedaan = await opdracht(schrijf("123456789;Geheimnaam;Persoonlijk", "999993653;Suzanne;Moulin"), *HIER)
+    assert (gedaan.exit_code, await namen()) == (3, ["Moulin"])
+    verslag = tmp_path / "p.csv.fouten.csv"
+    assert str(verslag) in gedaan.output
+    assert "123456789;Geheimnaam;Persoonlijk" in verslag.read_text("utf-8-sig")
+    assert [w for w in ("123456789", "999993653", "Geheimnaam", "Persoonlijk", "Suzanne", "Moulin") if w in gedaan.output] == []
+
+
+@only_sqlite
+async def test_the_report_goes_where_it_is_asked(opdracht: Opdracht, schrijf: Schrijf, tmp_path: Path) -> None:
+    assert (await opdracht(schrijf("x;;Fout"), *HIER, "--fouten", tmp_path / "elders.csv")).exit_code == 3
+    assert (tmp_path / "elders.csv").exists()
+    assert not (tmp_path / "p.csv.fouten.csv").exists()
+
+
+@only_sqlite
+async def test_a_finished_file_says_so_with_the_same_code(opdracht: Opdracht, schrijf: Schrijf) -> None:
+    pad = schrijf("x;;Fout", "999993653;;Boer")
+    codes = [(await opdracht(pad, *HIER)).exit_code for _ in range(2)]
+    gedaan = await opdracht(pad, *HIER)
+    assert [*codes, gedaan.exit_code] == [3, 3, 3]
+    assert "al helemaal ingelezen" in gedaan.output
+
+
+@only_sqlite
+async def test_a_dry_run_says_that_nothing_was_written(opdracht: Opdracht, schrijf: Schrijf, namen: Namen) -> None:
+    gedaan = await opdracht(schrijf("999993653;;Boer"), *HIER, "--dry-run")
+    assert (gedaan.exit_code, await namen()) == (0, [])
+    assert "er is niets in de database geschreven" in gedaan.output
+
+
+@only_sqlite
+async def test_without_a_team_the_screen_warns_that_nobody_sees_them(opdracht: Opdracht, schrijf: Schrijf) -> None:
+    gedaan = await opdracht(schrijf("999993653;;Boer"), "--gemeente", "gemeente")
+    assert gedaan.exit_code == 0
+    assert "ziet niemand deze personen, totdat een aanmelding iemand vindt op BSN" in gedaan.output
+
+
+@only_sqlite
+async def test_what_cannot_start_is_refused_and_nothing_is_written(
+    opdracht: Opdracht, schrijf: Schrijf, rijen: Rijen, tmp_path: Path
+) -> None:
+    voor = await rijen()
+    goed, kapot = schrijf("999993653;;Boer"), schrijf("x", kop="naam", naam="kapot.csv")
+    pogingen: list[tuple[object, ...]] = [
+        (tmp_path / "bestaat-niet.csv", *HIER), (kapot, *HIER), (goed,), (goed, "--gemeente", "gemeente", "--team", "geen"),
+        (goed, *HIER, "--fouten", tmp_path / "geen" / "map.csv"), (schrijf(naam="leeg.csv"), *HIER),
+    ]  # fmt: skip
+    for woorden in pogingen:
+        geweigerd = await opdracht(*woorden)
+        # wijkwerk.cli.main makes exit code 2 and a Dutch line of it
+        assert isinstance(geweigerd.exception, OngeldigeInvoer), woorden
+    # a process that closes the log sets a checkpoint
+    na = await rijen()
+    assert {naam for naam in voor if na[naam] != voor[naam]} <= {"log_checkpoint"}
+
+
+CHILD = """
+from wijkwerk.importeren import commands, inlezen, verwerker
+inlezen.PER_TRANSACTIE = commands._REGEL_PER = 5
+verwerker.BEURT_SECONDEN = 0.01
+commands.import_()
+"""
+
+
+async def start(pad: Path) -> Process:
+    return await asyncio.create_subprocess_exec(sys.executable, "-c", CHILD, "personen", str(pad), *HIER, stdout=PIPE, env=dict(os.environ))
+
+
+async def progress(child: Process) -> bool:
+    """Whether the child told of another transaction."""
+    assert child.stdout is not None
+    async for line in child.stdout:
+        if b" van " in line:
+            return True
+    return False
+
+
+async def killed_half_way(pad: Path, kans: Random) -> bool:
+    """Start, wait for a transaction or a few, kill -9 at any moment after; whether it was killed before its end."""
+    child = await start(pad)
+    seen = [await progress(child) for _ in range(kans.randint(1, 2))]
+    await asyncio.sleep(kans.random() * 0.05)
+    if child.returncode is None:
+        child.kill()
+    return await child.wait() == -9 and all(seen)
+
+
+async def test_killed_again_and_again_every_good_row_is_written_exactly_once(
+    stad: Wijk, omgeving: dict[str, str], schrijf: Schrijf, bsns: Callable[[int], list[str]]
+) -> None:
+    met_bsn = [f"{bsn};Jan;Boer" for bsn in bsns(75)]
+    pad = schrijf(*met_bsn, *["fout;Jan;Boer"] * 10, *[f";Jan;Zonder{nummer}" for nummer in range(40)])
+    kans = Random(7)
+    assert [await killed_half_way(pad, kans) for _ in range(5)] == [True] * 5
+    assert await (await start(pad)).wait() == 3
+    p, r = Persoon.tabel(), Importregel.tabel()
+    zonder = [row[0] for row in await stad.rows(select(p.c.geslachtsnaam).where(p.c.bsn.is_(None)))]
+    assert sorted(zonder) == sorted(f"Zonder{nummer}" for nummer in range(40))
+    assert dict(tuple(row) for row in await stad.rows(select(r.c.uitkomst, func.count()).group_by(r.c.uitkomst))) == {
+        "INGELEZEN": 115, "GEWEIGERD": 10,
+    }  # fmt: skip
+    sealed = await stad.rows(select(p.c.id, p.c.bsn).where(p.c.bsn.is_not(None)))
+    places = [(row.bsn, binding("persoon", stad.gemeente, row.id, "bsn", 1)) for row in sealed]
+    async with stad.wijkwerk.database.snapshot() as snapshot:
+        opened = await snapshot.run(lambda connection: stad.wijkwerk.keyring.open(connection, places))
+    assert sorted(opened, key=str) == [bsn.encode() for bsn in sorted(bsns(75))]
+    logged = [b["ref"] for e in await stad.log() if e["gebeurtenis"] == "IMPORT" for b in e.get("betrokkenen", [])]
+    assert len(logged) == len(set(logged)) == 115
