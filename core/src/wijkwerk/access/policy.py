@@ -89,9 +89,14 @@ def load(lines: Sequence[Regel], rollen: Iterable[Rol], permissions: Iterable[Pe
             raise OpstartFout(f"Beleid, regel {number}: de rol {rol!r} bestaat niet.")
         if naam not in names:
             raise OpstartFout(f"Beleid, regel {number}: de permissie {naam!r} bestaat niet.")
-    enforcer = _enforcer(lines)
-    rechten = {code: frozenset({PUBLIC.naam, *(naam for naam in names if enforcer.enforce(code, naam))}) for code in codes}
+    rechten = {code: frozenset({PUBLIC.naam, *_granted(code, lines, names)}) for code in codes}
     return Policy(_versie(lines), MappingProxyType(rechten))
+
+
+def _granted(rol: str, lines: Iterable[Regel], names: Iterable[str]) -> list[str]:
+    """Asked of an enforcer with this role's lines alone: it looks through all that it has, for every question."""
+    enforcer = _enforcer([line for line in lines if line.rol == rol])
+    return [naam for naam in names if enforcer.enforce(rol, naam)]
 
 
 def _enforcer(lines: Sequence[Regel]) -> casbin.Enforcer:

@@ -132,4 +132,6 @@ def stored_enum(kind: type[Enum]) -> Any:
     """A column type for a closed list: text in the database, readable in any tool."""
     from sqlalchemy import Enum as SqlEnum
 
-    return SqlEnum(kind, native_enum=False, length=60, values_callable=lambda members: [str(member.value) for member in members])
+    return SqlEnum(
+        kind, native_enum=False, validate_strings=True, length=60, values_callable=lambda members: [str(member.value) for member in members]
+    )
