@@ -122,11 +122,11 @@ def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
 
 def _public_address(settings: Settings) -> str:
     """The address of the database without user, password and options."""
-    from sqlalchemy import make_url
+    from sqlalchemy import URL, make_url
     from sqlalchemy.exc import ArgumentError
 
     try:
         url = make_url(settings.database_url)
     except ArgumentError:
         return "(klopt niet)"
-    return url.set(username=None, password=None, query={}).render_as_string() if url.host else f"{url.drivername}:///{url.database}"
+    return URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -104,11 +104,13 @@ class Dienst:
 
 
 @asynccontextmanager
-async def draaiend(database: Database, folder: Path, maak: Callable[[Wijkwerk], Uitvoering], **options: Any) -> AsyncIterator[Dienst]:
+async def draaiend(
+    database: Database, folder: Path, maak: Callable[[Wijkwerk], Uitvoering], *, plugins: Sequence[Any] = (), **options: Any
+) -> AsyncIterator[Dienst]:
     """A server on a free port of the loopback interface, with the users anna (WIJKTEAM) and fatima (TEAMLEIDER, two activities)."""
     identity = IdentitySettings(jwks=folder / "jwks.json")
     klok = StaandeKlok(NU)
-    wijkwerk = Wijkwerk(Settings(map=folder, identity=identity), [], klok=klok, database=database)
+    wijkwerk = Wijkwerk(Settings(map=folder, identity=identity), plugins, klok=klok, database=database)
     uitgever = LokaleUitgever.open(folder / "uitgever.json", identity)
     await database.open()
     with socket.create_server(("127.0.0.1", 0)) as listening:
