@@ -7,14 +7,18 @@ import io
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wijkwerk_mantelzorg
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.register import ROLLEN
 from wijkwerk.app import Wijkwerk
@@ -25,6 +29,7 @@ from wijkwerk.demo.buurt import Buurt, bouw
 from wijkwerk.demo.instellingen import MEDEWERKERS
 from wijkwerk.dossiers import Dossier
 from wijkwerk.errors import OpstartFout
+from wijkwerk.hookspecs import PluginInfo, hookimpl
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.log.export import export
 from wijkwerk.log.verify import Rapport, verifieer
@@ -35,6 +40,7 @@ from wijkwerk.records.declare import Record
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.settings import Settings
 from wijkwerk.toestemmingen import Toestemming
+from wijkwerk_mantelzorg.relaties import Mantelzorgrelatie
 
 
 @dataclass
@@ -174,7 +180,7 @@ def test_the_same_seed_gives_the_same_people_and_another_seed_others(seed: int) 
 
 
 def test_building_twice_gives_the_same(tmp_path: Path) -> None:
-    een, twee = gebouwd(tmp_path / "een", 12, 8), gebouwd(tmp_path / "twee", 12, 8)
+    een, twee = gebouwd(tmp_path / "een", 9, 6), gebouwd(tmp_path / "twee", 9, 6)
     assert content(een) == content(twee)
     assert een.voortgang == twee.voortgang
     assert een.zichtbaar == twee.zichtbaar
@@ -208,11 +214,43 @@ def test_the_log_of_the_building_is_whole(buurt: Gebouwd) -> None:
 def test_where_a_municipality_is_already_nothing_is_built(tmp_path: Path) -> None:
     async def twice() -> tuple[dict[str, Any], dict[str, Any]]:
         async with Wijkwerk(Settings(map=tmp_path), []) as wijkwerk:
-            await bouw(wijkwerk, huizen=12, dossiers=8)
+            await bouw(wijkwerk, huizen=9, dossiers=3)
             before = await rows(wijkwerk)
             with pytest.raises(OpstartFout, match="lege map"):
-                await bouw(wijkwerk, huizen=12, dossiers=8)
+                await bouw(wijkwerk, huizen=9, dossiers=3)
             return before, await rows(wijkwerk)
 
     before, after = asyncio.run(twice())
     assert before == after
+
+
+def test_a_plugin_adds_to_the_neighbourhood_through_its_hook(tmp_path: Path) -> None:
+    """Mantelzorg: who cares lives with whom is cared for."""
+
+    async def build() -> tuple[set[frozenset[UUID]], set[frozenset[UUID]]]:
+        async with Wijkwerk(Settings(map=tmp_path), [wijkwerk_mantelzorg]) as wijkwerk:
+            buurt = await bouw(wijkwerk, huizen=9, dossiers=6)
+            async with wijkwerk.database.snapshot() as snapshot:
+                found = await snapshot.run(lambda c: c.execute(sa.select(Mantelzorgrelatie.tabel())).mappings().all())
+            samen = {frozenset((a.id, b.id)) for one in buurt.huishoudens for a, b in combinations(one.leden, 2)}
+            return {frozenset((row["persoon_id"], row["zorgvrager_id"])) for row in found}, samen
+
+    relaties, samen = asyncio.run(build())
+    assert relaties
+    assert relaties <= samen
+
+
+def test_a_plugin_that_can_not_add_stops_the_build_and_is_named(tmp_path: Path) -> None:
+    def kapot(buurt: Buurt) -> None:
+        raise LookupError
+
+    plugin = ModuleType("kapot")
+    plugin.plugin_info = hookimpl(lambda: PluginInfo("kapot", "Een plugin die niets kan.", "1"))  # type: ignore[attr-defined]
+    plugin.demo = hookimpl(kapot)  # type: ignore[attr-defined]
+
+    async def build() -> None:
+        async with Wijkwerk(Settings(map=tmp_path), [plugin]) as wijkwerk:
+            await bouw(wijkwerk, huizen=9, dossiers=3)
+
+    with pytest.raises(OpstartFout, match=r"kapot.*LookupError"):
+        asyncio.run(build())

@@ -81,8 +81,8 @@ def test_a_step_that_tells_something_untrue_ends_with_code_1(monkeypatch: pytest
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """The lines that the command printed until it served."""
     tmp_path = tmp_path_factory.mktemp("demo")
-    command, env = [WIJKWERK, "demo", "--port", "0"], environment(tmp_path)
-    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as process:
+    env = environment(tmp_path)
+    with subprocess.Popen([WIJKWERK, "demo", "--port", "0"], cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
         for line in process.stdout:

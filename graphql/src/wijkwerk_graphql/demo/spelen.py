@@ -16,7 +16,7 @@ from wijkwerk_graphql.demo.toegang import tokens
 from wijkwerk_graphql.demo.toneel import Export, Toneel
 from wijkwerk_graphql.demo.verhaal import Stap, Zeg, vertel
 
-HUIZEN, DOSSIERS = 24, 16
+HUIZEN, DOSSIERS = 12, 9
 """A smaller neighbourhood than that of the demo: the story needs others around, not many."""
 VERHAAL: tuple[Stap[Toneel], ...] = (
     *stappen_dossier.STAPPEN,
