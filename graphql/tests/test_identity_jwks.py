@@ -42,7 +42,9 @@ def token(key: Key, algorithm: str) -> list[str]:
     return [f"Bearer {jwt.encode({'alg': algorithm, 'kid': key.kid}, claims, key, algorithms=[algorithm])}"]
 
 
-@pytest.mark.parametrize(("key", "algorithm"), [(ED, "Ed25519"), (EC, "ES256"), (RSA, "RS256"), (RSA, "PS256")], ids=str)
+@pytest.mark.parametrize(
+    ("key", "algorithm"), [(ED, "Ed25519"), (EC, "ES256"), (RSA, "RS256"), (RSA, "PS256")], ids=["Ed25519", "ES256", "RS256", "PS256"]
+)
 def test_each_kind_of_key_signs(tmp_path: Path, key: Key, algorithm: str) -> None:
     assert control(tmp_path, public(ED, EC, RSA)).sub(token(key, algorithm), NU) == "anna"
 
