@@ -13,7 +13,7 @@ STRICT := */wijkwerk/access/*,*/wijkwerk/crypto/*,*/wijkwerk/log/*
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint format dist clean
+.PHONY: help demo test lint format bench dist clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
@@ -36,6 +36,9 @@ lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies
 format: $(VENV)/.installed-dev ## put all code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: $(VENV)/.installed-dev ## what scope, levels and the log cost, as ratios against a floor
+	$(BIN)/python benchmarks/bench_lezen.py
 
 dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, in dist/
 	$(BIN)/python tools/dist.py dist

@@ -73,9 +73,9 @@ class Betrokkenheid(PersonRecord):
     tot: Mapped[datetime | None] = field("Tot wanneer", level=N4, type_=Tijdstip)
 
     __table_args__ = (
-        Index("ix_betrokkenheid_deur", "gemeente_id", "persoon_id", "categorie_code", "doel", "partij_id"),
-        Index("ix_betrokkenheid_partij", "gemeente_id", "partij_id", "doel", "categorie_code", "persoon_id"),
-        Index("ix_betrokkenheid_bron", "gemeente_id", "bron_id"),
+        Index("ix_betrokkenheid_deur", "persoon_id", "categorie_code", "doel", "partij_id", "gemeente_id"),
+        Index("ix_betrokkenheid_partij", "partij_id", "doel", "categorie_code", "persoon_id", "gemeente_id"),
+        Index("ix_betrokkenheid_bron", "bron_id", "gemeente_id"),
     )
 
 
@@ -96,5 +96,3 @@ class Afscherming(PersonRecord):
     verbergt: Mapped[bool] = machinery(default=True)
     van: Mapped[datetime] = field("Vanaf wanneer", level=N6, type_=Tijdstip)
     tot: Mapped[datetime | None] = field("Tot wanneer", level=N6, type_=Tijdstip)
-
-    __table_args__ = (Index("ix_afscherming_persoon", "gemeente_id", "persoon_id"),)

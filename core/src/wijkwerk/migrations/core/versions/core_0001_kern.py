@@ -313,7 +313,6 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("afscherming", schema=None) as batch_op:
-        batch_op.create_index("ix_afscherming_persoon", ["gemeente_id", "persoon_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_afscherming_persoon_id"), ["persoon_id"], unique=False)
 
     op.create_table(
@@ -352,9 +351,9 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("betrokkenheid", schema=None) as batch_op:
-        batch_op.create_index("ix_betrokkenheid_bron", ["gemeente_id", "bron_id"], unique=False)
-        batch_op.create_index("ix_betrokkenheid_deur", ["gemeente_id", "persoon_id", "categorie_code", "doel", "partij_id"], unique=False)
-        batch_op.create_index("ix_betrokkenheid_partij", ["gemeente_id", "partij_id", "doel", "categorie_code", "persoon_id"], unique=False)
+        batch_op.create_index("ix_betrokkenheid_bron", ["bron_id", "gemeente_id"], unique=False)
+        batch_op.create_index("ix_betrokkenheid_deur", ["persoon_id", "categorie_code", "doel", "partij_id", "gemeente_id"], unique=False)
+        batch_op.create_index("ix_betrokkenheid_partij", ["partij_id", "doel", "categorie_code", "persoon_id", "gemeente_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_betrokkenheid_persoon_id"), ["persoon_id"], unique=False)
 
     op.create_table(
@@ -653,7 +652,6 @@ def downgrade() -> None:
     op.drop_table("betrokkenheid")
     with op.batch_alter_table("afscherming", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_afscherming_persoon_id"))
-        batch_op.drop_index("ix_afscherming_persoon")
 
     op.drop_table("afscherming")
     with op.batch_alter_table("aanstelling", schema=None) as batch_op:
