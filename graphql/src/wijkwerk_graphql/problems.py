@@ -70,7 +70,8 @@ def _refused(error: GraphQLError) -> dict[str, Any]:
 def field_error(error: GraphQLError) -> dict[str, Any]:
     """What a client is told of an error in a field: an expected one as it is, any other by a reference number in our own log."""
     known = expected(error)
-    if known is None and error.original_error is None and error.message.startswith("Argument "):
+    cause = _cause(error)
+    if known is None and isinstance(cause, GraphQLError) and cause.message.startswith("Argument "):
         known = OngeldigeInvoer()
     return formatted(known or _masked(error), places(error), error.path)
 
@@ -120,9 +121,12 @@ def _locations(nodes: Sequence[Node]) -> Iterator[Any]:
 
 
 def _masked(error: BaseException) -> WijkwerkError:
-    cause: BaseException | None = error
-    while isinstance(cause, GraphQLError) and cause.original_error is not None:
-        cause = cause.original_error
     reference = uuid4().hex[:12]
-    logger.error("onverwachte fout %s, kenmerk %s", type(cause).__name__, reference)
+    logger.error("onverwachte fout %s, kenmerk %s", type(_cause(error)).__name__, reference)
     return WijkwerkError(f"{WijkwerkError.standaard} Noem daarbij het kenmerk {reference}.")
+
+
+def _cause(error: BaseException) -> BaseException:
+    while isinstance(error, GraphQLError) and error.original_error is not None:
+        error = error.original_error
+    return error
