@@ -142,7 +142,6 @@ SEE = "query($id:ID!){persoon(id:$id){geslachtsnaam beperkt}}"
 END = "mutation($b:ID!){betrokkenheidBeeindigen(betrokkenheid:$b){id tot}}"
 
 
-@pytest.mark.xfail(reason="koppel() writes rows of the partner as controller, and the session holds that the coupler can't reach those")
 async def test_a_partner_is_let_in(wijk: Wijk, vraag: Vrager) -> None:
     persoon, dossier = await opened(vraag)
     assert (await vraag.data("DOCK", SEE, id=persoon))["persoon"] is None

@@ -66,6 +66,7 @@ def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: b
 
 def zoek_of_maak(work: Work, gegevens: Mapping[str, Any]) -> UUID:
     """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known."""
+    _keur(gegevens)
     bsn = gegevens.get("bsn")
     found = None if bsn is None else work.find_any(Persoon, bsn_index=bsn_index(work, bsn))
     return found or schrijf_in(work, gegevens)
@@ -81,11 +82,7 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
 
     With a pseudonym for the log, the index of the BSN, and the afscherming that secrecy asks for (domain.md 1.10). Raises OngeldigeInvoer.
     """
-    if unknown := set(gegevens) - set(INVOER):
-        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
-    filled = {name: value for name, value in gegevens.items() if value is not None}
-    if not filled.get("geslachtsnaam"):
-        raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
+    filled = _keur(gegevens)
     persoon = Persoon(id=nieuw_id(), **{"geboortedatum": DATUM_ONBEKEND} | filled)
     persoon.bsn_index = bsn_index(work, filled["bsn"]) if "bsn" in filled else None
     work.add(persoon)
@@ -93,3 +90,14 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
     if filled.get("geheim"):
         scherm_af(work, persoon.id, Afschermsoort.GEHEIM)
     return persoon.id
+
+
+def _keur(gegevens: Mapping[str, Any]) -> dict[str, Any]:
+    """What is filled in, checked. Also for a known BSN: an error for a new resident only would tell who is known."""
+    if unknown := set(gegevens) - set(INVOER):
+        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
+    filled = {name: value for name, value in gegevens.items() if value is not None}
+    if not filled.get("geslachtsnaam"):
+        raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
+    checked = {name: check(value) for name, value in filled.items() if (check := Persoon.velden[name].check) is not None}
+    return filled | checked

@@ -12,13 +12,11 @@ from uuid import UUID
 from sqlalchemy import update
 
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
-from wijkwerk.access.levels import N0, N7, Niveau
+from wijkwerk.access.levels import N7, Niveau
 from wijkwerk.access.purposes import Instemming
 from wijkwerk.access.register import BETROKKENEN
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.organisaties import Organisatie
 from wijkwerk.records.session import Work
-from wijkwerk.storage.columns import nieuw_id
 
 WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
     {
@@ -60,8 +58,7 @@ def open_deur(
     purpose, and for a purpose that needs consent from any other source than a consent.
     """
     declared = work.catalogue.doel(doel)
-    if not WIE_MAAKT_WAT.get(bron, frozenset()) & set(work.actor.rollen):
-        raise GeenRecht
+    mag_maken(work, bron)
     if (declared.instemming is not Instemming.NIET_NODIG) != (bron is Bron.TOESTEMMING):
         raise OngeldigeInvoer("Voor dit doel is toestemming nodig, of juist niet. Leg eerst vast wat hier de grondslag is.", veld="doel")
     codes = work.catalogue.opens(declared, work.catalogue.matrix[doel] if categorieen is None else categorieen)
@@ -77,8 +74,21 @@ def open_deur(
     return [work.grant(row) for row in rows]
 
 
+def mag_maken(work: Work, bron: Bron) -> None:
+    """Raises GeenRecht when no role of the actor may make this source."""
+    if not WIE_MAAKT_WAT.get(bron, frozenset()) & set(work.actor.rollen):
+        raise GeenRecht
+
+
 def sluit_deur(work: Work, bron_id: UUID) -> int:
-    """End all that this source opened, from this moment on; how many rows. The next request is refused already."""
+    """End all that this source opened, from this moment on; how many rows. The next request is refused already.
+
+    Raises GeenRecht, and NietGevonden for a source of which the actor sees nothing.
+    """
+    if not work.actor.may(Betrokkenheid.schrijven.naam):
+        raise GeenRecht
+    if not work.reader.by_key(Betrokkenheid, (), "bron_id", [bron_id]):
+        raise NietGevonden
     b = Betrokkenheid.tabel()
     running = b.c.tot.is_(None) | (b.c.tot > work.actor.moment)
     ended = work.core_connection.execute(
@@ -91,25 +101,6 @@ def sluit_deur(work: Work, bron_id: UUID) -> int:
     for persoon in personen:
         work.changed(persoon, "Betrokkenheid", BETROKKENEN.code, ("tot",))
     return len(personen)
-
-
-def koppel(
-    work: Work, dossier: UUID, personen: Sequence[UUID], partij: Partij, doel: str, categorieen: Sequence[str], tot: datetime | None = None
-) -> UUID:
-    """Couple a partner to persons of a dossier, for one purpose and these categories; the id of the coupling, to end it by.
-
-    The partner's own records about these persons are opened with it: each is the controller of its own part (domain.md 4.6).
-    """
-    if not N0 < partij.niveau < N7:
-        raise OngeldigeInvoer("Kies voor een partner een niveau van 1 tot en met 6.", veld="niveau")
-    if work.find_any(Organisatie, id=partij.id) is None:
-        raise NietGevonden
-    koppeling = nieuw_id()
-    open_deur(
-        work, personen, [partij], doel=doel, categorieen=categorieen, bron=Bron.KOPPELING, bron_id=koppeling, kader=dossier, tot=tot,
-        verantwoordelijken=(work.actor.organisatie, partij.id),
-    )  # fmt: skip
-    return koppeling
 
 
 def scherm_af(work: Work, persoon: UUID, soort: Afschermsoort, *, niveau_tot: Niveau = N7, partij: UUID | None = None) -> Afscherming:

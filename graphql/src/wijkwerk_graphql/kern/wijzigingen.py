@@ -8,9 +8,11 @@ from uuid import UUID
 from wijkwerk.aanmeldingen import Aanmelding, aanmelden
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import Niveau
-from wijkwerk.betrokkenheden import WIE_MAAKT_WAT, Partij, koppel, sluit_deur
-from wijkwerk.dossiers import Dossier, leden_van, open_dossier
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.betrokkenheden import Partij, mag_maken, sluit_deur
+from wijkwerk.dossiers import Dossier, open_dossier
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
+from wijkwerk.koppelingen import koppel
+from wijkwerk.koppelingen import koppel
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
 from wijkwerk.personen import INVOER, Persoon
 from wijkwerk.records.session import Work
@@ -92,8 +94,6 @@ class Toegangswijzigingen:
         tot: datetime | None = None,
     ) -> UUID:
         """The id of the coupling."""
-        if not set(personen) <= set(leden_van(werk, dossier)):
-            raise NietGevonden
         if niveau not in set(Niveau):
             raise OngeldigeInvoer("Een niveau is een getal van 1 tot en met 6.", veld="niveau")
         return koppel(werk, dossier, personen, Partij(partij, Partijsoort.ORGANISATIE, Niveau(niveau)), doel, categorieen, tot)
@@ -107,8 +107,7 @@ class Toegangswijzigingen:
             raise NietGevonden
         if row.bron is not Bron.KOPPELING:
             raise OngeldigeInvoer("Alleen een koppeling eindigt zo. Sluit het dossier, of trek de toestemming in.", veld="betrokkenheid")
-        if not WIE_MAAKT_WAT[Bron.KOPPELING] & set(werk.actor.rollen):
-            raise GeenRecht
+        mag_maken(werk, Bron.KOPPELING)
         sluit_deur(werk, row.bron_id)
         return betrokkenheid
 

@@ -1,0 +1,196 @@
+"""Who may let whom in, for what, and how it ends (design.md 1, idea 2; domain.md 2.4, 9.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from wijkwerk.access.betrokkenheid import Afschermsoort, Betrokkenheid, Bron, Partijsoort
+from wijkwerk.access.levels import N0, N2, N4, N7
+from wijkwerk.betrokkenheden import WIE_MAAKT_WAT, Partij, open_deur, scherm_af, sluit_deur
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
+from wijkwerk.koppelingen import koppel
+from wijkwerk.personen import Persoon
+from wijkwerk.records.plan import Filter
+from wijkwerk.records.session import Work
+from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing.wijk import Wijk
+
+pytestmark = pytest.mark.anyio
+WELZIJN = ("IDENTITEIT", "CONTACT")
+EXPECTED = {
+    "AANMELDING": {"WIJKTEAM", "REGISSEUR"},
+    "DOSSIER": {"WIJKTEAM", "REGISSEUR"},
+    "KOPPELING": {"REGISSEUR"},
+    "TOESTEMMING": {"WIJKTEAM", "REGISSEUR"},
+    "IMPORT": {"IMPORT"},
+}
+ROLLEN = (
+    "WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "CRISISDIENST", "KLANTMANAGER", "PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK",
+    "ZORG", "GROEPSHOST", "GEBIED", "BEHEER", "FG", "PRIVACY_OFFICER", "ARCHIVARIS", "PARTNER_BEHEER", "IMPORT",
+)  # fmt: skip
+
+
+@pytest.fixture
+def wijk(wijk_vlug: Wijk) -> Wijk:
+    return wijk_vlug
+
+
+async def doors(wijk: Wijk) -> list[Any]:
+    b = Betrokkenheid.tabel()
+    return list(await wijk.rows(select(b).order_by(b.c.id)))
+
+
+def partner(wijk: Wijk, niveau: Any = N4) -> Partij:
+    return Partij(wijk.dock, Partijsoort.ORGANISATIE, niveau)
+
+
+async def coupled(wijk: Wijk, *, rol: str = "REGISSEUR", niveau: Any = N4, categorieen: tuple[str, ...] = WELZIJN) -> tuple[UUID, UUID]:
+    persoon = await wijk.inwoner("Moulin", roepnaam="Suus", telefoonnummer="0612345678")
+    dossier = await wijk.dossier(persoon)
+    return persoon, await wijk.schrijf(
+        rol, lambda w: koppel(w, dossier, [persoon], partner(wijk, niveau), "WMO_ALG_VOORZIENING", categorieen)
+    )
+
+
+async def see(wijk: Wijk, rol: str, persoon: UUID, *velden: str) -> Any:
+    return await wijk.lees(rol, lambda r: r.one(Persoon, velden, persoon))
+
+
+@pytest.mark.parametrize("bron", list(Bron), ids=str)
+@pytest.mark.parametrize("rol", ROLLEN)
+def test_each_role_and_each_source_is_an_allow_or_a_deny(rol: str, bron: Bron) -> None:
+    assert (rol in WIE_MAAKT_WAT.get(bron, frozenset())) == (rol in EXPECTED[bron.value])
+
+
+async def test_a_source_of_another_role_opens_nothing(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    await wijk.dossier(persoon)
+    before = await doors(wijk)
+    for rol in ROLLEN:
+        for bron in (bron for bron in Bron if rol not in EXPECTED[bron.value]):
+
+            def unit(work: Work, bron: Bron = bron) -> None:
+                doel = "ZORG_UITWISSELING" if bron is Bron.TOESTEMMING else "WMO_ONDERZOEK"
+                open_deur(work, [persoon], [partner(wijk)], doel=doel, bron=bron, bron_id=nieuw_id(), kader=nieuw_id())
+
+            with pytest.raises(GeenRecht):
+                await wijk.schrijf(wijk.actor(rol), unit)
+    assert await doors(wijk) == before
+
+
+async def test_a_coupled_partner_sees_the_agreed_categories_up_to_the_level(wijk: Wijk) -> None:
+    persoon, _ = await coupled(wijk)
+    row = await see(wijk, "DOCK", persoon, "roepnaam", "telefoonnummer", "straat", "geboortedatum")
+    assert (row.roepnaam, row.telefoonnummer, row.beperkt) == ("Suus", "+31612345678", True)
+    assert {b.verantwoordelijke_id for b in await doors(wijk) if b.bron == Bron.KOPPELING} == {wijk.stad, wijk.dock}
+    low, _ = await coupled(wijk, niveau=N2, categorieen=("IDENTITEIT",))
+    row = await see(wijk, "DOCK", low, "roepnaam", "telefoonnummer", "geboortedatum")
+    assert (row.roepnaam, row.telefoonnummer, row.geboortedatum) == ("Suus", None, None)
+
+
+@pytest.mark.parametrize("rol", ["WIJKTEAM", "TEAMLEIDER", "DOCK"])
+async def test_only_a_casusregisseur_couples_a_partner(wijk: Wijk, rol: str) -> None:
+    with pytest.raises(WijkwerkError):
+        await coupled(wijk, rol=rol)
+    assert not [b for b in await doors(wijk) if b.bron == Bron.KOPPELING]
+
+
+@pytest.mark.parametrize("niveau", [N0, N7])
+async def test_a_partner_is_never_let_in_at_n7(wijk: Wijk, niveau: Any) -> None:
+    with pytest.raises(OngeldigeInvoer):
+        await coupled(wijk, niveau=niveau)
+
+
+async def test_a_coupling_gives_no_category_outside_its_purpose_nor_a_purpose_that_needs_consent(wijk: Wijk) -> None:
+    with pytest.raises(OngeldigeInvoer):
+        await coupled(wijk, categorieen=("GEZONDHEID",))
+    persoon = await wijk.inwoner()
+    dossier = await wijk.dossier(persoon)
+    for doel in ("ZORG_UITWISSELING", "BESTAAT_NIET"):
+        with pytest.raises(OngeldigeInvoer):
+            await wijk.schrijf("REGISSEUR", lambda w, doel=doel: koppel(w, dossier, [persoon], partner(wijk), doel, WELZIJN))  # type: ignore[misc]
+    assert not [b for b in await doors(wijk) if b.bron == Bron.KOPPELING]
+
+
+async def test_a_regisseur_couples_only_residents_of_a_case_within_reach(wijk: Wijk) -> None:
+    persoon, ander = await wijk.inwoner(), await wijk.inwoner("Jansen")
+    dossier, elders = await wijk.dossier(persoon), await wijk.dossier(ander)
+    vreemd = wijk.actor("REGISSEUR", gebruiker=nieuw_id(), team=wijk.ander_team)
+    tries: list[tuple[Any, UUID, UUID]] = [
+        ("REGISSEUR", dossier, ander), ("REGISSEUR", elders, persoon), ("REGISSEUR", nieuw_id(), persoon), (vreemd, dossier, persoon),
+    ]  # fmt: skip
+    for actor, kader, wie in tries:
+        with pytest.raises(NietGevonden):
+            await wijk.schrijf(actor, lambda w, k=kader, p=wie: koppel(w, k, [p], partner(wijk), "WMO_ALG_VOORZIENING", WELZIJN))  # type: ignore[misc]
+    assert not [b for b in await doors(wijk) if b.bron == Bron.KOPPELING]
+
+
+async def test_a_party_that_does_not_exist_is_not_coupled(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    dossier = await wijk.dossier(persoon)
+    niemand = Partij(nieuw_id(), Partijsoort.ORGANISATIE, N4)
+    with pytest.raises(NietGevonden):
+        await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], niemand, "WMO_ALG_VOORZIENING", WELZIJN))
+
+
+async def test_a_coupling_that_ends_shuts_the_door_for_the_next_request(wijk: Wijk) -> None:
+    persoon, koppeling = await coupled(wijk)
+    assert await see(wijk, "DOCK", persoon, "roepnaam") is not None
+    with pytest.raises(GeenRecht):
+        await wijk.schrijf("DOCK", lambda w: sluit_deur(w, koppeling))
+    assert await see(wijk, "DOCK", persoon, "roepnaam") is not None
+    assert await wijk.schrijf("REGISSEUR", lambda w: sluit_deur(w, koppeling)) == 4
+    assert await see(wijk, "DOCK", persoon, "roepnaam") is None
+    assert await wijk.lees("DOCK", lambda r: r.count(Persoon)) == 0
+    assert await wijk.schrijf("REGISSEUR", lambda w: sluit_deur(w, koppeling)) == 0
+
+
+GEHEIM = {
+    "straat": "Boterdiep",
+    "huisnummer": 31,
+    "telefoonnummer": "0612345678",
+    "emailadres": "m@voorbeeld.nl",
+    "woonplaats": "Waterrijk",
+}
+
+
+async def test_secrecy_hides_how_to_find_somebody_from_everybody_outside_the_municipality(wijk: Wijk) -> None:
+    """At any level, and from filter, sort and count as well (domain.md 1.10)."""
+    persoon = await wijk.inwoner("Moulin", roepnaam="Suus", geheim=True, **GEHEIM)
+    dossier = await wijk.dossier(persoon)
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], partner(wijk), "WMO_ALG_VOORZIENING", WELZIJN))
+    row = await see(wijk, "DOCK", persoon, "roepnaam", "geheim", *GEHEIM, "adresregel1")
+    assert (row.roepnaam, row.geheim, row.beperkt) == ("Suus", True, True)
+    assert {getattr(row, name) for name in (*GEHEIM, "adresregel1")} == {None}
+    for filters in ({Filter("telefoonnummer"): "+31612345678"}, {Filter("straat"): "Boterdiep"}):
+        assert await wijk.lees("DOCK", lambda r, f=filters: (r.count(Persoon, f), r.page(Persoon, (), filters=f, first=5).rows)) == (0, [])  # type: ignore[misc]
+    assert (await wijk.lees("DOCK", lambda r: r.page(Persoon, (), order=("telefoonnummer",), first=5))).rows == []
+    own = await see(wijk, "WIJKTEAM", persoon, *GEHEIM)
+    assert (own.straat, own.emailadres) == ("Boterdiep", "m@voorbeeld.nl")
+
+
+async def test_a_conflict_of_interest_shuts_out_one_colleague_and_nobody_else(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    await wijk.schrijf(
+        "WIJKTEAM",
+        lambda w: scherm_af(w, persoon, Afschermsoort.BELANGENCONFLICT, niveau_tot=N0, partij=wijk.TEAMLEIDER) and None,
+    )
+    assert await see(wijk, "TEAMLEIDER", persoon, "geslachtsnaam") is None
+    assert await see(wijk, "WIJKTEAM", persoon, "geslachtsnaam") is not None
+
+
+async def test_every_betrokkenheid_states_its_ground_source_and_kader(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    await wijk.dossier(persoon)
+    assert all(b.grondslag and b.bron_id and b.kader_id and 1 <= b.niveau_tot <= 7 for b in await doors(wijk))
+    with pytest.raises(OngeldigeInvoer):
+        await wijk.schrijf(
+            "WIJKTEAM",
+            lambda w: open_deur(
+                w, [persoon], [partner(wijk, 9)], doel="WMO_ONDERZOEK", bron=Bron.DOSSIER, bron_id=nieuw_id(), kader=nieuw_id(),
+            ) and None,
+        )  # fmt: skip
