@@ -121,3 +121,13 @@ async def test_a_file_that_is_changed_while_it_is_read_stops_the_import(
         await importeer(pad, voortgang=lambda _: schrijf(*regels(bsns(6))))
     assert len(await namen()) == 2
     assert [row[0] for row in await stad.rows(select(Importbestand.tabel().c.klaar))] == [None]
+
+
+async def test_a_file_that_disappears_while_it_is_read_stops_the_import(
+    importeer: Importeer, schrijf: Schrijf, bsns: Bsns, namen: Namen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inlezen, "PER_TRANSACTIE", 2)
+    pad = schrijf(*regels(bsns(5)))
+    with pytest.raises(OngeldigeInvoer, match="intussen gewijzigd"):
+        await importeer(pad, voortgang=lambda _: pad.unlink())
+    assert len(await namen()) == 2

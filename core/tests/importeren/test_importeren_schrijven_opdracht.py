@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,9 +17,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.importeren import commands
 from wijkwerk.importeren.commands import import_
 from wijkwerk.importeren.verslag import Importregel
 from wijkwerk.personen import Persoon
+from wijkwerk.plugins import Plugins
 from wijkwerk.records.opening import binding
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.postgres import PostgresDatabase
@@ -43,7 +46,8 @@ async def wijk(database: Database, tmp_path: Path) -> AsyncIterator[Wijk]:
 
 @pytest.fixture
 def omgeving(stad: Wijk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment in which the command finds the database of the test."""
+    """The environment in which the command finds the database of the test, and no plugins: the core is tested without them."""
+    monkeypatch.setattr(Plugins, "installed", classmethod(lambda cls: cls([])))
     database = stad.wijkwerk.database
     values = {"WIJKWERK_MAP": str(tmp_path)}
     if isinstance(database, PostgresDatabase):
@@ -141,14 +145,17 @@ async def test_what_cannot_start_is_refused_and_nothing_is_written(
 
 CHILD = """
 from wijkwerk.importeren import commands, inlezen, verwerker
+from wijkwerk.plugins import Plugins
+Plugins.installed = classmethod(lambda cls: cls([]))
 inlezen.PER_TRANSACTIE = commands._REGEL_PER = 5
 verwerker.BEURT_SECONDEN = 0.01
 commands.import_()
 """
 
 
-async def start(pad: Path) -> Process:
-    return await asyncio.create_subprocess_exec(sys.executable, "-c", CHILD, "personen", str(pad), *HIER, stdout=PIPE, env=dict(os.environ))
+async def start(pad: Path, stderr: int | None = None) -> Process:
+    words = ("-c", CHILD, "personen", str(pad), *HIER)
+    return await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE, stderr=stderr, env=dict(os.environ))
 
 
 async def progress(child: Process) -> bool:
@@ -158,6 +165,27 @@ async def progress(child: Process) -> bool:
         if b" van " in line:
             return True
     return False
+
+
+@only_sqlite
+async def test_control_c_tells_how_to_go_on_and_keeps_what_was_done(
+    stad: Wijk, omgeving: dict[str, str], schrijf: Schrijf, namen: Namen
+) -> None:
+    pad = schrijf(*[f";;Boer{nummer}" for nummer in range(300)])
+    child = await start(pad, stderr=PIPE)
+    assert await progress(child)
+    child.send_signal(signal.SIGINT)
+    _, gezegd = await child.communicate()
+    assert (child.returncode, "Geef dezelfde opdracht om verder te gaan" in gezegd.decode()) == (1, True)
+    assert 5 <= len(await namen()) < 300
+
+
+def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with commands.voortgang(10) as verder:
+        verder(4)
+        verder(6)
+    assert "100%" in capsys.readouterr().out
 
 
 async def killed_half_way(pad: Path, kans: Random) -> bool:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.importeren.plek import Plek
+from wijkwerk.importeren.plek import Plek, zoek_plek
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team
+from wijkwerk.storage.base import Database
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
@@ -43,6 +44,12 @@ async def test_two_teams_of_one_name_and_teams_of_partners_are_refused(stad: Wij
     await stad.change(update(t).where(t.c.id == stad.ander_team).values(naam="Dockteam", organisatie_id=stad.dock))
     with pytest.raises(OngeldigeInvoer, match="niet van de gemeente"):
         await zoek("dockteam")
+
+
+async def test_without_any_municipality_there_is_no_import(database_savepoint: Database) -> None:
+    async with database_savepoint.snapshot() as snapshot:
+        with pytest.raises(OngeldigeInvoer, match="nog geen gemeente"):
+            await snapshot.run(lambda connection: zoek_plek(connection, None, None))
 
 
 async def test_without_one_organisation_of_the_municipality_there_is_no_import(stad: Wijk, zoek: Zoek) -> None:

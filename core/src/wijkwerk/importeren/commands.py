@@ -85,12 +85,12 @@ async def _lees_in(opdracht: _Opdracht) -> Uitslag:
         async with wijkwerk.database.snapshot() as snapshot:
             plek = await snapshot.run(lambda connection: zoek_plek(connection, opdracht.gemeente, opdracht.team))
         verwerker = (Proef if opdracht.dry_run else Schrijver)(wijkwerk, plek, opdracht.invoer.sha256)
-        with _voortgang(opdracht.invoer.aantal) as voortgang:
-            return await lees_in(opdracht.invoer, verwerker, opdracht.fouten, vandaag(wijkwerk.klok), voortgang)
+        with voortgang(opdracht.invoer.aantal) as verder:
+            return await lees_in(opdracht.invoer, verwerker, opdracht.fouten, vandaag(wijkwerk.klok), verder)
 
 
 @contextmanager
-def _voortgang(aantal: int) -> Iterator[Callable[[int], None]]:
+def voortgang(aantal: int) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, a line now and then elsewhere."""
     if sys.stdout.isatty():
         with click.progressbar(length=aantal, label="Inlezen") as balk:
