@@ -1,22 +1,154 @@
-"""First contact: one resident per BSN, found without saying so (design.md 1, idea 2)."""
+"""First contact and the case: one resident per BSN, found without saying so; the team's own cases only (design.md 1, idea 2; domain.md 9)."""
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
+from uuid import UUID
 
-from wijkwerk.aanmeldingen import aanmelden
-from wijkwerk.errors import GeenRecht
+import pytest
+from sqlalchemy import func, select, update
+
+from wijkwerk.aanmeldingen import Aanmelding, aanmelden
+from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.dossiers import MAX_LEDEN, Dossier, Dossierlid, leden_van, open_dossier
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.organisaties import Aanstelling
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
 BSN = Bsn.lees("999993653")
 
 
+@pytest.fixture
+def wijk(wijk_vlug: Wijk) -> Wijk:
+    return wijk_vlug
+
+
+async def count(wijk: Wijk, *records: type[Any]) -> list[int]:
+    return [(await wijk.rows(select(func.count()).select_from(record.tabel())))[0][0] for record in records]
+
+
+def elsewhere(wijk: Wijk) -> Any:
+    return wijk.actor("WIJKTEAM", team=wijk.ander_team)
+
+
 async def test_who_reports_a_known_bsn_gets_the_same_resident_and_changes_nothing(wijk: Wijk) -> None:
     first = await wijk.inwoner("Moulin", bsn=BSN, roepnaam="Suus")
-    again = await wijk.inwoner("Anders", bsn=BSN, rol=wijk.actor("WIJKTEAM", team=wijk.ander_team))
+    p = Persoon.tabel()
+    before = await wijk.rows(select(p))
+    again = await wijk.inwoner("Anders", bsn=BSN, roepnaam="Anna", telefoonnummer="0612345678", geheim=True, rol=elsewhere(wijk))
     assert again == first
-    [row] = await wijk.lees("WIJKTEAM", lambda r: r.by_key(Persoon, ("geslachtsnaam", "roepnaam"), "id", [first]))
-    assert (row.geslachtsnaam, row.roepnaam) == ("Moulin", "Suus")
+    assert await wijk.rows(select(p)) == before
+    row = await wijk.lees(elsewhere(wijk), lambda r: r.one(Persoon, ("roepnaam",), first))
+    assert row is not None
+    assert await count(wijk, Persoon, Aanmelding) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "gegevens",
+    [{"geslachtsnaam": None}, {"geslachtsnaam": ""}, {"telefoonnummer": "geen"}, {"emailadres": "@"}, {"sorteernaam": "x"}, {"straat": "x" * 90}],
+    ids=["naam weg", "naam leeg", "telefoon", "e-mail", "geen veld", "te lang"],
+)  # fmt: skip
+async def test_what_is_wrong_is_refused_alike_for_a_known_and_an_unknown_bsn(wijk: Wijk, gegevens: dict[str, Any]) -> None:
+    await wijk.inwoner("Moulin", bsn=BSN)
+    before, said = await count(wijk, Persoon, Aanmelding, Betrokkenheid), []
+    for bsn in (BSN, Bsn.lees("999990019")):
+        with pytest.raises(OngeldigeInvoer) as refused:
+            await wijk.inwoner(**{"geslachtsnaam": "Anders", "bsn": bsn, "rol": elsewhere(wijk)} | gegevens)
+        said.append((str(refused.value), refused.value.veld))
+    assert said[0] == said[1]
+    assert await count(wijk, Persoon, Aanmelding, Betrokkenheid) == before
+
+
+async def test_without_a_team_nobody_is_reported_and_no_case_is_opened(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    before = await count(wijk, Persoon, Aanmelding, Betrokkenheid, Dossier)
+    for rol in ("KLANTMANAGER", "IMPORT"):
+        with pytest.raises(GeenRecht):
+            await wijk.schrijf(rol, lambda w: aanmelden(w, {"geslachtsnaam": "Jansen"}))
+        with pytest.raises(GeenRecht):
+            await wijk.schrijf(rol, lambda w: open_dossier(w, [persoon]))
+    assert await count(wijk, Persoon, Aanmelding, Betrokkenheid, Dossier) == before
+
+
+@pytest.mark.parametrize("rol", ["TEAMLEIDER", "CRISISDIENST"])
+async def test_who_only_reads_reports_nobody(wijk: Wijk, rol: str) -> None:
+    with pytest.raises(GeenRecht):
+        await wijk.schrijf(rol, lambda w: aanmelden(w, {"geslachtsnaam": "Jansen"}))
+    assert await count(wijk, Persoon, Betrokkenheid) == [0, 0]
+
+
+async def test_a_report_is_seen_by_its_own_team_only(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    assert await wijk.lees("WIJKTEAM", lambda r: (r.count(Persoon), r.count(Aanmelding))) == (1, 1)
+    for actor in (elsewhere(wijk), wijk.actor("ZORG"), wijk.actor("KLANTMANAGER"), wijk.actor("DOCK")):
+        assert await wijk.lees(actor, lambda r: r.one(Persoon, ("geslachtsnaam",), persoon)) is None
+        assert await wijk.lees(actor, lambda r: r.count(Persoon)) == 0
+
+
+async def test_a_resident_without_name_or_dates_says_so(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner(".")
+    row: Any = await wijk.lees("WIJKTEAM", lambda r: r.one(Persoon, ("leeftijd", "adresregel1", "adresregel2", "aanhef"), persoon))
+    assert (row.leeftijd, row.adresregel1, row.adresregel2) == (None, None, None)
+
+
+async def test_derived_fields_are_worked_out_of_what_is_shown(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner(
+        "Berg", voornamen="Anna Maria", voorvoegsel="van den", straat="Boterdiep", huisnummer=31, woonplaats="Waterrijk"
+    )
+    velden = ("voorletters", "volledige_naam", "aanschrijfwijze", "gebruik_in_lopende_tekst", "adresregel1", "adresregel2")
+    row: Any = await wijk.lees("WIJKTEAM", lambda r: r.one(Persoon, velden, persoon))
+    assert (row.voorletters, row.volledige_naam) == ("A.M.", "Anna Maria van den Berg")
+    assert row.adresregel1 == "Boterdiep 31"
+
+
+async def test_a_case_lets_the_team_in_at_n6_and_its_casusregisseur_at_n7(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner(bsn=BSN)
+    dossier = await wijk.dossier(persoon, vraag="Hulp bij de administratie")
+    b = Betrokkenheid.tabel()
+    rows = await wijk.rows(select(b.c.partij_id, b.c.niveau_tot).where(b.c.bron_id == dossier).distinct())
+    assert {tuple(row) for row in rows} == {(wijk.team, 6), (wijk.REGISSEUR, 7)}
+    shown: Any = await wijk.lees("REGISSEUR", lambda r: r.one(Persoon, ("bsn",), persoon))
+    hidden: Any = await wijk.lees("WIJKTEAM", lambda r: r.one(Persoon, ("bsn",), persoon))
+    assert (shown.bsn.waarde, hidden.bsn) == (BSN.waarde, None)
+    assert (await wijk.lees("TEAMLEIDER", lambda r: r.one(Dossier, ("vraag",), dossier))).vraag is None
+
+
+async def test_no_case_is_opened_about_somebody_out_of_reach(wijk: Wijk) -> None:
+    mine, theirs = await wijk.inwoner(), await wijk.inwoner("Jansen", rol=elsewhere(wijk))
+    for personen in ([theirs], [mine, theirs], [nieuw_id()]):
+        with pytest.raises(NietGevonden):
+            await wijk.dossier(*personen)
+    assert await count(wijk, Dossier, Dossierlid) == [0, 0]
+
+
+async def test_a_case_is_about_one_to_twenty_residents_each_once(wijk: Wijk) -> None:
+    personen = [await wijk.inwoner() for _ in range(2)]
+    for wrong in ([], [nieuw_id() for _ in range(MAX_LEDEN + 1)]):
+        with pytest.raises(OngeldigeInvoer):
+            await wijk.dossier(*wrong)
+    dossier = await wijk.dossier(*personen, personen[0])
+    assert set(await wijk.schrijf("WIJKTEAM", lambda w: leden_van(w, dossier))) == set(personen)
+    assert await count(wijk, Dossier, Dossierlid) == [1, 2]
+
+
+async def test_a_casusregisseur_is_of_the_same_team_and_holds_the_role_today(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    a = Aanstelling.tabel()
+
+    async def opened(regisseur: UUID) -> UUID:
+        return await wijk.schrijf("WIJKTEAM", lambda w: open_dossier(w, [persoon], regisseur=regisseur))
+
+    for regisseur in (wijk.WIJKTEAM, wijk.KLANTMANAGER, nieuw_id()):
+        with pytest.raises(OngeldigeInvoer):
+            await opened(regisseur)
+    for change in ({"team_id": wijk.ander_team}, {"team_id": wijk.team, "van": func.date("2027-03-02")}):
+        if "van" in change:
+            change["van"] = (wijk.klok.nu().date()).replace(day=2)
+        await wijk.change(update(a).where(a.c.gebruiker_id == wijk.REGISSEUR).values(change))
+        with pytest.raises(OngeldigeInvoer):
+            await opened(wijk.REGISSEUR)
+    assert await count(wijk, Dossier) == [0]

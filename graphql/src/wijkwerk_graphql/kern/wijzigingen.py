@@ -12,7 +12,6 @@ from wijkwerk.betrokkenheden import Partij, mag_maken, sluit_deur
 from wijkwerk.dossiers import Dossier, open_dossier
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.koppelingen import koppel
-from wijkwerk.koppelingen import koppel
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
 from wijkwerk.personen import INVOER, Persoon
 from wijkwerk.records.session import Work

@@ -1,0 +1,84 @@
+"""Case notes: versions are never edited, strict ones are for N7, shareable ones for a partner with consent (domain.md 9.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
+from wijkwerk.notities import MAX_TEKENS, Notitie, Notitiesoort, Notitieversie, TekstTeLang, corrigeer, schrijf
+from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing.wijk import Wijk
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def wijk(wijk_vlug: Wijk) -> Wijk:
+    return wijk_vlug
+
+
+async def note(
+    wijk: Wijk, soort: Notitiesoort = Notitiesoort.CONTACTVERSLAG, *, rol: str = "WIJKTEAM", **extra: Any
+) -> tuple[UUID, UUID, UUID]:
+    persoon = await wijk.inwoner()
+    dossier = await wijk.dossier(persoon)
+    return persoon, dossier, await wijk.schrijf(rol, lambda w: schrijf(w, dossier, persoon, soort, "Eerste tekst", **extra))
+
+
+async def versions(wijk: Wijk, rol: Any, notitie: UUID) -> list[tuple[int, str]]:
+    rows = await wijk.lees(rol, lambda r: r.by_key(Notitieversie, ("nummer", "tekst"), "notitie_id", [notitie], order=("nummer",)))
+    return [(row.nummer, row.tekst) for row in rows]
+
+
+async def test_a_correction_is_a_new_version_and_the_old_one_stays(wijk: Wijk) -> None:
+    _, _, notitie = await note(wijk)
+    await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, "Tweede tekst"))
+    assert await versions(wijk, "WIJKTEAM", notitie) == [(1, "Eerste tekst"), (2, "Tweede tekst")]
+    with pytest.raises(VersieVerouderd):
+        await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, "Te laat"))
+    assert len(await versions(wijk, "WIJKTEAM", notitie)) == 2
+
+
+async def test_a_strict_note_is_not_there_for_the_team_and_can_not_be_written_by_it(wijk: Wijk) -> None:
+    _, dossier, notitie = await note(wijk, Notitiesoort.STRIKT, rol="REGISSEUR")
+    assert await versions(wijk, "REGISSEUR", notitie) == [(1, "Eerste tekst")]
+    assert await versions(wijk, "WIJKTEAM", notitie) == []
+    assert await wijk.lees("WIJKTEAM", lambda r: (r.count(Notitie), r.by_key(Notitie, (), "dossier_id", [dossier]))) == (0, [])
+    for unit in (lambda w: corrigeer(w, notitie, 1, "x"), lambda w: corrigeer(w, nieuw_id(), 1, "x")):
+        with pytest.raises(NietGevonden):
+            await wijk.schrijf("WIJKTEAM", unit)
+    with pytest.raises(NietGevonden):
+        await note(wijk, Notitiesoort.STRIKT, deelbaar=True)
+    assert (await wijk.rows(select(func.count()).select_from(Notitieversie.tabel())))[0][0] == 1
+
+
+async def test_a_note_is_about_a_resident_of_its_own_case(wijk: Wijk) -> None:
+    _, dossier, _ = await note(wijk)
+    ander = await wijk.inwoner("Jansen")
+    for actor, kader, persoon in (
+        ("WIJKTEAM", dossier, ander), ("WIJKTEAM", nieuw_id(), ander), (wijk.actor("WIJKTEAM", team=wijk.ander_team), dossier, ander),
+    ):  # fmt: skip
+        with pytest.raises(NietGevonden):
+            await wijk.schrijf(actor, lambda w, k=kader, p=persoon: schrijf(w, k, p, Notitiesoort.BESLUIT, "x"))  # type: ignore[misc]
+    assert (await wijk.rows(select(func.count()).select_from(Notitie.tabel())))[0][0] == 1
+
+
+@pytest.mark.parametrize("tekst", ["", "  \n", "a\x00b", "x" * (MAX_TEKENS + 1)], ids=["leeg", "wit", "nul", "lang"])
+async def test_a_note_has_a_text_and_not_too_much_of_it(wijk: Wijk, tekst: str) -> None:
+    _, _, notitie = await note(wijk)
+    with pytest.raises(TekstTeLang if len(tekst) > MAX_TEKENS else OngeldigeInvoer):
+        await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, tekst))
+    assert await versions(wijk, "WIJKTEAM", notitie) == [(1, "Eerste tekst")]
+
+
+async def test_each_kind_of_note_has_the_category_that_fits(wijk: Wijk) -> None:
+    await note(wijk, Notitiesoort.BESLUIT)
+    await note(wijk, Notitiesoort.CONTACTVERSLAG, deelbaar=True)
+    await note(wijk, Notitiesoort.STRIKT, rol="REGISSEUR")
+    n = Notitieversie.tabel()
+    found = {tuple(row) for row in await wijk.rows(select(n.c.categorie_code, n.c.niveau_vanaf))}
+    assert found == {("PLAN_EN_DOELEN", 6), ("CONTACTVERSLAGEN", 5), ("VEILIGHEID", 7)}
