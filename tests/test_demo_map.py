@@ -66,6 +66,23 @@ def test_a_file_and_a_link_are_refused(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "van iemand anders"
 
 
+@pytest.mark.parametrize("sibling", ["demo.in-aanbouw", "parent"])
+def test_where_nothing_can_be_made_the_message_says_what_to_do(tmp_path: Path, sibling: str) -> None:
+    (tmp_path / sibling).write_text("van iemand anders")
+    with pytest.raises(OpstartFout, match="mag schrijven"):
+        gemaakt(tmp_path / "demo" if sibling != "parent" else tmp_path / "parent" / "demo")
+    assert content(tmp_path) == {sibling: b"van iemand anders"}
+
+
+def test_a_folder_of_somebody_else_beside_the_demo_is_not_thrown_away(tmp_path: Path) -> None:
+    (tmp_path / "demo.in-aanbouw").mkdir()
+    (tmp_path / "demo.in-aanbouw" / "dossier.txt").write_text("van iemand anders")
+    with pytest.raises(OpstartFout, match="niet van de demo"):
+        gemaakt(tmp_path / "demo")
+    assert content(tmp_path / "demo.in-aanbouw") == {"dossier.txt": b"van iemand anders"}
+    assert not (tmp_path / "demo").exists()
+
+
 def test_a_build_that_was_killed_is_noticed_and_done_again(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     with started(folder) as process:

@@ -89,6 +89,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
             lines.append(line.rstrip("\n"))
             if "luistert op" in line:
                 break
+        assert "luistert op" in "".join(lines[-1:])
         yield lines
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0

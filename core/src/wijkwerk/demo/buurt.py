@@ -11,14 +11,17 @@ from sqlalchemy import Connection
 
 from wijkwerk.aanmeldingen import aanmelden
 from wijkwerk.access.actor import Actor
+from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N1, N2, N4, N6, Niveau
 from wijkwerk.app import Wijkwerk
+from wijkwerk.betrokkenheden import Partij
 from wijkwerk.demo.bewoners import ZUID, Bewoner, Huis, maak_huizen
-from wijkwerk.demo.dossierwerk import koppel_organisatie, open_met_verslagen, stem_toe, strikt
+from wijkwerk.demo.dossierwerk import open_met_verslagen, stem_toe, strikt
 from wijkwerk.demo.instellingen import BEHEERDER, CBS_CODE, GEMEENTENAAM, MEDEWERKERS, Instellingen, richt_in
 from wijkwerk.errors import OpstartFout
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.klok import AMSTERDAM
+from wijkwerk.koppelingen import koppel
 from wijkwerk.organisaties import gemeenten, maak_gemeente
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -170,9 +173,8 @@ async def _deel(buurt: Buurt) -> None:
     def koppelingen(work: Work) -> None:
         strikt(work, _dossier(noord[0]), noord[0].leden[0].id)
         for one, (organisatie, niveau, doel, categorieen) in zip(noord, KOPPELINGEN * 3, strict=False):
-            koppel_organisatie(
-                work, _dossier(one), one.leden[0].id, buurt.instellingen.organisaties[organisatie], niveau, doel, categorieen
-            )
+            partij = Partij(buurt.instellingen.organisaties[organisatie], Partijsoort.ORGANISATIE, niveau)
+            koppel(work, _dossier(one), [one.leden[0].id], partij, doel, categorieen)
 
     await buurt.schrijf("wijkteam", toestemmingen, "demo:toestemming")
     await buurt.schrijf("regisseur", koppelingen, "demo:koppelen")

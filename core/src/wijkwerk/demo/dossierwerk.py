@@ -1,4 +1,4 @@
-"""The work of the made-up team: cases, notes, consents and couplings. Each function is one unit of work of one user."""
+"""The work of the made-up team: cases, notes and consents. Each function is one unit of work of one user."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from wijkwerk import dossiers, notities, toestemmingen
-from wijkwerk.access.betrokkenheid import Bron, Partijsoort
-from wijkwerk.access.levels import Niveau
-from wijkwerk.betrokkenheden import Partij, open_deur
 from wijkwerk.demo import teksten
 from wijkwerk.klok import AMSTERDAM
 from wijkwerk.notities import Notitiesoort
 from wijkwerk.records.session import Work
-from wijkwerk.storage.columns import nieuw_id
 
 
 def open_met_verslagen(work: Work, at: int, personen: Sequence[UUID], regisseur: UUID) -> UUID:
@@ -42,13 +38,3 @@ def stem_toe(work: Work, dossier: UUID, persoon: UUID, ontvanger: UUID, doel: st
     return toestemmingen.leg_vast(
         work, dossier, persoon, ontvanger, doel, categorieen, toestemmingen.Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot
     )  # fmt: skip
-
-
-def koppel_organisatie(
-    work: Work, dossier: UUID, persoon: UUID, organisatie: UUID, niveau: Niveau, doel: str, categorieen: Sequence[str]
-) -> UUID:
-    """Couple an organisation to a resident of a case, for the records of the municipality; the id of the coupling."""
-    koppeling = nieuw_id()
-    partij = Partij(organisatie, Partijsoort.ORGANISATIE, niveau)
-    open_deur(work, [persoon], [partij], doel=doel, categorieen=categorieen, bron=Bron.KOPPELING, bron_id=koppeling, kader=dossier)
-    return koppeling

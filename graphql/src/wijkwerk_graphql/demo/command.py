@@ -33,7 +33,7 @@ def demo(folder: Path, port: int, story: bool) -> None:
         from wijkwerk_graphql.demo.spelen import VERHAAL, speel
 
         sys.exit(0 if asyncio.run(speel(click.echo, VERHAAL)) else 1)
-    _serve(folder, port)
+    _serve(folder.absolute(), port)
 
 
 def _serve(folder: Path, port: int) -> None:

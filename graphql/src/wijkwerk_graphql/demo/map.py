@@ -17,7 +17,7 @@ from wijkwerk_graphql.demo.instellingen import demo_settings
 from wijkwerk_graphql.issuer import LokaleUitgever
 
 KENMERK = "demo.txt"
-"""The file that says that a folder is a demo; its content is for people."""
+"""The file that says that a folder is a demo, whole or (beside its place) being built; its content is for people."""
 UITLEG = "Dit is de demo van Wijkwerk, met verzonnen mensen. U kunt deze map weggooien.\n"
 
 
@@ -39,7 +39,6 @@ async def maak_demo(folder: Path, meld: Voortgang, *, huizen: int = HUIZEN, doss
         uitgever(settings)
         async with Wijkwerk(settings) as wijkwerk:
             await bouw(wijkwerk, huizen=huizen, dossiers=dossiers, meld=meld)
-        (bouwplaats / KENMERK).write_text(UITLEG, encoding="utf-8")
         _zet_neer(bouwplaats, folder)
     return True
 
@@ -48,16 +47,24 @@ async def maak_demo(folder: Path, meld: Voortgang, *, huizen: int = HUIZEN, doss
 def _bouwplaats(folder: Path, meld: Voortgang) -> Iterator[Path]:
     """An empty folder beside `folder`, held by this process; what a killed build left there is thrown away first."""
     plek = folder.parent / f"{folder.name}.in-aanbouw"
-    plek.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _maak_map(plek)
     with _alleen_wij(plek):
         if any(plek.iterdir()):
-            meld("Een eerdere bouw is afgebroken. We beginnen opnieuw.")
             _maak_leeg(plek)
+            meld("Een eerdere bouw is afgebroken. We beginnen opnieuw.")
         try:
+            (plek / KENMERK).write_text(UITLEG, encoding="utf-8")
             yield plek
         except BaseException:
             shutil.rmtree(plek, ignore_errors=True)
             raise
+
+
+def _maak_map(plek: Path) -> None:
+    try:
+        plek.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise OpstartFout("De demo kan hier niet worden gebouwd. Kies met --map een map waarin u mag schrijven.") from None
 
 
 @contextmanager
@@ -81,11 +88,11 @@ def _vergrendeld(handle: int) -> bool:
 
 
 def _maak_leeg(plek: Path) -> None:
-    for rest in plek.iterdir():
-        if rest.is_dir() and not rest.is_symlink():
-            shutil.rmtree(rest)
-        else:
-            rest.unlink()
+    """Throw away what a build left, its mark last; a folder without that mark is somebody else's. Raises OpstartFout then."""
+    if not (plek / KENMERK).is_file():
+        raise OpstartFout(f"De map {plek.name} naast de demo is niet van de demo. Hernoem die map, of kies met --map een andere plek.")
+    for rest in sorted(plek.iterdir(), key=lambda path: path.name == KENMERK):
+        rest.unlink()
 
 
 def _is_vrij(folder: Path) -> None:
