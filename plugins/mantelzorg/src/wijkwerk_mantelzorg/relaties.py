@@ -38,7 +38,7 @@ class Zorgrelatie(StrEnum):
 
 def uren(value: Decimal) -> Decimal:
     """Hours of care in a week: more than 0, at most all there are, in quarters."""
-    if not 0 < value <= UREN_IN_EEN_WEEK or value % Decimal("0.25"):
+    if not value.is_finite() or not 0 < value <= UREN_IN_EEN_WEEK or value % Decimal("0.25"):
         raise OngeldigeInvoer("Vul uren per week in, van 0,25 tot 168, in kwartieren.", veld="urenPerWeek")
     return value
 
