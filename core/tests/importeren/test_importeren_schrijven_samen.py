@@ -17,6 +17,7 @@ from wijkwerk.errors import VersieVerouderd
 from wijkwerk.importeren import inlezen
 from wijkwerk.importeren.inlezen import Uitslag
 from wijkwerk.importeren.verslag import Importregel, Uitkomst
+from wijkwerk.importeren.verwerker import POGINGEN, nogmaals
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.base import Database
@@ -88,3 +89,23 @@ async def test_reports_to_the_team_during_an_import_are_neither_lost_nor_doubled
         uitslag, gemeld = await asyncio.gather(importeer(schrijf(*regels(bsns(20))), ww=ander), meldingen())
     assert uitslag.telling.total() == len(gemeld) == 20
     assert {row[0] for row in await stad.rows(select(Persoon.tabel().c.id))} == set(gemeld)
+
+
+async def test_who_was_not_first_tries_again_but_not_forever() -> None:
+    tries: list[int] = []
+
+    async def third_time() -> str:
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise VersieVerouderd
+        return "gelukt"
+
+    async def never() -> str:
+        tries.append(0)
+        raise VersieVerouderd
+
+    assert (await nogmaals(third_time), len(tries)) == ("gelukt", 3)
+    tries.clear()
+    with pytest.raises(VersieVerouderd):
+        await nogmaals(never)
+    assert len(tries) == POGINGEN

@@ -59,7 +59,7 @@ class Schrijver:
         await self._lopend.zoek()
         if self._lopend.klaar:
             return False
-        self._gebruiker = await _nogmaals(lambda: systeemgebruiker(self._wijkwerk, self._plek))
+        self._gebruiker = await nogmaals(lambda: systeemgebruiker(self._wijkwerk, self._plek))
         if self._lopend.id is None:
             await self._schrijf(self._lopend.begin)
         return not self._lopend.klaar
@@ -81,7 +81,7 @@ class Schrijver:
             actor = als_import(self._wijkwerk, self._plek, self._gebruiker)
             return self._wijkwerk.write(actor, unit, onderdeel="import", gebeurtenis=Gebeurtenis.IMPORT)
 
-        await _nogmaals(poging)
+        await nogmaals(poging)
 
 
 class Proef:
@@ -109,7 +109,7 @@ class Proef:
         return self._telling
 
 
-async def _nogmaals(poging: Callable[[], Awaitable[T]]) -> T:
+async def nogmaals(poging: Callable[[], Awaitable[T]]) -> T:
     """Again when another process wrote the same at the same moment (a BSN, the system user): the next time it is found."""
     for _ in range(POGINGEN - 1):
         try:
