@@ -107,6 +107,17 @@ def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_who_puts_something_in_the_folder_during_the_build_keeps_it(tmp_path: Path) -> None:
+    def ander(_: str) -> None:
+        (tmp_path / "demo").mkdir(exist_ok=True)
+        (tmp_path / "demo" / "dossier.txt").write_text("van iemand anders")
+
+    with pytest.raises(OpstartFout, match="niet in deze map worden gezet"):
+        asyncio.run(maak_demo(tmp_path / "demo", ander, huizen=9, dossiers=3))
+    assert content(tmp_path / "demo") == {"dossier.txt": b"van iemand anders"}
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
 def test_a_demo_reads_no_settings_but_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     echt = tmp_path / "echt.db"

@@ -65,24 +65,32 @@ def test_a_story_that_comes_out_otherwise_ends_with_code_1(tmp_path: Path, monke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_step_that_tells_something_untrue_ends_with_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_untrue_step_after_a_whole_story_ends_with_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
     def onwaar(toneel: Toneel) -> list[str]:
         antwoord = toneel.als("wijkteam").vraag("{ ik { rollen } }")
         verwacht(antwoord.data["ik"]["rollen"] == ["REGISSEUR"], "het wijkteam moet regisseur zijn")
         return []
 
-    monkeypatch.setattr(spelen, "VERHAAL", (replace(spelen.VERHAAL[0], doe=onwaar),))
+    waar = len(spelen.VERHAAL)
+    monkeypatch.setattr(spelen, "VERHAAL", (*spelen.VERHAAL, replace(spelen.VERHAAL[0], doe=onwaar)))
     found = CliRunner().invoke(demo, ["--story"])
     assert found.exit_code == 1
+    assert found.output.count("✓") == waar
     assert "het wijkteam moet regisseur zijn" in found.output
+    assert "gecontroleerd." not in found.output.splitlines()[-1]
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def plek(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the command of `started` runs."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def started(plek: Path) -> Iterator[list[str]]:
     """The lines that the command printed until it served."""
-    tmp_path = tmp_path_factory.mktemp("demo")
-    env = environment(tmp_path)
-    with subprocess.Popen([WIJKWERK, "demo", "--port", "0"], cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as process:
+    env = environment(plek)
+    with subprocess.Popen([WIJKWERK, "demo", "--port", "0"], cwd=plek, env=env, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
         for line in process.stdout:
@@ -93,7 +101,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         yield lines
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
-    assert [path.name for path in tmp_path.iterdir() if path.name != "tmp"] == [".demo"]
+    assert {path.name for path in plek.iterdir()} == {".demo", "tmp"}
 
 
 def tokens(lines: list[str]) -> dict[str, tuple[str, str]]:
@@ -128,6 +136,12 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_built(started: list[
     assert done.returncode == 2
     assert "andere poort" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_that_runs_is_not_started_twice(started: list[str], plek: Path) -> None:
+    done = subprocess.run([WIJKWERK, "demo", "--port", "0"], cwd=plek, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "draait al" in done.stderr
 
 
 def address(lines: list[str]) -> str:

@@ -40,17 +40,18 @@ def _serve(folder: Path, port: int) -> None:
     from wijkwerk.app import Wijkwerk
     from wijkwerk.klok import SysteemKlok
     from wijkwerk_graphql.demo.instellingen import demo_settings
-    from wijkwerk_graphql.demo.map import maak_demo, uitgever
+    from wijkwerk_graphql.demo.map import alleen_wij, maak_demo, uitgever
     from wijkwerk_graphql.demo.toegang import tabel, tokens, voorbeelden
     from wijkwerk_graphql.serve import listen, run
     from wijkwerk_graphql.server import make_app
 
-    klok = SysteemKlok()
     with listen("127.0.0.1", port) as listening:
         asyncio.run(maak_demo(folder, click.echo))
-        settings = demo_settings(folder)
-        gegeven = tokens(uitgever(settings), klok)
-        app = make_app(Wijkwerk(settings))
-        adres = f"http://127.0.0.1:{listening.getsockname()[1]}/graphql"
-        click.echo("\n".join(["", *tabel(gegeven), "", *voorbeelden(adres, gegeven, klok.nu())]))
-        asyncio.run(run(app, listening))
+        # SQLite serves one process (design.md 10)
+        with alleen_wij(folder, "Deze demo draait al. Stop die eerst, of kies met --map een andere map."):
+            settings, klok = demo_settings(folder), SysteemKlok()
+            gegeven = tokens(uitgever(settings), klok)
+            app = make_app(Wijkwerk(settings))
+            adres = f"http://127.0.0.1:{listening.getsockname()[1]}/graphql"
+            click.echo("\n".join(["", *tabel(gegeven), "", *voorbeelden(adres, gegeven, klok.nu())]))
+            asyncio.run(run(app, listening))

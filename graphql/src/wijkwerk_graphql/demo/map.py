@@ -48,7 +48,7 @@ def _bouwplaats(folder: Path, meld: Voortgang) -> Iterator[Path]:
     """An empty folder beside `folder`, held by this process; what a killed build left there is thrown away first."""
     plek = folder.parent / f"{folder.name}.in-aanbouw"
     _maak_map(plek)
-    with _alleen_wij(plek):
+    with alleen_wij(plek, "Een ander proces bouwt deze demo al. Wacht even en probeer het opnieuw."):
         if any(plek.iterdir()):
             _maak_leeg(plek)
             meld("Een eerdere bouw is afgebroken. We beginnen opnieuw.")
@@ -68,12 +68,12 @@ def _maak_map(plek: Path) -> None:
 
 
 @contextmanager
-def _alleen_wij(plek: Path) -> Iterator[None]:
-    """The kernel lets go of this lock when the process ends, however it ends."""
+def alleen_wij(plek: Path, anders: str) -> Iterator[None]:
+    """Hold a folder; the kernel lets go of it when the process ends, however it ends. Raises OpstartFout with the text `anders`."""
     handle = os.open(plek, os.O_RDONLY | os.O_CLOEXEC)
     try:
         if not _vergrendeld(handle):
-            raise OpstartFout("Een ander proces bouwt deze demo al. Wacht even en probeer het opnieuw.")
+            raise OpstartFout(anders)
         yield
     finally:
         os.close(handle)
