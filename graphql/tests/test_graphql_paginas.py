@@ -32,6 +32,11 @@ def plugins() -> list[Any]:
 
 
 @pytest.fixture
+def wijk(wijk_vlug: Wijk) -> Wijk:
+    return wijk_vlug
+
+
+@pytest.fixture
 def vraag(wijk: Wijk) -> Vrager:
     return Vrager(wijk)
 

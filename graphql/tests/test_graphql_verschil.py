@@ -65,6 +65,11 @@ def plugins() -> list[Any]:
     return [kern, SimpleNamespace(__name__="grillig", plugin_info=plugin_info, graphql_types=lambda: [Grillig, Grilligevragen])]
 
 
+@pytest.fixture
+def wijk(wijk_vlug: Wijk) -> Wijk:
+    return wijk_vlug
+
+
 LEAVES = {
     "Persoon": [
         "id",

@@ -86,7 +86,10 @@ class Reading:
 
     async def _by_reference(self, snapshot: Snapshot) -> Answer:
         context = reference.Context(self.request.collector, snapshot, self._reader())
-        result = await reference.execute(context, self._operation(), self.root)
+        try:
+            result = await reference.execute(context, self._operation(), self.root)
+        finally:
+            await context.finish()
         return Answer(result.data, [field_error(error) for error in result.errors or ()], executed=True)
 
     def _operation(self) -> OperationDefinitionNode:

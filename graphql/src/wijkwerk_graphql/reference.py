@@ -34,23 +34,44 @@ Loaders = dict[tuple[int, ...], DataLoader[Any, Any]]
 
 @dataclass(slots=True)
 class Context:
-    """What resolvers share during one execution. The snapshot takes one piece of work at a time."""
+    """What resolvers share during one execution. The snapshot takes one piece of work at a time.
+
+    graphql-core cancels what it no longer needs when something fails. Work on the snapshot is shielded from that: a statement that is
+    broken off would break the transaction that the log entry still needs.
+    """
 
     collector: Collector
     snapshot: Snapshot
     reader: Callable[[Connection], Reader]
     loaders: Loaders = field(default_factory=dict)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    running: set[asyncio.Task[list[Any]]] = field(default_factory=set)
+    closed: bool = False
 
     async def answers(self, declaratie: Declaratie, parents: list[Any], info: Info, given: dict[str, Any]) -> list[Any]:
         """One answer per parent, in one piece of work."""
         schema = self.collector.schema
         arguments = {} if declaratie.muteert else schema.arguments(info.parent_type.fields[info.field_name], given)
         gekozen = self.collector.gekozen(info.return_type, [FieldDetails(node, None) for node in info.field_nodes])
+
+        def work(connection: Connection) -> list[Any]:
+            return answers(declaratie, parents, Lezing(self.reader(connection), gekozen), arguments)
+
+        task = asyncio.ensure_future(self._in_turn(work))
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        return await asyncio.shield(task)
+
+    async def _in_turn(self, work: Callable[[Connection], list[Any]]) -> list[Any]:
         async with self.turn:
-            return await self.snapshot.run(
-                lambda connection: answers(declaratie, parents, Lezing(self.reader(connection), gekozen), arguments)
-            )
+            if self.closed:
+                raise asyncio.CancelledError
+            return await self.snapshot.run(work)
+
+    async def finish(self) -> None:
+        """Start nothing any more, and wait for what runs."""
+        self.closed = True
+        await asyncio.gather(*self.running, return_exceptions=True)
 
     def loader(self, declaratie: Declaratie, info: Info, given: dict[str, Any]) -> DataLoader[Any, Any]:
         """One loader for each place in the document: its parents wait for each other, so that it is one statement too."""
