@@ -64,8 +64,12 @@ def tel(reader: Reader, telling: Telling) -> list[Cel]:
 
 
 def onderdruk(aantallen: Mapping[str, int]) -> list[Cel]:
-    """Hold back what is under the floor; with a single such cell the next smallest too, so that it can't be worked out from a total."""
-    klein = {waarde for waarde, aantal in aantallen.items() if aantal < VLOER}
-    if len(klein) == 1 and len(aantallen) > 1:
-        klein.add(min((w for w in aantallen if w not in klein), key=lambda w: (aantallen[w], w)))
-    return [Cel(waarde, None if waarde in klein else aantal) for waarde, aantal in aantallen.items()]
+    """Hold back the cells under the floor, and the next smallest ones until none can be worked out from a total.
+
+    That takes two cells or more, whose sum leaves each at least VLOER + 1 possible values.
+    """
+    klein = sorted(aantallen, key=lambda waarde: (aantallen[waarde], waarde))
+    weg = sum(aantal < VLOER for aantal in aantallen.values())
+    while 0 < weg < len(klein) and (weg < 2 or sum(aantallen[waarde] for waarde in klein[:weg]) - weg < VLOER):
+        weg += 1
+    return [Cel(waarde, None if waarde in klein[:weg] else aantal) for waarde, aantal in aantallen.items()]
