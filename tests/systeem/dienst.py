@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -50,13 +50,18 @@ class Buurt:
 
 @dataclass(slots=True)
 class Plek:
-    """One installation: its folder, database and issuer of tokens. `uitvoer` is where servers write their output."""
+    """One installation: its folder, database and issuer of tokens. `uitvoer` is where servers write; `begin` when it was copied."""
 
     folder: Path
     url: str
     buurt: Buurt
     uitvoer: Path
     started: list[Dienst] = field(default_factory=list)
+    begin: datetime = field(default_factory=lambda: datetime.now(UTC))
+    uitgever: LokaleUitgever = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.uitgever = LokaleUitgever.open(self.folder / "uitgever.json", self.identity)
 
     @property
     def opslag(self) -> Opslag:
@@ -65,10 +70,6 @@ class Plek:
     @property
     def identity(self) -> IdentitySettings:
         return IdentitySettings(jwks=self.folder / "jwks.json")
-
-    @property
-    def uitgever(self) -> LokaleUitgever:
-        return LokaleUitgever.open(self.folder / "uitgever.json", self.identity)
 
     def token(self, onderwerp: str, lifetime: timedelta = LIFETIME) -> str:
         """A token for one of the users of the neighbourhood."""
@@ -124,9 +125,10 @@ class Dienst:
     out: Path
     port: int = 0
 
-    def als(self, onderwerp: str, **extra: str) -> Client:
-        """A client for this user of the neighbourhood."""
-        return Client(self.port, self.plek.token(onderwerp), extra)
+    def als(self, onderwerp: str, activiteit: str | None = None) -> Client:
+        """A client for this user of the neighbourhood; a team leader, who has two activities, works for the residents."""
+        named = activiteit or {"teamleider": "WMO_ONDERSTEUNING"}.get(onderwerp)
+        return Client(self.port, self.plek.token(onderwerp), {"Verwerkingsactiviteit": named} if named else {})
 
     def wacht(self) -> None:
         """Until it listens. Raises AssertionError when it does not."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Executable, Table, func, select
+from sqlalchemy import Connection, Executable, func, select
 
 from wijkwerk.log.export import export
 from wijkwerk.log.tables import log_pseudoniem, log_regel
@@ -28,14 +28,18 @@ class Opslag:
 
     url: str
 
+    def lees(self, work: Callable[[Connection], T]) -> T:
+        """What `work` reads in one snapshot."""
+
+        async def read(database: Database) -> T:
+            async with database.snapshot() as snapshot:
+                return await snapshot.run(work)
+
+        return self._with(read)
+
     def rows(self, statement: Executable) -> list[dict[str, Any]]:
         """The rows of a statement."""
-
-        def read(connection: Connection) -> list[dict[str, Any]]:
-            return [dict(row) for row in connection.execute(statement).mappings()]
-
-        found: list[dict[str, Any]] = self._with(lambda database: _snapshot(database, read))
-        return found
+        return self.lees(lambda connection: _rows(connection, statement))
 
     def change(self, statement: Executable) -> None:
         """Change the database."""
@@ -54,11 +58,14 @@ class Opslag:
     def stand(self) -> dict[str, int]:
         """How many rows each table has, those of the log left out: what "nothing happened" compares."""
         tables = [table for table in metadata.sorted_tables if table.info["owner"] != "sleutels" and not table.name.startswith("log_")]
-        return {table.name: self._count(table) for table in tables}
+        return self.lees(
+            lambda connection: {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
+        )
 
-    def alles(self, *tables: str) -> dict[str, list[dict[str, Any]]]:
+    def alles(self, *names: str) -> dict[str, list[dict[str, Any]]]:
         """All rows of these tables."""
-        return {name: self.rows(select(metadata.tables[name]).order_by(metadata.tables[name].c.id)) for name in tables}
+        tables = [metadata.tables[name] for name in names]
+        return self.lees(lambda connection: {table.name: _rows(connection, select(table).order_by(table.c.id)) for table in tables})
 
     def export(self) -> bytes:
         """The log as `wijkwerk log export` writes it."""
@@ -70,11 +77,8 @@ class Opslag:
         """What the verifier says of the log as it is now."""
         return verifieer(io.BytesIO(self.export()), sleutel)
 
-    def _count(self, table: Table) -> int:
-        return int(self.rows(select(func.count().label("n")).select_from(table))[0]["n"])
-
-    def _with(self, work: Callable[[Database], Any]) -> Any:
-        async def run() -> Any:
+    def _with(self, work: Callable[[Database], Awaitable[T]]) -> T:
+        async def run() -> T:
             database = open_database(self.url)
             await database.open()
             try:
@@ -85,6 +89,5 @@ class Opslag:
         return asyncio.run(run())
 
 
-async def _snapshot(database: Database, read: Callable[[Connection], T]) -> T:
-    async with database.snapshot() as snapshot:
-        return await snapshot.run(read)
+def _rows(connection: Connection, statement: Executable) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(statement).mappings()]
