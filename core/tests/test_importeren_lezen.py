@@ -303,7 +303,8 @@ def test_a_full_row_becomes_a_person() -> None:
         "bsn": Bsn.lees("999993653"), "voornamen": "Suzanne", "voorvoegsel": "de", "geslachtsnaam": "Moulin",
         "aanduiding_naamgebruik": Naamgebruik.PARTNER_VOOR_EIGEN, "partner_voorvoegsel": "van", "partner_geslachtsnaam": "Velzen",
         "geboortedatum": Datum(1985, 12, 1), "geslacht": Geslacht.VROUW, "straat": "Boterdiep", "huisnummer": 31, "huisletter": "a",
-        "huisnummertoevoeging": "2", "postcode": Postcode("3077AW"), "woonplaats": "Rotterdam", "geheim": True, "overlijdensdatum": Datum(2026, 1),
+        "huisnummertoevoeging": "2", "postcode": Postcode("3077AW"), "woonplaats": "Rotterdam", "geheim": True,
+        "overlijdensdatum": Datum(2026, 1),
     }  # fmt: skip
     assert persoon == PersoonGegevens(**verwacht)
     assert "Moulin" not in repr(persoon) + repr(rij())
