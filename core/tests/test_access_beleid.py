@@ -180,7 +180,8 @@ DOEL = Doel("DOEL", "Een doel", Domein.WMO, "geen", (SOORT,))
         ([], [], [], [], [Permission("a:lezen", "A.", ("WEG",))]),
     ],
     ids=[
-        "categorie dubbel", "doel dubbel", "permissie dubbel", "activiteit dubbel", "rol dubbel", "categorie zonder doel", "doel zonder categorie",
+        "categorie dubbel", "doel dubbel", "permissie dubbel", "activiteit dubbel", "rol dubbel", "categorie zonder doel",
+        "doel zonder categorie",
         "activiteit zonder doel", "rol zonder activiteit", "permissie zonder rol",
     ],
 )  # fmt: skip

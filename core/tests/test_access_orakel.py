@@ -47,7 +47,6 @@ class Orakelrecord(PersonRecord):
     """What the records of this test have in common."""
 
     __abstract__ = True
-    owner = "proef"
     retention = Retention("eigen", "P1D", "einde proef")
     lezen = Permission("orakel:lezen", "Proef.")
     schrijven = Permission("orakel:schrijven", "Proef.")
@@ -56,6 +55,7 @@ class Orakelrecord(PersonRecord):
 class Gesprek(Orakelrecord):
     """Een gesprek, met velden in drie categorieën."""
 
+    owner = "orakel"
     categorie = PLAN_EN_DOELEN
     niveau = N3
     persoon_id: Mapped[UUID] = subject("Wie")
@@ -68,6 +68,7 @@ class Gesprek(Orakelrecord):
 class Blad(Orakelrecord):
     """Een blad in een dossier, met een eigen categorie en niveau per rij."""
 
+    owner = "orakel"
     categorie = CONTACTVERSLAGEN
     niveau = N5
     categorie_kolom = "categorie_code"
@@ -83,6 +84,7 @@ class Blad(Orakelrecord):
 class Band(Orakelrecord):
     """Een band met iemand anders."""
 
+    owner = "orakel"
     categorie = IDENTITEIT
     niveau = N1
     persoon_id: Mapped[UUID] = subject("Wie")
@@ -129,7 +131,7 @@ def make_world(rng: random.Random) -> Wereld:
         rng.choice([150, 500]), **who, partij_id=IDS["partijen"] + IDS["orgs"], doel=DOELEN, categorie_code=CODES,
         kader_id=[None, *IDS["kaders"]], niveau_tot=range(1, 8),
     )  # fmt: skip
-    held = rows(rng.choice([2, 12]), **who, partij_id=[None, None, *IDS["partijen"]], niveau_tot=[0, 1, 3, 4, 7, 7], verbergt=[True, False])
+    held = rows(rng.choice([6, 20]), **who, partij_id=[None, None, *IDS["partijen"]], niveau_tot=[0, 1, 3, 7, 7, 7, 7, 7], verbergt=[True, False])
     small, letters = [None, 1, 2], ["A", "B", "C"]
     personen: list[dict[str, Any]] = [
         {"id": id_, "verantwoordelijke_id": rng.choice(IDS["orgs"][:2]), "roepnaam": rng.choice([None, *letters]),

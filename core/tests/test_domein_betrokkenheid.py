@@ -149,7 +149,7 @@ async def test_a_coupling_that_ends_shuts_the_door_for_the_next_request(wijk: Wi
     assert await wijk.schrijf("REGISSEUR", lambda w: sluit_deur(w, koppeling)) == 0
 
 
-GEHEIM = {
+GEHEIM: dict[str, Any] = {
     "straat": "Boterdiep",
     "huisnummer": 31,
     "telefoonnummer": "0612345678",

@@ -44,8 +44,8 @@ async def cases(wijk: Wijk, **teams: int) -> None:
     """So many cases per team, and many in the neighbouring municipality."""
 
     def fill(connection: Connection) -> None:
-        for team, number in teams.items():
-            put_cases(wijk, connection, wijk.ids[team], number)
+        for name, number in teams.items():
+            put_cases(wijk, connection, wijk.ids[name], number)
         there = {"gemeente_id": wijk.buurgemeente, "verantwoordelijke_id": wijk.buurstad}
         wijk.put(connection, Organisatie, id=wijk.buurstad, naam="Buur", soort=Organisatiesoort.GEMEENTE, **there)
         team = wijk.put(connection, Team, naam="Buurteam", organisatie_id=wijk.buurstad, gebied_code="WK0", **there)

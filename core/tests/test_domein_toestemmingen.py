@@ -18,7 +18,7 @@ from wijkwerk.testing.wijk import Wijk
 from wijkwerk.toestemmingen import Toestemming, ToestemmingNietNodig, Wijze, leg_vast, trek_in
 
 pytestmark = pytest.mark.anyio
-ZORG = {"doel": "ZORG_UITWISSELING", "categorieen": ["IDENTITEIT", "CONTACTVERSLAGEN"], "wijze": Wijze.SCHRIFTELIJK}
+ZORG: dict[str, Any] = {"doel": "ZORG_UITWISSELING", "categorieen": ["IDENTITEIT", "CONTACTVERSLAGEN"], "wijze": Wijze.SCHRIFTELIJK}
 VANDAAG = date(2027, 3, 1)
 
 

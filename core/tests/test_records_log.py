@@ -1,4 +1,4 @@
-"""Nothing personal leaves before its log entry is durable, and the entry tells what was shown and nothing more (design.md 1, idea 3; 11.2)."""
+"""Nothing personal leaves before its log entry is durable, and the entry tells what was shown and nothing more (design.md 11.2)."""
 
 from __future__ import annotations
 

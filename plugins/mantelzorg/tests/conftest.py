@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 import wijkwerk_mantelzorg
 from wijkwerk.plugins import Plugins
 from wijkwerk.storage.migrate import Migraties

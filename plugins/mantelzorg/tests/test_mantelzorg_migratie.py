@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import wijkwerk_mantelzorg
 from sqlalchemy import Connection, inspect, select
+
+import wijkwerk_mantelzorg
 from wijkwerk.app import Wijkwerk
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.datum import Datum

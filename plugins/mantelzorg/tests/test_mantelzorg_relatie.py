@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
+
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.betrokkenheden import Partij
