@@ -32,6 +32,13 @@ Info: TypeAlias = GraphQLResolveInfo[Any]
 Loaders = dict[tuple[int, ...], DataLoader[Any, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Mislukt:
+    """An error as a value. In a future that nobody awaits any more, the event loop would write its text to a log."""
+
+    error: Exception
+
+
 @dataclass(slots=True)
 class Context:
     """What resolvers share during one execution. The snapshot takes one piece of work at a time.
@@ -45,7 +52,7 @@ class Context:
     reader: Callable[[Connection], Reader]
     loaders: Loaders = field(default_factory=dict)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    running: set[asyncio.Task[list[Any]]] = field(default_factory=set)
+    running: set[asyncio.Task[list[Any] | Mislukt]] = field(default_factory=set)
     closed: bool = False
 
     async def answers(self, declaratie: Declaratie, parents: list[Any], info: Info, given: dict[str, Any]) -> list[Any]:
@@ -60,13 +67,19 @@ class Context:
         task = asyncio.ensure_future(self._in_turn(work))
         self.running.add(task)
         task.add_done_callback(self.running.discard)
-        return await asyncio.shield(task)
+        found = await asyncio.shield(task)
+        if isinstance(found, Mislukt):
+            raise found.error
+        return found
 
-    async def _in_turn(self, work: Callable[[Connection], list[Any]]) -> list[Any]:
+    async def _in_turn(self, work: Callable[[Connection], list[Any]]) -> list[Any] | Mislukt:
         async with self.turn:
             if self.closed:
                 raise asyncio.CancelledError
-            return await self.snapshot.run(work)
+            try:
+                return await self.snapshot.run(work)
+            except Exception as error:
+                return Mislukt(error)
 
     async def finish(self) -> None:
         """Start nothing any more, and wait for what runs."""
@@ -79,7 +92,10 @@ class Context:
         if place not in self.loaders:
 
             async def load(parents: list[Any]) -> list[Any]:
-                return await self.answers(declaratie, parents, info, given)
+                try:
+                    return await self.answers(declaratie, parents, info, given)
+                except Exception as error:
+                    return [Mislukt(error)] * len(parents)
 
             self.loaders[place] = DataLoader(load, cache=False)
         return self.loaders[place]
@@ -91,7 +107,10 @@ def resolver(declaratie: Declaratie) -> Callable[..., Awaitable[Any]]:
     async def resolve(source: Any, info: Info, **given: Any) -> Any:
         context: Context = info.context
         if declaratie.batch:
-            return await context.loader(declaratie, info, given).load(source)
+            loaded = await context.loader(declaratie, info, given).load(source)
+            if isinstance(loaded, Mislukt):
+                raise loaded.error
+            return loaded
         [found] = await context.answers(declaratie, [source], info, given)
         return found
 
