@@ -76,6 +76,7 @@ ZOO: dict[str, Any] = {
     "declaraties that raises": plugin(declaraties=fail),
     "declaraties of the wrong type": plugin(declaraties=lambda: {"records": ()}),
     "migraties of the wrong type": plugin(migraties=lambda: "hier"),
+    "a hook without its mark": SimpleNamespace(plugin_info=plugin().plugin_info, declaraties=Declaraties),
     "a hook that does not exist": plugin(declaratie=lambda: None),
     "a hook with other parameters": plugin(declaraties=lambda core: None),
     "a category of the core": declares(categorieen=[Categorie("GEZONDHEID", "Uw gezondheid", doelen=("PW_UITVOERING",))]),

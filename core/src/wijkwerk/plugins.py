@@ -19,6 +19,7 @@ from wijkwerk.storage.revisions import Migraties
 
 GROUP = "wijkwerk.plugins"
 CORE = "core"
+_HOOKS = tuple(name for name in vars(Hooks) if not name.startswith("_"))
 
 
 class Plugins:
@@ -51,6 +52,11 @@ class Plugins:
             self.manager.register(module, name=info.naam)
         except pluggy.PluginValidationError as error:
             raise OpstartFout(f"De plugin {info.naam} beantwoordt een hook met andere parameters: {error}") from error
+        if unmarked := [hook for hook in _HOOKS if callable(getattr(module, hook, None)) and info.naam not in self._implementations(hook)]:
+            raise OpstartFout(f"De plugin {info.naam} heeft een functie {unmarked[0]}, maar zonder @hookimpl. Zet dat erboven.")
+
+    def _implementations(self, hook: str) -> dict[str, pluggy.HookImpl]:
+        return {found.plugin_name: found for found in getattr(self.manager.hook, hook).get_hookimpls()}
 
     def _check_hooks(self) -> None:
         try:
@@ -68,12 +74,10 @@ class Plugins:
     def answers(self, hook: str, kind: type[Any], **given: Any) -> list[tuple[str, Any]]:
         """What each plugin answers to a hook, core first. Raises OpstartFout naming the plugin that raises or answers something else."""
         found = []
-        for name, plugin in self.manager.list_name_plugin():
-            answer = getattr(plugin, hook, None)
-            if answer is None:
-                continue
+        implementations = self._implementations(hook)
+        for name in filter(implementations.__contains__, self.infos):
             try:
-                value = answer(**given)
+                value = implementations[name].function(**given)
             except Exception as error:
                 raise OpstartFout(
                     f"De plugin {name} faalt in {hook}(): {type(error).__name__}. Herstel of verwijder deze plugin."

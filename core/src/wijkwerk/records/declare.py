@@ -33,7 +33,10 @@ class Retention:
 
 
 class Record(DeclarativeBase):
-    """Root of all records. `owner` (the plugin) and the table name follow from the module; `uitleg` is the Dutch docstring."""
+    """Root of all records. `owner` (the plugin) and the table name follow from the module; `uitleg` is the Dutch docstring.
+
+    `has_levels`: whether the levels of its fields decide what of a row is shown; not for rows that hold no person at all.
+    """
 
     metadata = metadata
     __abstract__ = True
@@ -46,6 +49,7 @@ class Record(DeclarativeBase):
     retention: ClassVar[Retention]
     core_only: ClassVar[bool] = False
     kader_kolom: ClassVar[str | None] = None
+    has_levels: ClassVar[bool] = True
     velden: ClassVar[dict[str, Veld]]
     afgeleid: ClassVar[dict[str, Derived]]
 
@@ -114,6 +118,7 @@ class OpenRecord(Record):
 
     __abstract__ = True
     kind = "OpenRecord"
+    has_levels = False
     verantwoordelijke_id: Mapped[UUID] = machinery(Uuid16, index=True)
     openbaar: Mapped[bool] = machinery(default=True)
 
@@ -123,6 +128,7 @@ class ToezichtRecord(Record):
 
     __abstract__ = True
     kind = "ToezichtRecord"
+    has_levels = False
 
 
 def subject_of(record: type[PersonRecord]) -> str:

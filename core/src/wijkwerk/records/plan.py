@@ -156,7 +156,7 @@ class _Impersonal:
 
     def _may_use(self, name: str) -> list[ColumnElement[bool]]:
         level = self.shape.record.velden[name].level
-        return [int(level) <= scope.PLAFOND] if level is not None and self.shape.record.kind == "KaderRecord" else []
+        return [int(level) <= scope.PLAFOND] if level is not None and self.shape.record.has_levels else []
 
 
 class _Person(_Impersonal):

@@ -95,7 +95,7 @@ class Reader:
         if not found:
             self.shown.miss(id)
             return None
-        seen, others = self._seen(made, found[0]) if made.person else (frozenset(made.columns), {})
+        seen, others = self._seen(made, found[0]) if made.person else (self._impersonal(made), {})
         if made.person:
             self._note(made, found[0], seen - made.sealed, others)
         return found[0].versie, seen
@@ -111,7 +111,8 @@ class Reader:
 
     def _shape_rows(self, made: Plan, found: Sequence[Row[Any]]) -> list[Any]:
         if not made.person:
-            return [self._finish(made, tuple(row), frozenset(made.columns)) for row in found]
+            seen = self._impersonal(made)
+            return [self._finish(made, [row[at] if name in seen else None for at, name in enumerate(made.columns)], seen) for row in found]
         masked = [self._masked(made, row) for row in found]
         table = [list(values) for values, _ in masked]
         for name in made.sealed:
@@ -126,10 +127,19 @@ class Reader:
         self._note(made, row, seen, others)
         return values, seen
 
+    def _impersonal(self, made: Plan) -> frozenset[str]:
+        """The columns that the actor sees of rows about no known person: the same for all of them."""
+        levels = {name: made.record.velden[name].level for name in made.columns} if made.record.has_levels else {}
+        too_high = {name for name, level in levels.items() if level is not None and level > self.actor.plafond}
+        return frozenset(made.columns) - too_high - self._denied(made)
+
+    def _denied(self, made: Plan) -> frozenset[str]:
+        return frozenset(name for name, permission in made.required if not self.actor.may(permission))
+
     def _seen(self, made: Plan, row: Row[Any]) -> tuple[frozenset[str], Mapping[str, UUID | None]]:
         """The columns of a row that the actor sees, and what lets the actor see each related person."""
         n, doors = len(made.columns), len(made.doors)
-        denied = frozenset(name for name, permission in made.required if not self.actor.may(permission))
+        denied = self._denied(made)
         key = (self.actor.plafond, denied, *row[n : n + doors + 2])
         if (visible := made.masks.get(key)) is None:
             visible = made.masks[key] = _visible(made, int(self.actor.plafond), key[2:]) - denied
