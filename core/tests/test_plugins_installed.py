@@ -31,7 +31,7 @@ def _distribution(folder: Path, module: str, code: str) -> None:
     info = folder / f"{module}-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 1\n")
-    (info / "entry_points.txt").write_text(f"[wijkwerk.plugins]\n{module} = {module}\n")
+    (info / "entry_points.txt").write_text(f"[wijkwerk.plugins]\n{module.removeprefix('wijkwerk_')} = {module}\n")
 
 
 @pytest.fixture
@@ -59,5 +59,5 @@ def test_the_keys_have_a_history_of_their_own(only: Path) -> None:
 
 def test_a_plugin_that_cannot_be_imported_is_named(only: Path) -> None:
     _distribution(only, "wijkwerk_kapot", "raise ImportError('weg')")
-    with pytest.raises(OpstartFout, match="wijkwerk_kapot kan niet worden geladen"):
+    with pytest.raises(OpstartFout, match="kapot kan niet worden geladen"):
         Plugins.installed()
