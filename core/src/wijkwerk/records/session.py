@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError, bij_veld
 from wijkwerk.records.conflict import translated
 from wijkwerk.records.declare import OpenRecord, PersonRecord, Record, kader_of, subject_of
 from wijkwerk.records.opening import binding, to_plain
@@ -120,6 +120,9 @@ class Work:
             found = self._session.get(record, (id, self.actor.gemeente), options=[load_only(*known, raiseload=True)])
         if found is None:
             raise NietGevonden
+        # on PostgreSQL somebody else can commit between the two statements above
+        if versie is not None and found.versie != versie:
+            raise VersieVerouderd
         return found
 
     def delete(self, record: Record) -> None:
@@ -198,7 +201,8 @@ class Work:
     def _check_value(self, record: Record, name: str) -> None:
         veld, value = record.velden[name], getattr(record, name)
         if veld.check is not None and value is not None:
-            setattr(record, name, veld.check(value))
+            with bij_veld(name):
+                setattr(record, name, veld.check(value))
 
     def _after_flush(self, session: Session, context: UOWTransaction) -> None:
         for change, records in ((Change.NEW, session.new), (Change.CHANGED, session.dirty), (Change.DELETED, session.deleted)):
