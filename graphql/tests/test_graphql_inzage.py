@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from wijkwerk.log.tables import log_pseudoniem
 from wijkwerk.notities import Notitiesoort, schrijf
 from wijkwerk.organisaties import Organisatie
 from wijkwerk.personen import Persoon
@@ -16,6 +17,7 @@ from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
 from wijkwerk_graphql.asking import Vrager, codes
+from wijkwerk_graphql.execute import execute
 
 pytestmark = pytest.mark.anyio
 BSN = "999993653"
@@ -246,3 +248,21 @@ async def test_a_list_shows_the_organisations_by_name(wijk: Wijk, vraag: Vrager)
     names = [edge["node"]["naam"] for edge in data["organisaties"]["edges"]]
     assert names == sorted(names)
     assert data["organisaties"]["totalCount"] == len(names) == len(await wijk.rows(Organisatie.tabel().select()))
+
+
+async def test_an_operation_that_is_not_there_is_refused(wijk: Wijk, vraag: Vrager) -> None:
+    for name in (None, "C"):
+        answer = await execute(vraag.schema, wijk.wijkwerk, wijk.actor("WIJKTEAM"), "query A{ik{rollen}} query B{ik{doelen}}", {}, name)
+        assert codes(answer) == ["DOCUMENT_ONGELDIG"]
+    answer = await execute(vraag.schema, wijk.wijkwerk, wijk.actor("WIJKTEAM"), "query A{ik{rollen}} query B{ik{activiteit}}", {}, "B")
+    assert answer.data == {"ik": {"activiteit": "WMO_ONDERSTEUNING"}}
+
+
+async def test_a_read_whose_entry_cannot_be_made_gives_nothing_and_is_logged_as_a_fault(wijk: Wijk, vraag: Vrager) -> None:
+    persoon = await wijk.inwoner(roepnaam="Jo")
+    await wijk.change(log_pseudoniem.delete())
+    answer = await vraag("WIJKTEAM", "query($id:ID!){persoon(id:$id){roepnaam}}", id=str(persoon))
+    assert answer.data is None
+    assert codes(answer) == ["LOG_NIET_BESCHIKBAAR"]
+    [regel] = await entries(wijk, "persoon")
+    assert (regel["resultaat"], regel["code"], regel.get("betrokkenen")) == ("FOUT", "LOG_NIET_BESCHIKBAAR", None)
