@@ -7,11 +7,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import insert
 from tests.systeem import vragen
 from tests.systeem.client import Antwoord, Client
-from tests.systeem.dienst import Dienst
+from tests.systeem.dienst import Dienst, Plek
+from tests.systeem.opslag import Opslag
 
+from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.demo.instellingen import MEDEWERKERS
+from wijkwerk.organisaties import Organisatie, gemeente
+from wijkwerk.personen import Persoon
 
 ONDERWERPEN = [one.onderwerp for one in MEDEWERKERS]
 WISSELEND = {"date", "traceparent", "x-request-id"}
@@ -144,3 +149,30 @@ def test_some_roles_see_some_residents_and_no_role_sees_all(dienst: Dienst) -> N
     assert max(seen.values()) < len(bewoners)
     assert all(seen[one] for one in ("wijkteam", "wijkteam-zuid", "regisseur", "zorg", "dock", "vrijwilligers", "mantelzorg", "groepshost"))
     assert not any(seen[one] for one in ("fg", "beheer", "gebied", "privacy", "archivaris", "partnerbeheer", "import"))
+
+
+def _buurgemeente(opslag: Opslag, persoon: str) -> str:
+    """A resident of another municipality in the same database, even with the same betrokkenheden; the id."""
+    other, made, organisatie = uuid4(), uuid4(), uuid4()
+    opslag.change(insert(gemeente).values(id=other, naam="Buurgemeente", cbs_code="GM9998"))
+    [own] = [row for row in opslag.alles("persoon")["persoon"] if str(row["id"]) == persoon]
+    [employer] = [row for row in opslag.alles("organisatie")["organisatie"] if row["id"] == own["verantwoordelijke_id"]]
+    here = {"gemeente_id": other, "verantwoordelijke_id": organisatie}
+    opslag.change(insert(Organisatie.tabel()).values({**employer, **here, "id": organisatie}))
+    opslag.change(insert(Persoon.tabel()).values({**own, **here, "id": made, "bsn": None, "bsn_index": None}))
+    for row in opslag.alles("betrokkenheid")["betrokkenheid"]:
+        if str(row["persoon_id"]) == persoon:
+            opslag.change(insert(Betrokkenheid.tabel()).values({**row, **here, "id": uuid4(), "persoon_id": made}))
+    return str(made)
+
+
+def test_a_resident_of_another_municipality_is_as_absent_as_one_that_does_not_exist(plek: Plek) -> None:
+    made = _buurgemeente(plek.opslag, plek.buurt.eerste("noord")[0])
+    with plek.dienst() as dienst:
+        for onderwerp in ("wijkteam", "regisseur", "zorg"):
+            client = dienst.als(onderwerp)
+            answers = [client.vraag(vragen.PERSOON, id=id) for id in (made, str(uuid4()))]
+            gelijk(*answers)
+            [regel] = gelijk_gelogd(dienst, *answers)
+            assert regel["resultaat"] == "GEEN_RESULTAAT"
+            assert made not in {node["id"] for node in lijst(client)[0]}
