@@ -164,3 +164,17 @@ def test_the_verifier_of_the_log_stands_alone() -> None:
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {"." * node.level + (node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"cryptography"}
+
+
+CORE_ONLY = {"core_connection", "find_any", "grant", "changed", "connection", "keyring", "database", "journal"}
+
+
+def test_no_plugin_goes_past_the_reader_and_the_session() -> None:
+    """What these names reach has no scope, no check and no log (design.md 9); core services use them, plugins have no reason to."""
+    named = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.attr}"
+        for path in ROOT.glob("plugins/*/src/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in CORE_ONLY
+    ]
+    assert named == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeVar
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -112,7 +111,7 @@ class Wijkwerk:
 
     async def write(self, actor: Actor, unit: Callable[[Work], T], *, onderdeel: str, gebeurtenis: Gebeurtenis | None = None) -> T:
         """Run a unit of work in one transaction, its log entry inside. A unit that fails is rolled back, then logged, then raised."""
-        missed: set[UUID] = set()
+        missed: set[bytes] = set()
 
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
             work = Work(connection, actor, self.keyring, self.catalogue)
@@ -130,7 +129,7 @@ class Wijkwerk:
             await self.journal.record(self.failure(actor, error, gebeurtenis or Gebeurtenis.WIJZIGEN, Actie.UPDATE, onderdeel, gevraagd))
             raise
 
-    async def _asked(self, actor: Actor, missed: set[UUID]) -> tuple[str, ...]:
+    async def _asked(self, actor: Actor, missed: set[bytes]) -> tuple[str, ...]:
         if not missed:
             return ()
         async with self.database.snapshot() as snapshot:

@@ -54,8 +54,9 @@ def open_deur(
 ) -> list[Betrokkenheid]:
     """Let parties in: a row per person, party, category and controller. `categorieen` None means all that the purpose opens.
 
-    Raises GeenRecht when the role may not make this source, or gives more than it has itself; OngeldigeInvoer for a category outside the
-    purpose, and for a purpose that needs consent from any other source than a consent.
+    Raises GeenRecht when the role may not make this source; OngeldigeInvoer for a category outside the purpose, and for a purpose that
+    needs consent from any other source than a consent. How far each party is let in is the caller's rule: a casusregisseur sees more
+    than the team that opens the case.
     """
     declared = work.catalogue.doel(doel)
     mag_maken(work, bron)
@@ -72,6 +73,21 @@ def open_deur(
         for persoon, partij, controller, code in product(personen, partijen, controllers, sorted(codes))
     ]  # fmt: skip
     return [work.grant(row) for row in rows]
+
+
+def eigen_team(work: Work, team: UUID | None = None) -> UUID:
+    """The actor's own team: the one that is named, or the only one.
+
+    Raises GeenRecht for who has no team, OngeldigeInvoer when the choice is not clear, NietGevonden for a team of somebody else.
+    """
+    teams = work.actor.teams
+    if not teams:
+        raise GeenRecht("U hoort niet bij een team. Vraag functioneel beheer om een aanstelling bij een team.")
+    if team is None and len(teams) > 1:
+        raise OngeldigeInvoer("U hoort bij meer dan één team. Noem het team waarvoor u dit doet.", veld="team")
+    if team is not None and team not in teams:
+        raise NietGevonden
+    return team or teams[0]
 
 
 def mag_maken(work: Work, bron: Bron) -> None:

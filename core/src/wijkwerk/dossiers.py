@@ -13,8 +13,8 @@ from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N4, N6, N7
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
-from wijkwerk.betrokkenheden import Partij, open_deur
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.organisaties import heeft_rol
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Retention
@@ -40,7 +40,7 @@ class Dossier(PersonRecord):
     kader_kolom = "id"
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("dossier:lezen", "Dossiers zien.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
-    schrijven = Permission("dossier:schrijven", "Een dossier openen, wijzigen en sluiten.", ("WIJKTEAM", "REGISSEUR"))
+    schrijven = Permission("dossier:schrijven", "Een dossier openen en wijzigen.", ("WIJKTEAM", "REGISSEUR"))
 
     persoon_id: Mapped[UUID] = subject("De inwoner om wie het dossier begon")
     team_id: Mapped[UUID] = reference("Welk team het dossier heeft", "team", level=N4)
@@ -67,23 +67,25 @@ class Dossierlid(PersonRecord):
     van: Mapped[datetime] = field("Vanaf wanneer", level=N4, type_=Tijdstip)
 
 
-def open_dossier(work: Work, personen: Sequence[UUID], *, vraag: str | None = None, regisseur: UUID | None = None) -> UUID:
-    """Open a case for the actor's own team, about residents whom the actor may see already; the id of the case.
+def open_dossier(
+    work: Work, personen: Sequence[UUID], *, vraag: str | None = None, regisseur: UUID | None = None, team: UUID | None = None
+) -> UUID:
+    """Open a case for a team of the actor, about residents whom the actor may see already; the id of the case.
 
-    The team is let in at N6, the casusregisseur at N7, for WMO_ONDERZOEK and within this case. Raises GeenRecht for who has no team,
+    The team is let in at N6, the casusregisseur at N7, for WMO_ONDERZOEK and within this case. Raises as `eigen_team`,
     NietGevonden for a resident out of reach, OngeldigeInvoer for no or too many residents.
     """
-    if not work.actor.teams:
-        raise GeenRecht("U hoort niet bij een team. Vraag functioneel beheer om een aanstelling bij een team.")
+    eigen = eigen_team(work, team)
     leden = list(dict.fromkeys(personen))
     if not 1 <= len(leden) <= MAX_LEDEN:
         raise OngeldigeInvoer(f"Een dossier gaat over 1 tot {MAX_LEDEN} inwoners.", veld="personen")
     _bereikbaar(work, leden)
     dossier = nieuw_id()
-    team = Partij(work.actor.teams[0], Partijsoort.TEAM, N6)
-    partijen = [team] if regisseur is None else [team, Partij(_regisseur(work, regisseur, team.id), Partijsoort.GEBRUIKER, N7)]
+    partijen = [Partij(eigen, Partijsoort.TEAM, N6)]
+    if regisseur is not None:
+        partijen.append(Partij(_regisseur(work, regisseur, eigen), Partijsoort.GEBRUIKER, N7))
     open_deur(work, leden, partijen, doel=WMO_ONDERZOEK.code, bron=Bron.DOSSIER, bron_id=dossier, kader=dossier)
-    work.add(Dossier(id=dossier, persoon_id=leden[0], team_id=team.id, regisseur_id=regisseur, geopend=work.actor.moment, vraag=vraag))
+    work.add(Dossier(id=dossier, persoon_id=leden[0], team_id=eigen, regisseur_id=regisseur, geopend=work.actor.moment, vraag=vraag))
     work.flush()
     for persoon in leden:
         work.add(Dossierlid(persoon_id=persoon, dossier_id=dossier, van=work.actor.moment))
@@ -104,7 +106,9 @@ def _bereikbaar(work: Work, personen: Sequence[UUID]) -> None:
 
 
 def _regisseur(work: Work, regisseur: UUID, team: UUID) -> UUID:
-    """A casusregisseur must hold that role today in the same team (domain.md 9.6: never other teams' cases)."""
+    """A casusregisseur holds that role today in the same team (domain.md 9.6) and is appointed by somebody else: N7 opens the BSN."""
+    if regisseur == work.actor.gebruiker:
+        raise OngeldigeInvoer("Een collega wijst de casusregisseur aan. Vraag een collega het dossier te openen.", veld="regisseur")
     if not heeft_rol(work.core_connection, work.actor.gemeente, regisseur, "REGISSEUR", team, work.actor.moment):
         raise OngeldigeInvoer("Deze medewerker is geen casusregisseur in uw team. Kies een andere casusregisseur.", veld="regisseur")
     return regisseur

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -34,9 +33,9 @@ def who(actor: Actor) -> dict[str, Any]:
     }
 
 
-def asked(connection: Connection, keyring: Keyring, actor: Actor, missed: Collection[UUID]) -> tuple[str, ...]:
+def asked(connection: Connection, keyring: Keyring, actor: Actor, missed: Collection[bytes]) -> tuple[str, ...]:
     """Keyed pseudonyms of what was asked for and not given: whether it was refused or absent is worked out later (design.md 7)."""
-    return tuple(keyring.pseudonym(connection, actor.gemeente, item.bytes).hex() for item in sorted(missed))
+    return tuple(keyring.pseudonym(connection, actor.gemeente, item).hex() for item in sorted(missed))
 
 
 def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
@@ -49,6 +48,7 @@ def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown
         betrokkenen=shown.betrokkenen(pseudoniemen(connection, actor.gemeente, shown.persons.keys())),
         gevraagd=asked(connection, keyring, actor, shown.missed),
         onderdeel=onderdeel,
+        details={"gezocht": sorted(shown.searched)} if shown.searched else {},
         **who(actor),
     )
 

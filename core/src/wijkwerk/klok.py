@@ -34,6 +34,11 @@ class StaandeKlok:
         return self.moment
 
 
+def dag(moment: datetime) -> date:
+    """The date of law of a moment: the day it is then in Europe/Amsterdam."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
 def vandaag(klok: Klok) -> date:
-    """The date of law: today in Europe/Amsterdam."""
-    return klok.nu().astimezone(AMSTERDAM).date()
+    """The date of law: today."""
+    return dag(klok.nu())

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.actor import Functie
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.klok import AMSTERDAM
+from wijkwerk.klok import dag
 from wijkwerk.records.checks import code, short
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, stored_enum
@@ -137,7 +137,7 @@ def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Be
 
 def heeft_rol(connection: Connection, gemeente_id: UUID, gebruiker: UUID, rol: str, team: UUID, moment: datetime) -> bool:
     """Whether a user holds a role in a team at this moment."""
-    a, op = Aanstelling.tabel(), moment.astimezone(AMSTERDAM).date()
+    a, op = Aanstelling.tabel(), dag(moment)
     held = select(a.c.id).where(
         a.c.gemeente_id == gemeente_id, a.c.gebruiker_id == gebruiker, a.c.rol == rol, a.c.team_id == team,
         a.c.van <= op, or_(a.c.tot.is_(None), a.c.tot >= op),

@@ -18,7 +18,7 @@ from wijkwerk.access.register import TOESTEMMINGEN
 from wijkwerk.betrokkenheden import Partij, open_deur, sluit_deur
 from wijkwerk.dossiers import leden_van
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.klok import AMSTERDAM
+from wijkwerk.klok import AMSTERDAM, dag
 from wijkwerk.organisaties import Organisatie
 from wijkwerk.records.checks import code, codes, short
 from wijkwerk.records.declare import PersonRecord, Retention
@@ -124,7 +124,7 @@ def trek_in(work: Work, toestemming_id: UUID) -> UUID:
 
 def _einde(nu: datetime, geldig_tot: date) -> datetime:
     """The end of that day in Amsterdam; at most twelve months away (domain.md 2.3)."""
-    vandaag = nu.astimezone(AMSTERDAM).date()
+    vandaag = dag(nu)
     if not vandaag <= geldig_tot <= vandaag + timedelta(days=366):
         raise OngeldigeInvoer("Toestemming geldt vanaf vandaag en hoogstens een jaar. Kies een eerdere datum.", veld="geldigTot")
     return datetime.combine(geldig_tot + timedelta(days=1), time.min, AMSTERDAM)

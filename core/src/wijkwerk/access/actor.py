@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from wijkwerk.access.levels import N0, Niveau
@@ -12,6 +12,7 @@ from wijkwerk.access.policy import Policy
 from wijkwerk.access.purposes import Activiteit
 from wijkwerk.access.roles import Rol
 from wijkwerk.errors import GeenRecht
+from wijkwerk.klok import dag
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Actor:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "partijen", (self.gebruiker, *self.teams, self.organisatie))
+
+    @property
+    def vandaag(self) -> date:
+        """The date of law of this request."""
+        return dag(self.moment)
 
     def may(self, permission: str) -> bool:
         """Whether a right is held; what nobody declared is never held."""

@@ -51,6 +51,7 @@ class Betrokkenheid(PersonRecord):
     categorie = BETROKKENEN
     niveau = N4
     core_only = True
+    kader_kolom = "kader_id"
     retention = Retention("3.1.5", "P15Y", "tot")
     lezen = Permission("betrokkenheid:lezen", "Zien wie bij een inwoner betrokken is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
     schrijven = Permission(

@@ -39,7 +39,10 @@ class Categorie:
 
 @dataclass(frozen=True, slots=True)
 class Doel:
-    """A purpose with its legal ground (domain.md 2.2) and the categories that it opens."""
+    """A purpose with its legal ground (domain.md 2.2) and the categories that it opens.
+
+    `koppelbaar`: a partner can be let in for it by a coupling, without taking data from one act to another (domain.md 2.5).
+    """
 
     code: str
     uitleg: str
@@ -47,6 +50,7 @@ class Doel:
     grondslag: str
     categorieen: tuple[Categorie, ...]
     instemming: Instemming = Instemming.NIET_NODIG
+    koppelbaar: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ WMO_ONDERZOEK = Doel(
 )  # fmt: skip
 WMO_ALG_VOORZIENING = Doel(
     "WMO_ALG_VOORZIENING", "Meedoen aan een algemene voorziening in de buurt", Domein.WMO, "Wmo 2015 art. 5.1.2 lid 2",
-    (IDENTITEIT, CONTACT, PLANNING),
+    (IDENTITEIT, CONTACT, PLANNING), koppelbaar=True,
 )  # fmt: skip
 ZORG_UITWISSELING = Doel(
     "ZORG_UITWISSELING", "Gegevens delen met uw zorgverlener", Domein.ZORG, "Wmo 2015 art. 5.2.5",
@@ -47,9 +47,9 @@ PW_DERDEN = Doel(
     (IDENTITEIT, CONTACT, PLANNING), Instemming.SCHRIFTELIJK_GEEN_BEZWAAR,
 )  # fmt: skip
 VRIJWILLIGER = Doel(
-    "VRIJWILLIGER", "Uw vrijwilligerswerk", Domein.VRIJWILLIGER, "AVG 6(1)(b)", (IDENTITEIT, CONTACT, PLANNING),
+    "VRIJWILLIGER", "Uw vrijwilligerswerk", Domein.VRIJWILLIGER, "AVG 6(1)(b)", (IDENTITEIT, CONTACT, PLANNING), koppelbaar=True,
 )  # fmt: skip
-BUURTGROEP = Doel("BUURTGROEP", "Meedoen aan een buurtgroep", Domein.BUURT, "AVG 6(1)(a) of (f)", (IDENTITEIT,))
+BUURTGROEP = Doel("BUURTGROEP", "Meedoen aan een buurtgroep", Domein.BUURT, "AVG 6(1)(a) of (f)", (IDENTITEIT,), koppelbaar=True)
 
 DOELEN = (WMO_ONDERZOEK, WMO_ALG_VOORZIENING, ZORG_UITWISSELING, PW_UITVOERING, PW_DERDEN, VRIJWILLIGER, BUURTGROEP)
 CATEGORIEEN = tuple(dict.fromkeys(categorie for doel in DOELEN for categorie in doel.categorieen))

@@ -17,6 +17,7 @@ from sqlalchemy.sql.expression import FromClause
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.levels import N1, Niveau
+from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
 from wijkwerk.storage.columns import Tijdstip, Uuid16, among
 
@@ -71,7 +72,7 @@ def related_door(row: FromClause, column: str) -> ColumnElement[UUID | None]:
     other = row.c[column]
     persoon = Record.metadata.tables["persoon"].alias()
     own = select(persoon.c.verantwoordelijke_id).where(persoon.c.gemeente_id == row.c.gemeente_id, persoon.c.id == other)
-    best = _candidates(other, row, "IDENTITEIT", own.correlate(row).scalar_subquery())
+    best = _candidates(other, row, IDENTITEIT.code, own.correlate(row).scalar_subquery())
     return best.where(int(N1) <= PLAFOND, ~_capped_below(other, row, literal(int(N1)))).scalar_subquery()
 
 

@@ -20,7 +20,6 @@ from wijkwerk.demo.dossierwerk import open_met_verslagen, stem_toe, strikt
 from wijkwerk.demo.instellingen import BEHEERDER, CBS_CODE, GEMEENTENAAM, MEDEWERKERS, Instellingen, richt_in
 from wijkwerk.errors import OpstartFout
 from wijkwerk.huishoudens import Huishoudlid
-from wijkwerk.klok import AMSTERDAM
 from wijkwerk.koppelingen import koppel
 from wijkwerk.organisaties import gemeenten, maak_gemeente
 from wijkwerk.records.session import Work
@@ -137,7 +136,7 @@ async def _schrijf_in(buurt: Buurt, gebied: str, huizen: Sequence[Huis]) -> list
 
 def _meld_aan(work: Work, huis: Huis) -> Huishouden:
     leden = tuple(Ingeschreven(aanmelden(work, bewoner.gegevens), bewoner) for bewoner in huis.bewoners)
-    huishouden, vandaag = nieuw_id(), work.actor.moment.astimezone(AMSTERDAM).date()
+    huishouden, vandaag = nieuw_id(), work.actor.vandaag
     for lid in leden:
         work.add(Huishoudlid(persoon_id=lid.id, huishouden_id=huishouden, rol=lid.bewoner.rol, van=vandaag))
     return Huishouden(huis, leden)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from wijkwerk import dossiers, notities, toestemmingen
 from wijkwerk.demo import teksten
-from wijkwerk.klok import AMSTERDAM
 from wijkwerk.notities import Notitiesoort
 from wijkwerk.records.session import Work
 
@@ -34,7 +33,7 @@ def strikt(work: Work, dossier: UUID, persoon: UUID) -> UUID:
 
 def stem_toe(work: Work, dossier: UUID, persoon: UUID, ontvanger: UUID, doel: str, categorieen: Sequence[str]) -> UUID:
     """A consent in writing, for half a year."""
-    tot = work.actor.moment.astimezone(AMSTERDAM).date() + timedelta(days=182)
+    tot = work.actor.vandaag + timedelta(days=182)
     return toestemmingen.leg_vast(
         work, dossier, persoon, ontvanger, doel, categorieen, toestemmingen.Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot
     )  # fmt: skip

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from uuid import UUID
 
 from wijkwerk.access.actor import Functie
-from wijkwerk.klok import AMSTERDAM
 from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, Team
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -101,7 +100,7 @@ def richt_in(work: Work, instellingen: Instellingen, issuer: str) -> None:
     for sleutel, (naam, gebied) in TEAMS.items():
         gemeente = instellingen.organisaties["gemeente"]
         work.add(Team(id=instellingen.teams[sleutel], naam=naam, organisatie_id=gemeente, gebied_code=gebied))
-    sinds = work.actor.moment.astimezone(AMSTERDAM).date() - timedelta(days=365)
+    sinds = work.actor.vandaag - timedelta(days=365)
     for medewerker in MEDEWERKERS:
         _stel_aan(work, instellingen, medewerker, issuer, sinds)
 

@@ -10,7 +10,6 @@ VOORNAMEN_VROUW = (
     "Anna Cornelia", "Beyza", "Chloë", "Dineke", "Esmée", "Fenna", "Gülay", "Hanneke", "Inès", "Johanna Maria", "Kübra", "Lotte", "Maëlle",
     "Naïma", "Oddveig", "Petronella", "Quirine", "Roos", "Sanae", "Thea", "Ürsel", "Veerle", "Wilhelmina", "Xenia", "Ysolde", "Zeynep",
 )  # fmt: skip
-VOORNAMEN_ONBEKEND = ("Robin", "Sam", "Jip", "Noa")
 ACHTERNAMEN = (
     (None, "Lisdodde"), (None, "Waterhoen"), ("van der", "Rietgors"), ("van de", "Plasdijk"), ("de", "Baarsman"),
     ("van den", "Wilgenkolk"), (None, "Zilverschoon"), ("'t", "Meerkoetje"), ("in het", "Biezenveld"), (None, "Ålbekken"),

@@ -20,7 +20,5 @@ def translated(error: StatementError) -> WijkwerkError | None:
         return NietGevonden()
     if isinstance(error, IntegrityError) and any(word in said for word in _UNIQUE):
         return VersieVerouderd()
-    bad_value = isinstance(error, IntegrityError | DataError) or isinstance(
-        error.orig, LookupError | TypeError | ValueError | AttributeError
-    )
+    bad_value = isinstance(error, IntegrityError | DataError) or isinstance(error.orig, _BAD_VALUE)
     return OngeldigeInvoer() if bad_value else None

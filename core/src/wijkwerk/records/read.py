@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row
 from wijkwerk.access import scope
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.levels import N7
+from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import GeenRecht
-from wijkwerk.klok import AMSTERDAM
 from wijkwerk.records.declare import Record
 from wijkwerk.records.opening import open_column
 from wijkwerk.records.plan import Filter, Plan, Shape, plan, used_by
@@ -80,13 +80,22 @@ class Reader:
         keys = [f"na_{name.removeprefix('-')}" for name in (*order, "id")]
         values = _filter_values(filters) | dict(zip(keys, after or (), strict=False)) | {"limiet": first + 1}
         found = self._fetch(plan(shape), values)
+        self._searched(filters, bool(found))
         return Page(self._shape_rows(plan(shape), found[:first]), len(found) > first)
 
     def count(self, record: type[Record], filters: Mapping[Filter, Any] | None = None, *, order: Sequence[str] = ()) -> int:
         """How many rows `page` would give in all with this order, under the same predicate."""
         filters = filters or {}
         shape = Shape(record, filters=tuple(filters), order=tuple(order), count=True)
-        return int(self._fetch(plan(shape), _filter_values(filters))[0][0])
+        counted = int(self._fetch(plan(shape), _filter_values(filters))[0][0])
+        self._searched(filters, counted > 0)
+        return counted
+
+    def _searched(self, filters: Mapping[Filter, Any], found: bool) -> None:
+        self.shown.search(item.veld for item in filters)
+        for value in filters.values():
+            if isinstance(value, bytes) and not found:
+                self.shown.miss(value)
 
     def editable(self, record: type[Record], id: UUID) -> tuple[int, frozenset[str]] | None:
         """The version of a row and which of its columns the actor sees, sealed ones unopened; None (and a miss) when out of reach."""
@@ -149,7 +158,8 @@ class Reader:
 
     def _note(self, made: Plan, row: Row[Any], seen: frozenset[str], others: Mapping[str, UUID | None]) -> None:
         shape, soort = made.shape, made.record.__name__
-        names = tuple(name for name in shape.velden if _is_seen(made, name, seen))
+        confirmed = (item.veld for item in shape.filters if item.veld not in shape.velden)
+        names = (*(name for name in shape.velden if _is_seen(made, name, seen)), *confirmed)
         kinds = {made.record.velden[need].categorie for name in names for need in _needs(made, name)}
         n, doors = len(made.columns), len(made.doors)
         used = [(kind.code, row[n + doors + 2 + at]) for at, kind in enumerate(made.doors) if kind in kinds or at == 0]
@@ -157,7 +167,7 @@ class Reader:
         self.shown.add(row.betrokkene, soort, tuple(sorted(categorieen)), names, tuple(i for i in ids if i is not None))
         for name, door in others.items():
             if door is not None and name in seen and name in shape.velden:
-                self.shown.add(getattr(row, name), soort, ("IDENTITEIT",), (name,), (door,))
+                self.shown.add(getattr(row, name), soort, (IDENTITEIT.code,), (name,), (door,))
 
     def _finish(self, made: Plan, values: Sequence[Any], seen: frozenset[str]) -> Any:
         by_name = dict(zip(made.columns, values, strict=True))
@@ -168,7 +178,7 @@ class Reader:
 
     def _compute(self, item: Any, by_name: dict[str, Any]) -> Any:
         values = [by_name[need] for need in item.needs]
-        return item.compute(*values, self.actor.moment.astimezone(AMSTERDAM).date()) if item.vandaag else item.compute(*values)
+        return item.compute(*values, self.actor.vandaag) if item.vandaag else item.compute(*values)
 
 
 def _needs(made: Plan, name: str) -> tuple[str, ...]:

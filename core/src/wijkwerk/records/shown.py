@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,7 +17,8 @@ class Shown:
     """Per person: which fields of which categories of which record type, and the betrokkenheden that allowed it."""
 
     persons: dict[UUID, dict[What, set[UUID]]] = field(default_factory=lambda: defaultdict(dict))
-    missed: set[UUID] = field(default_factory=set)
+    missed: set[bytes] = field(default_factory=set)
+    searched: set[str] = field(default_factory=set)
 
     def add(
         self, persoon: UUID, soort: str, categorieen: tuple[str, ...], velden: tuple[str, ...], betrokkenheden: tuple[UUID, ...]
@@ -25,9 +26,13 @@ class Shown:
         """Note that these fields of this person were shown."""
         self.persons[persoon].setdefault((soort, categorieen, velden), set()).update(betrokkenheden)
 
-    def miss(self, asked: UUID) -> None:
-        """Note that something was asked for by id and not shown: absent or out of reach."""
-        self.missed.add(asked)
+    def miss(self, asked: UUID | bytes) -> None:
+        """Note that something was asked for (by id, or by the blind index of a BSN) and not shown: absent or out of reach."""
+        self.missed.add(asked.bytes if isinstance(asked, UUID) else asked)
+
+    def search(self, velden: Iterable[str]) -> None:
+        """Note which fields were searched on: what is found confirms the value that was asked, also when only counted."""
+        self.searched.update(velden)
 
     def merge(self, other: Shown) -> None:
         """Add what another reading showed."""
@@ -35,6 +40,7 @@ class Shown:
             for (soort, categorieen, velden), ids in whats.items():
                 self.add(persoon, soort, categorieen, velden, tuple(ids))
         self.missed |= other.missed
+        self.searched |= other.searched
 
     def betrokkenen(self, pseudoniemen: Mapping[UUID, UUID]) -> tuple[Betrokkene, ...]:
         """The persons of the log entry, by pseudonym. Raises KeyError for a person without one: no log, no answer."""
