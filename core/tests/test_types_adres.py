@@ -68,19 +68,18 @@ def test_a_letter_and_an_addition_are_kept_as_they_were_registered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lees", "fout", "veld"),
+    ("lees", "fout"),
     [
-        *[(lees_huisnummer, fout, "huisnummer") for fout in ("", "0", "007", "100000", "-1", "1.0", "24a", "²", "١")],
-        *[(lees_huisletter, fout, "huisletter") for fout in ("", "ab", "1", "é", "a\n")],
-        *[(lees_toevoeging, fout, "huisnummertoevoeging") for fout in ("", "abcde", "1/2", "-", "é", "a\tb")],
-        *[(lees_straat, fout, "straat") for fout in ("", "-", "x" * 81, "Kade\n2", "Kade\u202e", "Kade\u200b", "<b>", "Kade 😀", "\ud800")],
-        *[(lees_woonplaats, fout, "woonplaats") for fout in ("", ".", "x" * 10_000_000, "a\u0301" * 200)],
+        *[(lees_huisnummer, fout) for fout in ("", "0", "007", "100000", "-1", "1.0", "24a", "²", "١")],
+        *[(lees_huisletter, fout) for fout in ("", "ab", "1", "é", "a\n")],
+        *[(lees_toevoeging, fout) for fout in ("", "abcde", "1/2", "-", "é", "a\tb")],
+        *[(lees_straat, fout) for fout in ("", "-", "x" * 81, "Kade\n2", "Kade\u202e", "Kade\u200b", "<b>", "Kade 😀", "\ud800")],
+        *[(lees_woonplaats, fout) for fout in ("", ".", "x" * 10_000_000, "a\u0301" * 200)],
     ],
 )
-def test_a_wrong_part_of_an_address_is_refused_naming_the_field(lees: Callable[[str], object], fout: str, veld: str) -> None:
+def test_a_wrong_part_of_an_address_is_refused_without_repeating_it(lees: Callable[[str], object], fout: str) -> None:
     with pytest.raises(OngeldigeInvoer) as refused:
         lees(fout)
-    assert refused.value.veld == veld
     assert len(fout) < 3 or fout not in refused.value.melding
 
 

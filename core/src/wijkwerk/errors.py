@@ -14,6 +14,8 @@ WijkwerkError
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -34,6 +36,16 @@ class OngeldigeInvoer(WijkwerkError):
 
     code = "ONGELDIGE_INVOER"
     standaard = "De invoer klopt niet. Controleer het veld en probeer het opnieuw."
+
+
+@contextmanager
+def bij_veld(naam: str) -> Iterator[None]:
+    """An OngeldigeInvoer raised inside is about this column or argument, named as in Python: who has the value knows its name."""
+    try:
+        yield
+    except OngeldigeInvoer as error:
+        error.veld = naam
+        raise
 
 
 class BsnOngeldig(OngeldigeInvoer):

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy import Connection, LargeBinary, String, UniqueConstraint, inspect
 from sqlalchemy.orm import Mapped, validates
 
 from wijkwerk.access.levels import N1, N2, N4, N7
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import ADRES, BSN, CONTACT, IDENTITEIT
+from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.klok import AMSTERDAM
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import derived, field, sealed, stored_enum
+from wijkwerk.records.session import Work
 from wijkwerk.records.types import adres
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
-from wijkwerk.records.types.datum import Datum, DatumType
+from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum, DatumType
 from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, lees_naam, lees_voorvoegsel
 from wijkwerk.records.types.postcode import Postcode, PostcodeType
 from wijkwerk.records.types.sorteren import sorteernaam
@@ -49,28 +55,22 @@ class Persoon(PersonRecord):
     lezen = Permission("persoon:lezen", "Gegevens van een inwoner zien.", _ZIEN)
     schrijven = Permission("persoon:schrijven", "Een inwoner inschrijven of wijzigen.", ("WIJKTEAM", "REGISSEUR", "KLANTMANAGER", "IMPORT"))
 
-    roepnaam: Mapped[str | None] = field(
-        "De naam waarmee iemand wordt aangesproken", level=N1, check=lambda v: lees_naam(v, "roepnaam"), type_=String(200)
-    )
-    voornamen: Mapped[str | None] = field("Alle voornamen", level=N2, check=lambda v: lees_naam(v, "voornamen"), type_=String(200))
+    roepnaam: Mapped[str | None] = field("De naam waarmee iemand wordt aangesproken", level=N1, check=lees_naam, type_=String(200))
+    voornamen: Mapped[str | None] = field("Alle voornamen", level=N2, check=lees_naam, type_=String(200))
     voorvoegsel: Mapped[str | None] = field(
         "Het deel voor de achternaam, zoals van der", level=N2, check=lees_voorvoegsel, type_=String(10)
     )
     geslachtsnaam: Mapped[str] = field(
         "De achternaam zonder voorvoegsel; een punt betekent onbekend",
         level=N2,
-        check=lambda v: lees_naam(v, "geslachtsnaam"),
+        check=lees_naam,
         type_=String(200),
     )
     aanduiding_naamgebruik: Mapped[Naamgebruik] = field(
         "Welke achternaam iemand gebruikt: eigen, partner, of beide", level=N2, default=Naamgebruik.EIGEN, type_=stored_enum(Naamgebruik)
     )
-    partner_voorvoegsel: Mapped[str | None] = field(
-        "Het voorvoegsel van de partner", level=N2, check=lambda v: lees_voorvoegsel(v, "partnerVoorvoegsel"), type_=String(10)
-    )
-    partner_geslachtsnaam: Mapped[str | None] = field(
-        "De achternaam van de partner", level=N2, check=lambda v: lees_naam(v, "partnerGeslachtsnaam"), type_=String(200)
-    )
+    partner_voorvoegsel: Mapped[str | None] = field("Het voorvoegsel van de partner", level=N2, check=lees_voorvoegsel, type_=String(10))
+    partner_geslachtsnaam: Mapped[str | None] = field("De achternaam van de partner", level=N2, check=lees_naam, type_=String(200))
     sorteernaam: Mapped[str] = field("De achternaam om op te sorteren en te zoeken", level=N2, shown=False, type_=Gesorteerd(400))
     geslacht: Mapped[Geslacht] = field("Man, vrouw of onbekend", level=N2, default=Geslacht.ONBEKEND, type_=stored_enum(Geslacht))
     geboortedatum: Mapped[Datum] = field("De geboortedatum; kan onvolledig zijn", level=N4, type_=DatumType)
@@ -157,3 +157,49 @@ INVOER = (
     "straat", "huisnummer", "huisletter", "huisnummertoevoeging", "postcode", "woonplaats", "geheim",
 )  # fmt: skip
 """What may be given when a resident is registered; the rest follows."""
+
+WIJZIGBAAR = tuple(name for name in INVOER if name not in ("bsn", "geheim"))
+"""A BSN and secrecy are no ordinary change: an index and an afscherming hang on them."""
+
+
+def bsn_index(keyring: Keyring, connection: Connection, gemeente: UUID, bsn: Bsn) -> bytes:
+    """What a resident is found by on BSN, without the BSN being readable: the value of `Persoon.bsn_index` (design.md 6)."""
+    return keyring.blind_index(connection, gemeente, bsn.waarde)
+
+
+def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UUID:
+    """Change these fields (of `WIJZIGBAAR`) of a resident, and return the id. None makes a field empty.
+
+    A date that the actor may not see counts as unknown: what is refused must not tell it.
+    Raises NietGevonden, VersieVerouderd, and OngeldigeInvoer; GeenRecht (at flush) for a field that the actor may not see.
+    """
+    if unknown := set(gegevens) - set(WIJZIGBAAR):
+        raise OngeldigeInvoer("Dit veld kan niet zo worden gewijzigd.", veld=min(unknown))
+    persoon = work.get(Persoon, id, versie)
+    for name, value in gegevens.items():
+        setattr(persoon, name, value)
+    hidden = inspect(persoon).unloaded
+    keur_datums(work, {name: getattr(persoon, name) for name in ("geboortedatum", "overlijdensdatum") if name not in hidden})
+    return persoon.id
+
+
+def keur_datums(work: Work, gegevens: Mapping[str, Any]) -> None:
+    """Raises OngeldigeInvoer for the first date that can't be (`tegenstrijdig`) on the day of this work."""
+    for fout in tegenstrijdig(gegevens, work.actor.moment.astimezone(AMSTERDAM).date()):
+        raise fout
+
+
+def tegenstrijdig(gegevens: Mapping[str, Any], vandaag: date) -> list[OngeldigeInvoer]:
+    """What can't be of these dates of birth and death. Only what is surely wrong: an incomplete date gets the benefit of the doubt.
+
+    `vandaag` is today in the Netherlands (`klok.vandaag`).
+    """
+    geboren, overleden = gegevens.get("geboortedatum") or DATUM_ONBEKEND, gegevens.get("overlijdensdatum")
+    fouten = []
+    if geboren.eerste() > vandaag:
+        fouten.append(OngeldigeInvoer("Deze datum ligt in de toekomst. Vul de geboortedatum in.", veld="geboortedatum"))
+    if overleden and overleden.eerste() > vandaag:
+        fouten.append(OngeldigeInvoer("Deze datum ligt in de toekomst. Vul de datum van overlijden in.", veld="overlijdensdatum"))
+    if overleden and overleden.laatste() < geboren.eerste():
+        fouten.append(OngeldigeInvoer("Deze datum ligt voor de geboortedatum. Controleer beide datums.", veld="overlijdensdatum"))
+    return fouten

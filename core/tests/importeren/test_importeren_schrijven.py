@@ -53,19 +53,20 @@ def regels(bsns: list[str]) -> list[str]:
 async def test_every_column_of_the_file_lands_in_its_field(stad: Wijk, importeer: Importeer, schrijf: Schrijf) -> None:
     kop = (
         "BSN;voornamen;voorvoegsel;geslachtsnaam;naamgebruik;voorvoegsel partner;geslachtsnaam partner;geboortedatum;geslacht;"
-        "straat;huisnummer;huisletter;toevoeging;postcode;woonplaats;indicatie geheim;datum overlijden"
+        "straat;huisnummer;huisletter;toevoeging;postcode;woonplaats;indicatie geheim;datum overlijden;"
+        "roepnaam;telefoon;E-mail"
     )
-    rij = "999993653;Suzanne Marie;de;Moulin;V;van;Velzen;1985-12;V;Boterdiep;31;a;2;3077 aw;Rotterdam;0;2026-01"
+    rij = "999993653;Suzanne Marie;de;Moulin;V;van;Velzen;1985-12;V;Boterdiep;31;a;2;3077 aw;Rotterdam;0;2026-01;Suus;06-12345678;suus@voorbeeld.nl"
     assert (await importeer(schrijf(rij, kop=kop))).telling == telling(ingelezen=1)
     velden = (
         "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel", "partner_geslachtsnaam",
         "geboortedatum", "geslacht", "straat", "huisnummer", "huisletter", "huisnummertoevoeging",
-        "postcode", "woonplaats", "geheim", "overlijdensdatum",
+        "postcode", "woonplaats", "geheim", "overlijdensdatum", "roepnaam", "telefoonnummer", "emailadres",
     )  # fmt: skip
     [gezien] = (await stad.lees("WIJKTEAM", lambda reader: reader.page(Persoon, velden, first=5))).rows
     assert [getattr(gezien, veld) for veld in velden] == [
         "Suzanne Marie", "de", "Moulin", Naamgebruik.PARTNER_VOOR_EIGEN, "van", "Velzen", Datum(1985, 12), Geslacht.VROUW,
-        "Boterdiep", 31, "a", "2", Postcode("3077AW"), "Rotterdam", False, Datum(2026, 1),
+        "Boterdiep", 31, "a", "2", Postcode("3077AW"), "Rotterdam", False, Datum(2026, 1), "Suus", "+31612345678", "suus@voorbeeld.nl",
     ]  # fmt: skip
 
 

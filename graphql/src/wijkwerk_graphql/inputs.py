@@ -12,7 +12,7 @@ import strawberry
 from strawberry.types.unset import UNSET
 
 from wijkwerk.access.permissions import Permission
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.records.declare import Record
 from wijkwerk.records.fields import Veld
 from wijkwerk.records.plan import Filter, Operator
@@ -21,6 +21,7 @@ from wijkwerk_graphql.scalars import read_id
 from wijkwerk_graphql.types import Veldinfo, input_type, make_field, optional, strip_optional
 
 C = TypeVar("C", bound=type["Invoer"])
+MAX_ITEMS = 500
 
 
 class Invoer:
@@ -94,18 +95,24 @@ def filters_of(lezer: Lezing, given: Invoer | None) -> dict[Filter, Any]:
         if value is None:
             raise OngeldigeInvoer("Laat een zoekveld weg als u er niet op zoekt.", veld=name)
         zoekveld = type(given).zoekvelden[name]  # type: ignore[union-attr] # there is a value, so there is an input
-        found[Filter(zoekveld.kolom, zoekveld.operator)] = zoekveld.waarde(lezer, value)
+        with bij_veld(name):
+            found[Filter(zoekveld.kolom, zoekveld.operator)] = zoekveld.waarde(lezer, value)
     return found
 
 
 def read_ids(kind: Any, value: Any, veld: str) -> Any:
-    """A coerced argument with its IDs read as UUIDs, also those in lists and inputs. Raises OngeldigeInvoer naming the field."""
+    """A coerced argument with its IDs read as UUIDs, also those in lists and inputs, and no list longer than MAX_ITEMS.
+
+    Raises OngeldigeInvoer naming the argument or the field of the input.
+    """
     kind = strip_optional(kind)
     if value is None or value is UNSET:
         return value
     if kind is UUID:
         return read_id(value, veld)
     if get_origin(kind) is list:
+        if len(value) > MAX_ITEMS:
+            raise OngeldigeInvoer(f"Geef hier niet meer dan {MAX_ITEMS} waarden. Verdeel ze over meer verzoeken.", veld=veld)
         return [read_ids(get_args(kind)[0], item, veld) for item in value]
     if isinstance(value, Invoer):
         for name, hint in type(value).__annotations__.items():

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from graphql import GraphQLError, Node, get_location
+from strawberry.utils.str_converters import to_camel_case
 
 from wijkwerk.errors import OngeldigeInvoer, OpstartFout, WijkwerkError
 
@@ -98,8 +99,8 @@ def expected(error: BaseException | None) -> WijkwerkError | None:
 def formatted(
     error: WijkwerkError, locations: list[dict[str, int]] | None = None, path: Sequence[str | int] | None = None
 ) -> dict[str, Any]:
-    """An error as GraphQL writes it (GraphQL specification, 7.1.2)."""
-    extensions = {"code": error.code} | ({"veld": error.veld} if error.veld else {})
+    """An error as GraphQL writes it (GraphQL specification, 7.1.2); a field by its name in the schema."""
+    extensions = {"code": error.code} | ({"veld": to_camel_case(error.veld)} if error.veld else {})
     made: dict[str, Any] = {"message": error.melding, "extensions": extensions}
     return made | ({"locations": locations} if locations else {}) | ({"path": list(path)} if path else {})
 

@@ -3,96 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
+from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.importeren.kolommen import SYNONIEMEN
 from wijkwerk.importeren.regel import Regel, RegelFout
-from wijkwerk.records.types.adres import lees_huisletter, lees_huisnummer, lees_straat, lees_toevoeging, lees_woonplaats
-from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.personen import Persoon, tegenstrijdig
 from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum
-from wijkwerk.records.types.naam import Geslacht, Naamgebruik, lees_naam, lees_voorvoegsel
-from wijkwerk.records.types.postcode import Postcode
+
+Gegevens: TypeAlias = dict[str, Any]
+"""The checked data of one person, by the names of `personen.INVOER`. What is absent is not in it."""
+
+Lezer: TypeAlias = Callable[[str], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class PersoonGegevens:
-    """The checked data of one person, none of it in its `repr`. None is absent; a `geslachtsnaam` of `.` is unknown
-    (domain.md 1.1, 1.7, 1.10)."""
-
-    geslachtsnaam: str
-    bsn: Bsn | None = None
-    voornamen: str | None = None
-    voorvoegsel: str | None = None
-    aanduiding_naamgebruik: Naamgebruik = Naamgebruik.EIGEN
-    partner_voorvoegsel: str | None = None
-    partner_geslachtsnaam: str | None = None
-    geboortedatum: Datum = DATUM_ONBEKEND
-    geslacht: Geslacht = Geslacht.ONBEKEND
-    straat: str | None = None
-    huisnummer: int | None = None
-    huisletter: str | None = None
-    huisnummertoevoeging: str | None = None
-    postcode: Postcode | None = None
-    woonplaats: str | None = None
-    geheim: bool = False
-    overlijdensdatum: Datum | None = None
-
-
-def controleer(regel: Regel, vandaag: date) -> PersoonGegevens | list[RegelFout]:
+def controleer(regel: Regel, vandaag: date) -> Gegevens | list[RegelFout]:
     """The person in a row, or all that is wrong with the row. `vandaag` is today in the Netherlands (`klok.vandaag`).
 
-    What is empty is absent, and takes the default of `PersoonGegevens`. Only `geslachtsnaam` must be filled, and
-    `indicatie geheim` where the file has that column: an empty one does not say that an address may be shown.
+    What is empty is absent. Only `geslachtsnaam` must be filled, and `indicatie geheim` where the file has that column:
+    an empty one does not say that an address may be shown.
     """
     if regel.fouten:
         return list(regel.fouten)
-    waarden, redenen = _gelezen(regel.waarden)
-    redenen += _tegenstrijdig(waarden, vandaag)
-    if redenen:
-        return [RegelFout(regel.nummer, veld, reden) for veld, reden in redenen]
-    return PersoonGegevens(**waarden)
+    gegevens, fouten = _gelezen(regel)
+    fouten += [RegelFout(regel.nummer, fout.veld or "regel", fout.melding) for fout in tegenstrijdig(gegevens, vandaag)]
+    return fouten or gegevens
 
 
-def _gelezen(teksten: dict[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    waarden: dict[str, Any] = {}
-    redenen = []
-    for veld, lees in _LEZERS.items():
-        tekst = teksten.get(veld)
-        if tekst or (tekst is not None and veld in _NIET_LEEG):
+def _gelezen(regel: Regel) -> tuple[Gegevens, list[RegelFout]]:
+    gegevens: Gegevens = {}
+    fouten = []
+    for veld, tekst in regel.waarden.items():
+        if tekst or veld in _NIET_LEEG:
             try:
-                waarden[veld] = lees(tekst)
+                gegevens[veld] = _LEZERS[veld](tekst)
             except OngeldigeInvoer as fout:
-                redenen.append((veld, fout.melding))
-    return waarden, redenen
+                fouten.append(RegelFout(regel.nummer, veld, fout.melding))
+    return gegevens, fouten
 
 
-def _tegenstrijdig(waarden: dict[str, Any], vandaag: date) -> list[tuple[str, str]]:
-    """Only what is surely wrong: an incomplete date gets the benefit of the doubt."""
-    geboren, overleden = waarden.get("geboortedatum", DATUM_ONBEKEND), waarden.get("overlijdensdatum")
-    redenen = []
-    if geboren.eerste() > vandaag:
-        redenen.append(("geboortedatum", "Deze datum ligt in de toekomst. Vul de geboortedatum in."))
-    if overleden and overleden.eerste() > vandaag:
-        redenen.append(("overlijdensdatum", "Deze datum ligt in de toekomst. Vul de datum van overlijden in."))
-    if overleden and overleden.laatste() < geboren.eerste():
-        redenen.append(("overlijdensdatum", "Deze datum ligt voor de geboortedatum. Controleer beide datums."))
-    return redenen
+def lezer(veld: str) -> Lezer:
+    """How the text of a field is read: as its column in `Persoon` declares, but for what a file writes in its own way.
+
+    Raises TypeError for a column that takes any text: what enters by a file is checked.
+    """
+    if veld in _IN_BESTAND:
+        return _IN_BESTAND[veld]
+    declared = Persoon.velden[veld]
+    soort = declared.sealed_type or Persoon.tabel().c[veld].type.python_type
+    if issubclass(soort, Enum):
+        return partial(_keuze, _woorden(soort))
+    found: Lezer | None = getattr(soort, "lees", declared.check)
+    if found is None:
+        raise TypeError(f"Persoon.{veld} has no check: a file could put anything in it.")
+    return found
 
 
 def _datum(tekst: str) -> Datum:
     """A spreadsheet makes 0 of the unknown date 00000000."""
     return DATUM_ONBEKEND if tekst == "0" else Datum.lees(tekst)
-
-
-def _keuze(keuzes: dict[str, Any], tekst: str) -> Any:
-    try:
-        return keuzes[tekst.casefold()]
-    except KeyError:
-        raise OngeldigeInvoer(f"Schrijf {', '.join(keuzes)}.") from None
 
 
 def _geheim(tekst: str) -> bool:
@@ -102,26 +75,19 @@ def _geheim(tekst: str) -> bool:
     return tekst != "0"
 
 
-_GESLACHTEN = {lid.value.casefold(): lid for lid in Geslacht} | {lid.name.casefold(): lid for lid in Geslacht}
-_NAAMGEBRUIKEN = {lid.value.casefold(): lid for lid in Naamgebruik}
-_NIET_LEEG = frozenset({"geslachtsnaam", "geheim"})
+def _woorden(soort: type[Enum]) -> dict[str, Enum]:
+    """The codes of a closed list, and its words: `v` and `vrouw`."""
+    codes = {str(lid.value).casefold(): lid for lid in soort}
+    return codes | {lid.name.casefold().replace("_", " "): lid for lid in soort}
 
-_LEZERS: dict[str, Callable[[str], Any]] = {
-    "bsn": Bsn.lees,
-    "voornamen": partial(lees_naam, veld="voornamen"),
-    "voorvoegsel": lees_voorvoegsel,
-    "geslachtsnaam": partial(lees_naam, veld="geslachtsnaam"),
-    "aanduiding_naamgebruik": partial(_keuze, _NAAMGEBRUIKEN),
-    "partner_voorvoegsel": partial(lees_voorvoegsel, veld="partner_voorvoegsel"),
-    "partner_geslachtsnaam": partial(lees_naam, veld="partner_geslachtsnaam"),
-    "geboortedatum": _datum,
-    "geslacht": partial(_keuze, _GESLACHTEN),
-    "straat": lees_straat,
-    "huisnummer": lees_huisnummer,
-    "huisletter": lees_huisletter,
-    "huisnummertoevoeging": lees_toevoeging,
-    "postcode": Postcode.lees,
-    "woonplaats": lees_woonplaats,
-    "geheim": _geheim,
-    "overlijdensdatum": _datum,
-}
+
+def _keuze(keuzes: Mapping[str, Enum], tekst: str) -> Enum:
+    try:
+        return keuzes[tekst.casefold()]
+    except KeyError:
+        raise OngeldigeInvoer(f"Schrijf {', '.join(keuzes)}.") from None
+
+
+_NIET_LEEG: Final = frozenset({"geslachtsnaam", "geheim"})
+_IN_BESTAND: Final[dict[str, Lezer]] = {"geboortedatum": _datum, "overlijdensdatum": _datum, "geheim": _geheim}
+_LEZERS: Final = {veld: lezer(veld) for veld in SYNONIEMEN}

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from wijkwerk.importeren.bestand import personenbestand
-from wijkwerk.importeren.controle import PersoonGegevens, controleer
+from wijkwerk.importeren.controle import Gegevens, controleer
 from wijkwerk.importeren.dubbel import GezieneBsns
 from wijkwerk.importeren.fouten import Foutenverslag, foutenverslag
 from wijkwerk.importeren.invoer import Invoer
@@ -73,13 +73,13 @@ class _Keuring:
     def keur(self, regel: Regel) -> Gecontroleerd:
         """The row with its person, or without one when it is refused."""
         gevonden = self._controleer(regel)
-        if isinstance(gevonden, PersoonGegevens):
+        if not isinstance(gevonden, list):
             return Gecontroleerd(regel.nummer, gevonden)
         self._verslag.meld(regel, gevonden)
         return Gecontroleerd(regel.nummer, None)
 
-    def _controleer(self, regel: Regel) -> PersoonGegevens | list[RegelFout]:
+    def _controleer(self, regel: Regel) -> Gegevens | list[RegelFout]:
         gevonden = controleer(regel, self._vandaag)
-        if isinstance(gevonden, PersoonGegevens) and gevonden.bsn is not None and self._bsns.nog_eens(gevonden.bsn):
+        if not isinstance(gevonden, list) and "bsn" in gevonden and self._bsns.nog_eens(gevonden["bsn"]):
             return [RegelFout(regel.nummer, "bsn", _DUBBEL)]
         return gevonden

@@ -11,6 +11,7 @@ from wijkwerk.importeren.regel import Regel, RegelFout
 
 SYNONIEMEN: dict[str, tuple[str, ...]] = {
     "bsn": ("BSN", "burgerservicenummer"),
+    "roepnaam": ("roepnaam",),
     "voornamen": ("voornamen", "voornaam"),
     "voorvoegsel": ("voorvoegsel", "voorvoegsels", "tussenvoegsel", "tussenvoegsels"),
     "geslachtsnaam": ("geslachtsnaam", "achternaam"),
@@ -19,6 +20,8 @@ SYNONIEMEN: dict[str, tuple[str, ...]] = {
     "partner_geslachtsnaam": ("geslachtsnaam partner", "partner geslachtsnaam", "achternaam partner"),
     "geboortedatum": ("geboortedatum", "datum geboorte"),
     "geslacht": ("geslacht", "geslachtsaanduiding"),
+    "telefoonnummer": ("telefoonnummer", "telefoon"),
+    "emailadres": ("e-mailadres", "e-mail"),
     "straat": ("straat", "straatnaam"),
     "huisnummer": ("huisnummer",),
     "huisletter": ("huisletter",),
@@ -28,7 +31,7 @@ SYNONIEMEN: dict[str, tuple[str, ...]] = {
     "geheim": ("indicatie geheim", "geheim"),
     "overlijdensdatum": ("datum overlijden", "overlijdensdatum"),
 }
-"""Field of `PersoonGegevens` to the headers that name it."""
+"""Field of `personen.INVOER` to the headers that name it."""
 
 VERPLICHT = "geslachtsnaam"
 MEESTE_KOLOMMEN = 500

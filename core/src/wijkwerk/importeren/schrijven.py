@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,11 +15,11 @@ from wijkwerk.access.levels import N6
 from wijkwerk.access.register import BETROKKENEN, IDENTITEIT, VEILIGHEID, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, open_deur
 from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.importeren.controle import PersoonGegevens
+from wijkwerk.importeren.controle import Gegevens
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.importeren.systeem import neem_beurt
 from wijkwerk.importeren.verslag import Importregel, Uitkomst, gedaan
-from wijkwerk.personen import Persoon
+from wijkwerk.personen import Persoon, bsn_index
 from wijkwerk.records.session import Work
 from wijkwerk.storage.base import Database
 
@@ -28,10 +28,10 @@ _OGENBLIK = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Gecontroleerd:
-    """A row after its check: a person, or None when the row was refused."""
+    """A row after its check: a person, or None when the row was refused. The `repr` shows only the number."""
 
     nummer: int
-    persoon: PersoonGegevens | None
+    persoon: Gegevens | None = field(repr=False)
 
 
 def schrijf_regels(work: Work, database: Database, plek: Plek, bestand: UUID, regels: Sequence[Gecontroleerd]) -> None:
@@ -51,9 +51,9 @@ def schrijf_regels(work: Work, database: Database, plek: Plek, bestand: UUID, re
 def uitkomsten_van(connection: Connection, keyring: Keyring, gemeente: UUID, regels: Sequence[Gecontroleerd]) -> dict[int, Uitkomst]:
     """What becomes of each row, by its number. Two statements at most, whatever the number of rows."""
     index = {
-        regel.nummer: keyring.blind_index(connection, gemeente, regel.persoon.bsn.waarde)
+        regel.nummer: bsn_index(keyring, connection, gemeente, regel.persoon["bsn"])
         for regel in regels
-        if regel.persoon is not None and regel.persoon.bsn is not None
+        if regel.persoon is not None and "bsn" in regel.persoon
     }
     bekend = _bekend(connection, gemeente, set(index.values()))
     return {regel.nummer: _uitkomst(regel, index.get(regel.nummer) in bekend) for regel in regels}
@@ -71,10 +71,10 @@ def _bekend(connection: Connection, gemeente: UUID, index: Collection[bytes]) ->
     return {bytes(found) for found in connection.execute(known).scalars()}
 
 
-def _schrijf_persoon(work: Work, plek: Plek, bestand: UUID, gegevens: PersoonGegevens) -> None:
-    persoon = schrijf_in(work, {veld.name: getattr(gegevens, veld.name) for veld in fields(gegevens)})
+def _schrijf_persoon(work: Work, plek: Plek, bestand: UUID, gegevens: Gegevens) -> None:
+    persoon = schrijf_in(work, gegevens)
     if plek.team is None:
-        _open_even(work, bestand, persoon, gegevens.geheim)
+        _open_even(work, bestand, persoon, gegevens.get("geheim", False))
     else:
         team = Partij(plek.team, Partijsoort.TEAM, N6)
         open_deur(work, [persoon], [team], doel=WMO_ONDERZOEK.code, bron=Bron.IMPORT, bron_id=bestand, kader=bestand)

@@ -1,84 +1,87 @@
 """Is a file an Excel workbook (.xlsx) that can be read without loss and without bringing the process down?
 
 The reader is native code: it trusts the sizes that a workbook states, and a wrong one ends the process. It also reads a cell
-with an error as empty. So the parts of the workbook are looked through before it is opened.
+with an error as empty, and looks for parts by name, by relationship and in formats of its own choice. So it never gets the file,
+but a copy that holds the parts that were looked through, and nothing else: what it finds was checked, whatever led it there.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
-from typing import BinaryIO, NoReturn
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from io import BytesIO
+from posixpath import join
+from typing import BinaryIO, Final
+from xml.parsers.expat import ExpatError
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.importeren.werkboekdeel import Werkboekdeel, geen_excel, te_groot
 
 GROOTST_UITGEPAKT = 512 * 1024 * 1024
 """Bytes of a workbook when unpacked; a larger one is a mistake or a zip bomb."""
 
-MEESTE_CELLEN = 20_000_000
-"""Rows times columns of one sheet, empty cells included: the reader holds them all, 32 bytes each."""
-
 _BLOK = 1 << 20
-_OVERLAP = 1 << 14
-_ELEMENT = rb"<(?:\w+:)?(?:%s)\b"
-_FOUTCEL = re.compile(_ELEMENT % b"c" + rb"(?=[^>]*\bt=[\"']e[\"'])[^>]*\br=[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
-_PLAATS = re.compile(_ELEMENT % b"c|row|dimension" + rb"[^>]*?\br(?:ef)?=[\"'](?:\w*:)?([A-Za-z]*)([0-9]*)")
-_ONZINNIG_AANTAL = re.compile(rb"[cC]ount=[\"'][0-9]{8,}")
-_GEEN_EXCEL = "Dit is geen leesbaar Excel-bestand (.xlsx). Sla het opnieuw op als .xlsx of als CSV UTF-8, zonder wachtwoord."
-_TE_GROOT = "Het Excel-bestand is te groot. Verwijder lege rijen en kolommen, verdeel het over meer bestanden of gebruik CSV."
+_RELATIES: Final = {"_rels/.rels": "", "xl/_rels/workbook.xml.rels": "xl/"}
+"""The parts with the relationships that lead to the sheets, and the folder that their targets start from."""
+
+_DELEN: Final = {
+    "officeDocument": re.compile(r"xl/workbook\.xml"),
+    "worksheet": re.compile(r"xl/worksheets/[A-Za-z0-9_-]+\.xml"),
+    "sharedStrings": re.compile(r"xl/sharedStrings\.xml"),
+    "styles": re.compile(r"xl/styles\.xml"),
+}
+"""Kind of relationship to where its part is (ECMA-376 part 1, 12.3). Other kinds hold no persons: their parts are not read."""
 
 
-def geen_excel(oorzaak: BaseException | None = None) -> NoReturn:
-    """Raise the error for a file that can't be read as a workbook."""
-    raise OngeldigeInvoer(_GEEN_EXCEL, veld="bestand") from oorzaak
+def nagekeken_werkboek(bestand: BinaryIO) -> BinaryIO:
+    """A copy, in memory, of the parts of a workbook that are read, each looked through.
 
-
-def controleer_werkboek(bestand: BinaryIO) -> None:
-    """Raises `OngeldigeInvoer` when the file is not a workbook, is too large or has a cell with an error such as #N/B."""
+    Raises `OngeldigeInvoer` when the file is not a workbook, is too large, leads to a part that is not there or not looked
+    through, or has a cell with an error such as #N/B.
+    """
+    kopie = BytesIO()
     try:
-        with ZipFile(bestand) as inhoud:
-            delen = inhoud.infolist()
-            if not any(deel.filename == "xl/workbook.xml" for deel in delen):
-                geen_excel()
-            if sum(deel.file_size for deel in delen) > GROOTST_UITGEPAKT:
-                raise OngeldigeInvoer(_TE_GROOT, veld="bestand")
-            for deel in delen:
-                if deel.filename.startswith("xl/") and deel.filename.endswith(".xml"):
-                    _controleer_deel(inhoud, deel)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as fout:
+        with ZipFile(bestand) as bron, ZipFile(kopie, "w", ZIP_DEFLATED, compresslevel=1) as doel:
+            _neem_over(bron, doel)
+    except (BadZipFile, ExpatError, LookupError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as fout:
         geen_excel(fout)
+    kopie.seek(0)
+    return kopie
 
 
-def _controleer_deel(inhoud: ZipFile, deel: ZipInfo) -> None:
-    kolommen = rijen = 1
-    for blok in _blokken(inhoud, deel):
-        if _ONZINNIG_AANTAL.search(blok):
-            geen_excel()
-        if gevonden := _FOUTCEL.search(blok):
-            cel = gevonden[1].decode()
-            uitleg = f"Cel {cel} op een van de bladen heeft een Excel-fout, zoals #N/B. Herstel die en probeer het opnieuw."
-            raise OngeldigeInvoer(uitleg, veld="bestand")
-        plaatsen = set(_PLAATS.findall(blok))
-        kolommen = max([kolommen, *(_kolomnummer(letters) for letters in {letters for letters, _ in plaatsen})])
-        rijen = max([rijen, *(int(cijfers[:9] or b"0") for _, cijfers in plaatsen)])
-        if kolommen * rijen > MEESTE_CELLEN:
-            raise OngeldigeInvoer(_TE_GROOT, veld="bestand")
+def _neem_over(bron: ZipFile, doel: ZipFile) -> None:
+    namen = bron.namelist()
+    if len({naam.casefold() for naam in namen}) < len(namen):
+        geen_excel()
+    if sum(deel.file_size for deel in bron.infolist()) > GROOTST_UITGEPAKT:
+        te_groot()
+    delen = {naam: _neem_deel_over(bron, doel, naam) for naam in namen if naam in _RELATIES or _wordt_gelezen(naam)}
+    if not {*_RELATIES, "xl/workbook.xml"} <= delen.keys():
+        geen_excel()
+    for naam, map_ in _RELATIES.items():
+        for relatie in delen[naam].relaties:
+            _controleer_relatie(relatie, map_, delen.keys())
 
 
-def _blokken(inhoud: ZipFile, deel: ZipInfo) -> Iterator[bytes]:
-    """The part in pieces that overlap, so that no tag is cut in all of them."""
-    with inhoud.open(deel) as stroom:
-        vorig = b""
-        while blok := stroom.read(_BLOK):
-            yield vorig + blok
-            vorig = blok[-_OVERLAP:]
+def _wordt_gelezen(naam: str) -> bool:
+    return any(waar.fullmatch(naam) for waar in _DELEN.values())
 
 
-def _kolomnummer(letters: bytes) -> int:
-    """`A` is 1, `XFD` 16384, the last that Excel has."""
-    nummer = 0
-    for letter in letters.upper()[:9]:
-        nummer = nummer * 26 + letter - 64
-    return nummer
+def _neem_deel_over(bron: ZipFile, doel: ZipFile, naam: str) -> Werkboekdeel:
+    deel = Werkboekdeel()
+    with bron.open(naam) as lezen, doel.open(naam, "w") as schrijven:
+        while blok := lezen.read(_BLOK):
+            deel.lees(blok)
+            schrijven.write(blok)
+    deel.sluit()
+    return deel
+
+
+def _controleer_relatie(relatie: dict[str, str], map_: str, delen: set[str] | frozenset[str]) -> None:
+    """A target as Excel and others write it: from the folder, or from the root with a slash before it. Any other spelling is refused."""
+    waar = _DELEN.get(relatie.get("Type", "").rpartition("/")[2])
+    if waar is None:
+        return
+    naam = join("/" + map_, relatie.get("Target", ""))[1:]
+    if relatie.get("TargetMode", "Internal") != "Internal" or not waar.fullmatch(naam) or naam not in delen:
+        geen_excel()

@@ -8,15 +8,15 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from wijkwerk.importeren.werkboek import controleer_werkboek, geen_excel
+from wijkwerk.importeren.werkboek import nagekeken_werkboek
+from wijkwerk.importeren.werkboekdeel import geen_excel
 
 
 def xlsx_rijen(bestand: BinaryIO) -> Iterator[tuple[int, list[str] | str]]:
     """Each row that is not empty, with its number. Raises `OngeldigeInvoer` when the workbook can't be read without loss."""
-    controleer_werkboek(bestand)
-    bestand.seek(0)
+    kopie = nagekeken_werkboek(bestand)
     try:
-        with CalamineWorkbook.from_filelike(bestand) as werkboek:
+        with CalamineWorkbook.from_filelike(kopie) as werkboek:
             for nummer, rij in enumerate(werkboek.get_sheet_by_index(0).iter_rows(), 1):
                 cellen = [celtekst(cel) for cel in rij]
                 if any(cel.strip() for cel in cellen):

@@ -39,7 +39,7 @@ class Zorgrelatie(StrEnum):
 def uren(value: Decimal) -> Decimal:
     """Hours of care in a week: more than 0, at most all there are, in quarters."""
     if not value.is_finite() or not 0 < value <= UREN_IN_EEN_WEEK or value % Decimal("0.25"):
-        raise OngeldigeInvoer("Vul uren per week in, van 0,25 tot 168, in kwartieren.", veld="urenPerWeek")
+        raise OngeldigeInvoer("Vul uren per week in, van 0,25 tot 168, in kwartieren.")
     return value
 
 
@@ -67,5 +67,5 @@ INVOER = ("zorgvrager_id", "relatie", "uren_per_week", "sinds")
 def leg_vast(work: Work, mantelzorger: UUID, gegevens: Mapping[str, Any]) -> UUID:
     """Record a care relation of a carer whom the actor may see; its id. Raises NietGevonden for either person out of reach."""
     if gegevens.get("zorgvrager_id") == mantelzorger:
-        raise OngeldigeInvoer("Iemand kan geen mantelzorger van zichzelf zijn. Kies een andere zorgvrager.", veld="zorgvrager")
+        raise OngeldigeInvoer("Iemand kan geen mantelzorger van zichzelf zijn. Kies een andere zorgvrager.", veld="zorgvrager_id")
     return work.add(Mantelzorgrelatie(persoon_id=mantelzorger, **gegevens)).id

@@ -17,35 +17,35 @@ _HUISLETTER = re.compile(r"[a-zA-Z]")
 _TOEVOEGING = re.compile(r"[a-zA-Z0-9 \-]{1,4}")
 
 
-def lees_straat(text: str, veld: str = "straat") -> str:
+def lees_straat(text: str) -> str:
     """A street or place name of at most 80 characters; raises `OngeldigeInvoer`, also when there is no letter or digit in it."""
-    naam = lees_tekst(text, veld=veld, lengte=LENGTE_NAAM, soorten=LETTERS | CIJFERS, tekens=".-'’/(),&+\"")
+    naam = lees_tekst(text, lengte=LENGTE_NAAM, soorten=LETTERS | CIJFERS, tekens=".-'’/(),&+\"")
     if not any(teken.isalnum() for teken in naam):
-        raise OngeldigeInvoer("Vul hier een naam in, met letters of cijfers.", veld=veld)
+        raise OngeldigeInvoer("Vul hier een naam in, met letters of cijfers.")
     return naam
 
 
 def lees_woonplaats(text: str) -> str:
     """The name of a town; raises `OngeldigeInvoer`."""
-    return lees_straat(text, "woonplaats")
+    return lees_straat(text)
 
 
 def lees_huisnummer(text: str) -> int:
     """1 to 99999; raises `OngeldigeInvoer`."""
-    return int(_volgens(_HUISNUMMER, text, "huisnummer", "Schrijf een getal van 1 tot en met 99999."))
+    return int(_volgens(_HUISNUMMER, text, "Schrijf een getal van 1 tot en met 99999."))
 
 
 def lees_huisletter(text: str) -> str:
     """One letter, as it was registered (`c` and `C` both occur); raises `OngeldigeInvoer`."""
-    return _volgens(_HUISLETTER, text, "huisletter", "Schrijf één letter.")
+    return _volgens(_HUISLETTER, text, "Schrijf één letter.")
 
 
 def lees_toevoeging(text: str) -> str:
     """One to four letters, digits, spaces or hyphens, not only signs; raises `OngeldigeInvoer`."""
     uitleg = "Schrijf hoogstens vier letters, cijfers, spaties of streepjes."
-    toevoeging = _volgens(_TOEVOEGING, text, "huisnummertoevoeging", uitleg)
+    toevoeging = _volgens(_TOEVOEGING, text, uitleg)
     if not any(teken.isalnum() for teken in toevoeging):
-        raise OngeldigeInvoer(uitleg, veld="huisnummertoevoeging")
+        raise OngeldigeInvoer(uitleg)
     return toevoeging
 
 
@@ -55,13 +55,13 @@ def adresregel1(straat: str, huisnummer: int, huisletter: str | None = None, toe
     Raises `OngeldigeInvoer` when it does not fit in 40 characters: then the short street name (at most 24) is needed.
     """
     regel = f"{straat} {huisnummer}" + (f" {huisletter}{toevoeging or ''}" if huisletter else _los(toevoeging or ""))
-    return _passend(regel, LENGTE_REGEL1, "straat")
+    return _passend(regel, LENGTE_REGEL1)
 
 
 def adresregel2(postcode: Postcode | None, woonplaats: str) -> str:
     """Postcode and town in capitals, two spaces apart: `2583 XL  SCHEVENINGEN`. Raises `OngeldigeInvoer` above 50 characters."""
     delen = [postcode.met_spatie] if postcode else []
-    return _passend("  ".join([*delen, woonplaats.upper()]), LENGTE_REGEL2, "woonplaats")
+    return _passend("  ".join([*delen, woonplaats.upper()]), LENGTE_REGEL2)
 
 
 def _los(toevoeging: str) -> str:
@@ -71,13 +71,13 @@ def _los(toevoeging: str) -> str:
     return f"-{toevoeging}" if toevoeging[0].isdigit() else f" {toevoeging}"
 
 
-def _passend(regel: str, lengte: int, veld: str) -> str:
+def _passend(regel: str, lengte: int) -> str:
     if len(regel) > lengte:
-        raise OngeldigeInvoer(f"De adresregel wordt langer dan {lengte} tekens. Gebruik een kortere naam.", veld=veld)
+        raise OngeldigeInvoer(f"De adresregel wordt langer dan {lengte} tekens. Gebruik een kortere naam.")
     return regel
 
 
-def _volgens(patroon: re.Pattern[str], text: str, veld: str, uitleg: str) -> str:
+def _volgens(patroon: re.Pattern[str], text: str, uitleg: str) -> str:
     if not isinstance(text, str) or not patroon.fullmatch(text.strip(" ")):
-        raise OngeldigeInvoer(uitleg, veld=veld)
+        raise OngeldigeInvoer(uitleg)
     return text.strip(" ")

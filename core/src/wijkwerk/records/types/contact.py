@@ -12,7 +12,7 @@ def lees_email(text: str) -> str:
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
-        raise OngeldigeInvoer("Dit is geen geldig e-mailadres. Schrijf het als naam@voorbeeld.nl.", veld="emailadres") from None
+        raise OngeldigeInvoer("Dit is geen geldig e-mailadres. Schrijf het als naam@voorbeeld.nl.") from None
 
 
 def lees_telefoonnummer(text: str) -> str:
@@ -24,5 +24,5 @@ def lees_telefoonnummer(text: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        raise OngeldigeInvoer("Dit is geen geldig telefoonnummer. Schrijf het als 0612345678 of +31612345678.", veld="telefoonnummer")
+        raise OngeldigeInvoer("Dit is geen geldig telefoonnummer. Schrijf het als 0612345678 of +31612345678.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -127,6 +127,10 @@ class DatumType(TypeDecorator[Datum]):
     impl = String(8)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Datum]:
+        return Datum
+
     def process_bind_param(self, value: Datum | None, dialect: Dialect) -> str | None:
         if value is not None and not isinstance(value, Datum):
             raise TypeError("only a Datum can be stored or compared here")

@@ -39,19 +39,19 @@ _AANHEF = {Geslacht.MAN: "heer", Geslacht.VROUW: "mevrouw"}
 _LOPEND = {Geslacht.MAN: "de heer", Geslacht.VROUW: "mevrouw"}
 
 
-def lees_naam(text: str, veld: str) -> str:
-    """Voornamen or a geslachtsnaam as it is stored; `.` is an unknown name. Raises `OngeldigeInvoer` naming `veld`."""
-    naam = lees_tekst(text, veld=veld, lengte=LENGTE_NAAM, soorten=LETTERS | CIJFERS, tekens=".-'’")
+def lees_naam(text: str) -> str:
+    """Voornamen or a geslachtsnaam as it is stored; `.` is an unknown name. Raises `OngeldigeInvoer`."""
+    naam = lees_tekst(text, lengte=LENGTE_NAAM, soorten=LETTERS | CIJFERS, tekens=".-'’")
     if naam != ONBEKENDE_NAAM and not any(teken.isalnum() for teken in naam):
-        raise OngeldigeInvoer("Vul hier een naam in, met letters. Is de naam onbekend, schrijf dan een punt.", veld=veld)
+        raise OngeldigeInvoer("Vul hier een naam in, met letters. Is de naam onbekend, schrijf dan een punt.")
     return naam
 
 
-def lees_voorvoegsel(text: str, veld: str = "voorvoegsel") -> str:
-    """A voorvoegsel as it was registered, capitals kept. Raises `OngeldigeInvoer` naming `veld`."""
-    voorvoegsel = lees_tekst(text, veld=veld, lengte=LENGTE_VOORVOEGSEL, soorten=LETTERS, tekens="'’")
+def lees_voorvoegsel(text: str) -> str:
+    """A voorvoegsel as it was registered, capitals kept. Raises `OngeldigeInvoer`."""
+    voorvoegsel = lees_tekst(text, lengte=LENGTE_VOORVOEGSEL, soorten=LETTERS, tekens="'’")
     if not any(teken.isalpha() for teken in voorvoegsel):
-        raise OngeldigeInvoer("Vul hier een voorvoegsel in, met letters, zoals van der.", veld=veld)
+        raise OngeldigeInvoer("Vul hier een voorvoegsel in, met letters, zoals van der.")
     return voorvoegsel
 
 

@@ -50,6 +50,10 @@ class PostcodeType(TypeDecorator[Postcode]):
     impl = String(6)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Postcode]:
+        return Postcode
+
     def process_bind_param(self, value: Postcode | None, dialect: Dialect) -> str | None:
         return None if value is None else value.waarde
 

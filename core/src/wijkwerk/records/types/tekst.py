@@ -19,19 +19,19 @@ _ONZICHTBAAR = frozenset(
 """Letters and marks by category, but drawn as nothing (Unicode's Default_Ignorable_Code_Point)."""
 
 
-def lees_tekst(text: str, *, veld: str, lengte: int, soorten: frozenset[str], tekens: str) -> str:
+def lees_tekst(text: str, *, lengte: int, soorten: frozenset[str], tekens: str) -> str:
     """The text as it is stored: NFC, trimmed, each run of spaces one space. May be empty.
 
     `soorten` are the Unicode categories that are allowed besides spaces, `tekens` the other signs. Raises `OngeldigeInvoer`
-    naming `veld` for control characters, emoji, text-direction and zero-width characters, and for more than `lengte` characters.
+    for control characters, emoji, text-direction and zero-width characters, and for more than `lengte` characters.
     """
     if not isinstance(text, str):
-        raise OngeldigeInvoer("Dit is geen tekst. Schrijf de waarde als tekst.", veld=veld)
+        raise OngeldigeInvoer("Dit is geen tekst. Schrijf de waarde als tekst.")
     # Composing characters can take quadratic time, so a text that can't fit is refused before it is composed.
     if len(text) > 4 * lengte or len(netjes := " ".join(unicodedata.normalize("NFC", text).split())) > lengte:
-        raise OngeldigeInvoer(f"Dit is te lang. Gebruik hier hoogstens {lengte} tekens.", veld=veld)
+        raise OngeldigeInvoer(f"Dit is te lang. Gebruik hier hoogstens {lengte} tekens.")
     if not all(_mag(teken, soorten, tekens) for teken in text):
-        raise OngeldigeInvoer(_uitleg(soorten, tekens), veld=veld)
+        raise OngeldigeInvoer(_uitleg(soorten, tekens))
     return netjes
 
 
