@@ -221,4 +221,4 @@ def test_after_all_this_each_note_is_whole(dienst: Dienst) -> None:
     rows = dienst.plek.opslag.rows(select(Notitie.tabel().c.id, Notitie.tabel().c.laatste))
     versies = [row["notitie_id"] for row in dienst.plek.opslag.rows(select(Notitieversie.tabel().c.notitie_id))]
     assert [row["id"] for row in rows if versies.count(row["id"]) != row["laatste"]] == []
-    assert dienst.plek.opslag.verifieer(dienst.plek.publieke_sleutel()).goed
+    assert dienst.plek.opslag.verifieer(dienst.plek.buurt.sleutel).goed

@@ -130,7 +130,7 @@ def bewaard(dienst: Dienst, allen: list[Klant]) -> None:
 @pytest.mark.parametrize("engine", RONDES)
 def test_killed_at_any_moment_no_answer_is_unlogged_and_no_change_is_lost(engine: str, request: pytest.FixtureRequest) -> None:
     plek: Plek = request.getfixturevalue(f"plek_{engine}")
-    sleutel, kans, nummers = plek.publieke_sleutel(), random.Random(7), count()
+    sleutel, kans, nummers = plek.buurt.sleutel, random.Random(7), count()
     allen: list[Klant] = []
     for number in range(1, RONDES[engine] + 1):
         dienst = plek.start()

@@ -47,7 +47,7 @@ def test_changes_through_both_processes_never_overwrite_each_other(twee: tuple[D
     [row] = [row for row in plek.opslag.rows(select(Persoon.tabel())) if str(row["id"]) == persoon]
     assert row["huisnummer"] >= 1000
     assert len(won) >= 2
-    assert plek.opslag.verifieer(plek.publieke_sleutel()).goed
+    assert plek.opslag.verifieer(plek.buurt.sleutel).goed
 
 
 def test_each_process_sees_at_once_what_the_other_wrote_and_both_are_in_the_log(twee: tuple[Dienst, Dienst]) -> None:
@@ -85,4 +85,4 @@ def test_one_process_that_is_killed_leaves_the_other_at_work(twee: tuple[Dienst,
     ander.als("wijkteam").data(vragen.SCHRIJVEN, dossier=dossier, persoon=persoon, tekst="Na de klap.")
     streams = Counter(row["stroom"] for row in plek.opslag.rows(select(log_regel.c.stroom)))
     assert len(streams) > 4
-    assert plek.opslag.verifieer(plek.publieke_sleutel()).goed
+    assert plek.opslag.verifieer(plek.buurt.sleutel).goed

@@ -62,7 +62,7 @@ def proef(dienst: Dienst, onschrijfbaar: Callable[[], Any]) -> None:
     assert not {500, 503} & set(after)
     assert opslag.stand()["persoon"] == before["persoon"] + 1
     assert opslag.stand()["notitie"] == before["notitie"] + 1
-    assert opslag.verifieer(dienst.plek.publieke_sleutel()).goed
+    assert opslag.verifieer(dienst.plek.buurt.sleutel).goed
 
 
 def test_a_full_disk_gives_no_answers_and_work_goes_on_when_there_is_room(plek_sqlite: Plek) -> None:
@@ -115,4 +115,4 @@ def test_a_database_that_is_gone_gives_no_answers_and_is_found_again(plek_postgr
         zwijgt(dienst, client.vraag(vragen.AANMELDEN, persoon={"geslachtsnaam": "Weg"}))
         elders.change(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"))
         assert client.data(vragen.LIJST, first=5)["personen"]["totalCount"] > 0
-    assert plek_postgresql.opslag.verifieer(plek_postgresql.publieke_sleutel()).goed
+    assert plek_postgresql.opslag.verifieer(plek_postgresql.buurt.sleutel).goed

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from tests.systeem.client import Client
 from tests.systeem.opslag import Opslag
 
@@ -36,6 +35,8 @@ class Buurt:
 
     instellingen: Instellingen
     huishoudens: tuple[Huishouden, ...]
+    sleutel: Ed25519PublicKey
+    """The public key of the log."""
 
     @property
     def bewoners(self) -> list[str]:
@@ -74,12 +75,6 @@ class Plek:
     def token(self, onderwerp: str, lifetime: timedelta = LIFETIME) -> str:
         """A token for one of the users of the neighbourhood."""
         return self.uitgever.token(onderwerp, SysteemKlok(), lifetime)
-
-    def publieke_sleutel(self) -> Ed25519PublicKey:
-        """The public key of the log, as the command gives it."""
-        key = load_pem_public_key(self.opdracht("log", "key").stdout)
-        assert isinstance(key, Ed25519PublicKey)
-        return key
 
     def opdracht(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command of `wijkwerk` on this installation."""

@@ -29,7 +29,9 @@ def _build(folder: Path, url: str) -> Buurt:
     async def build() -> Buurt:
         async with Wijkwerk(Settings(map=folder, database=url, identity=identity)) as wijkwerk:
             made = await bouw(wijkwerk, huizen=HUIZEN, dossiers=DOSSIERS)
-            return Buurt(made.instellingen, tuple(made.huishoudens))
+            async with wijkwerk.database.snapshot() as snapshot:
+                log = await snapshot.run(lambda connection: wijkwerk.keyring.signing_key(connection, "log"))
+            return Buurt(made.instellingen, tuple(made.huishoudens), log.public_key())
 
     return asyncio.run(build())
 
