@@ -295,7 +295,8 @@ def test_a_full_row_becomes_a_person() -> None:
         rij(
             bsn="999993653", roepnaam="Suus", voornamen="Suzanne", voorvoegsel="de", aanduiding_naamgebruik="v",
             partner_voorvoegsel="van", partner_geslachtsnaam="Velzen",
-            geboortedatum="1985-12-01", geslacht="vrouw", telefoonnummer="06 12345678", emailadres="suus@voorbeeld.nl", straat="Boterdiep", huisnummer="31", huisletter="a", huisnummertoevoeging="2",
+            geboortedatum="1985-12-01", geslacht="vrouw", telefoonnummer="06 12345678", emailadres="suus@voorbeeld.nl",
+            straat="Boterdiep", huisnummer="31", huisletter="a", huisnummertoevoeging="2",
             postcode="3077 aw", woonplaats="Rotterdam", geheim="3", overlijdensdatum="2026-01",
         ),
         VANDAAG,

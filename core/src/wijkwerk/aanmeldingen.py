@@ -13,10 +13,10 @@ from wijkwerk.access.betrokkenheid import Afschermsoort, Bron, Partijsoort
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
-from wijkwerk.betrokkenheden import Partij, open_deur, scherm_af
-from wijkwerk.errors import GeenRecht, OngeldigeInvoer
+from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur, scherm_af
+from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.log.subjects import maak_pseudoniem
-from wijkwerk.personen import INVOER, Persoon
+from wijkwerk.personen import INVOER, Persoon, bsn_index, keur_datums
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, subject
 from wijkwerk.records.session import Work
@@ -42,22 +42,21 @@ class Aanmelding(PersonRecord):
     door_id: Mapped[UUID] = machinery()
 
 
-def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: bool | None = None) -> UUID:
-    """Register a report about a resident for the actor's own team, and return the resident's id.
+def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: bool | None = None, team: UUID | None = None) -> UUID:
+    """Register a report about a resident for a team of the actor, and return the resident's id.
 
     A BSN that is known already finds that resident without saying so, and leaves what is registered as it is; otherwise the resident is
     made from `gegevens` (fields of `personen.INVOER`). The team is let in for the purpose WMO_ONDERZOEK, within this report.
-    Raises GeenRecht for who has no team, OngeldigeInvoer for what is wrong or missing.
+    Raises as `eigen_team`, and OngeldigeInvoer for what is wrong or missing.
     """
-    if not work.actor.teams:
-        raise GeenRecht("U hoort niet bij een team. Vraag functioneel beheer om een aanstelling bij een team.")
+    eigen = eigen_team(work, team)
     persoon = zoek_of_maak(work, gegevens)
     melding = nieuw_id()
-    team = Partij(work.actor.teams[0], Partijsoort.TEAM, N6)
-    open_deur(work, [persoon], [team], doel=WMO_ONDERZOEK.code, bron=Bron.AANMELDING, bron_id=melding, kader=melding)
+    partij = Partij(eigen, Partijsoort.TEAM, N6)
+    open_deur(work, [persoon], [partij], doel=WMO_ONDERZOEK.code, bron=Bron.AANMELDING, bron_id=melding, kader=melding)
     work.add(
         Aanmelding(
-            id=melding, persoon_id=persoon, team_id=team.id, ontvangen=work.actor.moment,
+            id=melding, persoon_id=persoon, team_id=eigen, ontvangen=work.actor.moment,
             client_op_de_hoogte=client_op_de_hoogte, door_id=work.actor.gebruiker,
         )
     )  # fmt: skip
@@ -66,15 +65,9 @@ def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: b
 
 def zoek_of_maak(work: Work, gegevens: Mapping[str, Any]) -> UUID:
     """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known."""
-    _keur(gegevens)
-    bsn = gegevens.get("bsn")
-    found = None if bsn is None else work.find_any(Persoon, bsn_index=bsn_index(work, bsn))
+    bsn = _keur(work, gegevens).get("bsn")
+    found = None if bsn is None else work.find_any(Persoon, bsn_index=_index(work, bsn))
     return found or schrijf_in(work, gegevens)
-
-
-def bsn_index(work: Work, bsn: Bsn) -> bytes:
-    """What a BSN is found by, without being readable (design.md 6)."""
-    return work.keyring.blind_index(work.core_connection, work.actor.gemeente, bsn.waarde)
 
 
 def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
@@ -82,9 +75,9 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
 
     With a pseudonym for the log, the index of the BSN, and the afscherming that secrecy asks for (domain.md 1.10). Raises OngeldigeInvoer.
     """
-    filled = _keur(gegevens)
+    filled = _keur(work, gegevens)
     persoon = Persoon(id=nieuw_id(), **{"geboortedatum": DATUM_ONBEKEND} | filled)
-    persoon.bsn_index = bsn_index(work, filled["bsn"]) if "bsn" in filled else None
+    persoon.bsn_index = _index(work, filled["bsn"]) if "bsn" in filled else None
     work.add(persoon)
     maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)
     if filled.get("geheim"):
@@ -92,12 +85,23 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
     return persoon.id
 
 
-def _keur(gegevens: Mapping[str, Any]) -> dict[str, Any]:
+def _index(work: Work, bsn: Bsn) -> bytes:
+    return bsn_index(work.keyring, work.core_connection, work.actor.gemeente, bsn)
+
+
+def _keur(work: Work, gegevens: Mapping[str, Any]) -> dict[str, Any]:
     """What is filled in, checked. Also for a known BSN: an error for a new resident only would tell who is known."""
     if unknown := set(gegevens) - set(INVOER):
         raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
     filled = {name: value for name, value in gegevens.items() if value is not None}
     if not filled.get("geslachtsnaam"):
         raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
-    checked = {name: check(value) for name, value in filled.items() if (check := Persoon.velden[name].check) is not None}
-    return filled | checked
+    checked = {name: _gekeurd(name, value) for name, value in filled.items()}
+    keur_datums(work, checked)
+    return checked
+
+
+def _gekeurd(name: str, value: Any) -> Any:
+    check = Persoon.velden[name].check
+    with bij_veld(name):
+        return value if check is None else check(value)

@@ -16,7 +16,6 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import ADRES, BSN, CONTACT, IDENTITEIT
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.klok import AMSTERDAM
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import derived, field, sealed, stored_enum
 from wijkwerk.records.session import Work
@@ -185,7 +184,7 @@ def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UU
 
 def keur_datums(work: Work, gegevens: Mapping[str, Any]) -> None:
     """Raises OngeldigeInvoer for the first date that can't be (`tegenstrijdig`) on the day of this work."""
-    for fout in tegenstrijdig(gegevens, work.actor.moment.astimezone(AMSTERDAM).date()):
+    for fout in tegenstrijdig(gegevens, work.actor.vandaag):
         raise fout
 
 

@@ -9,9 +9,8 @@ from uuid import UUID
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers import Dossier, Dossierlid
 from wijkwerk.huishoudens import Huishoudlid
-from wijkwerk.klok import AMSTERDAM
 from wijkwerk.notities import Notitie
-from wijkwerk.personen import BSN_ZOEKEN, Persoon
+from wijkwerk.personen import BSN_ZOEKEN, Persoon, bsn_index
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.sorteren import sorteernaam
 from wijkwerk.toestemmingen import Toestemming
@@ -22,7 +21,7 @@ from wijkwerk_graphql.lezing import Lezing, Row
 
 
 def _bsn_index(lezer: Lezing, bsn: Bsn) -> bytes:
-    return lezer.reader.keyring.blind_index(lezer.reader.connection, lezer.actor.gemeente, bsn.waarde)
+    return bsn_index(lezer.reader.keyring, lezer.reader.connection, lezer.actor.gemeente, bsn)
 
 
 def _sorteernaam(lezer: Lezing, naam: str) -> str:
@@ -77,7 +76,7 @@ class Persoonsvelden:
     @staticmethod
     def huisgenoten(personen: list[Row], lezer: Lezing) -> list[list[Row]]:
         """The other members of the household of today."""
-        vandaag = lezer.actor.moment.astimezone(AMSTERDAM).date()
+        vandaag = lezer.actor.vandaag
         eigen = _nu(lezer, "persoon_id", [persoon.id for persoon in personen], vandaag)
         samen = _nu(lezer, "huishouden_id", sorted({lid.huishouden_id for lid in eigen}), vandaag)
         gezien = dict(zip((lid.id for lid in samen), lezer.bij_id(Persoon, [lid.persoon_id for lid in samen]), strict=True))

@@ -6,21 +6,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from wijkwerk.aanmeldingen import Aanmelding, aanmelden
-from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
+from wijkwerk.access.betrokkenheid import Betrokkenheid, Partijsoort
 from wijkwerk.access.levels import Niveau
-from wijkwerk.betrokkenheden import Partij, mag_maken, sluit_deur
+from wijkwerk.betrokkenheden import Partij
 from wijkwerk.dossiers import Dossier, open_dossier
-from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.koppelingen import koppel
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.koppelingen import beeindig, koppel
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
-from wijkwerk.personen import INVOER, Persoon
+from wijkwerk.personen import INVOER, WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk.toestemmingen import Toestemming, Wijze, leg_vast, trek_in
 from wijkwerk_graphql.fields import Mutation, extend, mutation
 from wijkwerk_graphql.inputs import Invoer, invoer
-
-WIJZIGBAAR = tuple(name for name in INVOER if name not in ("bsn", "geheim"))
-"""A BSN and secrecy are no ordinary change: an index and an afscherming hang on them."""
 
 
 @invoer(Persoon, velden=INVOER, verplicht=("geslachtsnaam",))
@@ -39,18 +36,15 @@ class Persoonswijzigingen:
 
     @mutation(Persoon, requires=Aanmelding.schrijven, uitleg="Meld een inwoner aan bij uw team")
     @staticmethod
-    def aanmelden(werk: Work, persoon: PersoonInvoer, client_op_de_hoogte: bool | None = None) -> UUID:
-        """Finds or makes the resident, silently."""
-        return aanmelden(werk, persoon.gegevens(), client_op_de_hoogte=client_op_de_hoogte)
+    def aanmelden(werk: Work, persoon: PersoonInvoer, client_op_de_hoogte: bool | None = None, team: UUID | None = None) -> UUID:
+        """Finds or makes the resident, silently. `team` is needed only by who works for more than one."""
+        return aanmelden(werk, persoon.gegevens(), client_op_de_hoogte=client_op_de_hoogte, team=team)
 
     @mutation(Persoon, requires=Persoon.schrijven, uitleg="Wijzig gegevens van een inwoner. Stuur de versie mee die u las")
     @staticmethod
     def persoon_wijzigen(werk: Work, id: UUID, versie: int, persoon: PersoonWijziging) -> UUID:
         """Changes the fields that were given."""
-        found = werk.get(Persoon, id, versie)
-        for name, value in persoon.gegevens().items():
-            setattr(found, name, value)
-        return found.id
+        return wijzig(werk, id, versie, persoon.gegevens())
 
 
 @extend(Mutation)
@@ -59,9 +53,11 @@ class Dossierwijzigingen:
 
     @mutation(Dossier, requires=Dossier.schrijven, uitleg="Open een dossier van uw team over een of meer inwoners")
     @staticmethod
-    def dossier_openen(werk: Work, personen: list[UUID], vraag: str | None = None, regisseur: UUID | None = None) -> UUID:
-        """A new case."""
-        return open_dossier(werk, personen, vraag=vraag, regisseur=regisseur)
+    def dossier_openen(
+        werk: Work, personen: list[UUID], vraag: str | None = None, regisseur: UUID | None = None, team: UUID | None = None
+    ) -> UUID:
+        """A new case. `team` is needed only by who works for more than one."""
+        return open_dossier(werk, personen, vraag=vraag, regisseur=regisseur, team=team)
 
     @mutation(Notitie, requires=Notitie.schrijven, uitleg="Schrijf een notitie over een inwoner in een dossier")
     @staticmethod
@@ -100,15 +96,8 @@ class Toegangswijzigingen:
     @mutation(Betrokkenheid, requires=Betrokkenheid.schrijven, uitleg="Beëindig een koppeling met een partner")
     @staticmethod
     def betrokkenheid_beeindigen(werk: Work, betrokkenheid: UUID) -> UUID:
-        """Ends all rows of the coupling that this row is part of; a case and a consent end in their own way."""
-        row = werk.reader.one(Betrokkenheid, ("bron", "bron_id"), betrokkenheid)
-        if row is None:
-            raise NietGevonden
-        if row.bron is not Bron.KOPPELING:
-            raise OngeldigeInvoer("Alleen een koppeling eindigt zo. Sluit het dossier, of trek de toestemming in.", veld="betrokkenheid")
-        mag_maken(werk, Bron.KOPPELING)
-        sluit_deur(werk, row.bron_id)
-        return betrokkenheid
+        """Ends all rows of the coupling that this row is part of."""
+        return beeindig(werk, betrokkenheid)
 
     @mutation(Toestemming, requires=Toestemming.schrijven, uitleg="Leg vast dat een inwoner toestemming geeft om gegevens te delen")
     @staticmethod
