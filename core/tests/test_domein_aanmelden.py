@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -81,6 +82,17 @@ async def test_who_only_reads_reports_nobody(wijk: Wijk, rol: str) -> None:
     with pytest.raises(GeenRecht):
         await wijk.schrijf(rol, lambda w: aanmelden(w, {"geslachtsnaam": "Jansen"}))
     assert await count(wijk, Persoon, Betrokkenheid) == [0, 0]
+
+
+async def test_who_works_for_two_teams_names_the_one_and_only_an_own_one(wijk: Wijk) -> None:
+    both = replace(wijk.actor("WIJKTEAM"), teams=(wijk.team, wijk.ander_team))
+    for team, error in ((None, OngeldigeInvoer), (nieuw_id(), NietGevonden)):
+        with pytest.raises(error):
+            await wijk.schrijf(both, lambda work, team=team: aanmelden(work, {"geslachtsnaam": "Moulin"}, team=team))
+    assert await wijk.rows(select(Persoon.tabel())) == []
+    persoon = await wijk.schrijf(both, lambda work: aanmelden(work, {"geslachtsnaam": "Moulin"}, team=wijk.ander_team))
+    assert await wijk.lees("WIJKTEAM", lambda reader: reader.one(Persoon, (), persoon)) is None
+    assert await wijk.lees(wijk.actor("WIJKTEAM", team=wijk.ander_team), lambda reader: reader.one(Persoon, (), persoon)) is not None
 
 
 async def test_a_report_is_seen_by_its_own_team_only(wijk: Wijk) -> None:
