@@ -109,15 +109,15 @@ async def test_an_old_version_is_refused_and_nothing_changes(wijk: Wijk, vraag: 
 
 BAD: tuple[tuple[dict[str, Any], str, str | None], ...] = (
     ({}, "ONGELDIGE_INVOER", None),
-    ({"geslachtsnaam": None}, "ONGELDIGE_INVOER", None),
+    ({"geslachtsnaam": None}, "ONGELDIGE_INVOER", "geslachtsnaam"),
     ({"geslachtsnaam": ""}, "ONGELDIGE_INVOER", "geslachtsnaam"),
     ({"geslachtsnaam": "x" * 5_000}, "ONGELDIGE_INVOER", "geslachtsnaam"),
-    ({"geslachtsnaam": 5}, "ONGELDIGE_INVOER", None),
-    ({"geslachtsnaam": "Jansen", "bsn": "999993654"}, "BSN_ONGELDIG", None),
-    ({"geslachtsnaam": "Jansen", "geboortedatum": "1956-13"}, "DATUM_ONGELDIG", None),
+    ({"geslachtsnaam": 5}, "ONGELDIGE_INVOER", "geslachtsnaam"),
+    ({"geslachtsnaam": "Jansen", "bsn": "999993654"}, "BSN_ONGELDIG", "bsn"),
+    ({"geslachtsnaam": "Jansen", "geboortedatum": "1956-13"}, "DATUM_ONGELDIG", "geboortedatum"),
     ({"geslachtsnaam": "Jansen", "geboortedatum": None}, "ONGELDIGE_INVOER", "geboortedatum"),
-    ({"geslachtsnaam": "Jansen", "postcode": "0000AA"}, "POSTCODE_ONGELDIG", None),
-    ({"geslachtsnaam": "Jansen", "geslacht": "ANDERS"}, "ONGELDIGE_INVOER", None),
+    ({"geslachtsnaam": "Jansen", "postcode": "0000AA"}, "POSTCODE_ONGELDIG", "postcode"),
+    ({"geslachtsnaam": "Jansen", "geslacht": "ANDERS"}, "ONGELDIGE_INVOER", "geslacht"),
     ({"geslachtsnaam": "Jansen", "onbekend": 1}, "ONGELDIGE_INVOER", None),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
@@ -77,11 +78,16 @@ def field_error(error: GraphQLError) -> dict[str, Any]:
     return formatted(known or _masked(error), places(error), error.path)
 
 
+_PLACE = re.compile(r"Variable '\$\w+' has invalid value at [\w.\[\]]*\.(\w+)(?:\[[0-9]+\])*: ")
+"""Where in a variable graphql-core finds a fault: names of the schema and places in lists, never a value."""
+
+
 def bad_variable(error: GraphQLError) -> dict[str, Any]:
-    """What a client is told of a variable whose value does not fit its type."""
-    return formatted(
-        expected(error) or OngeldigeInvoer("De waarde van een variabele past niet bij het type. Controleer de invoer."), places(error)
-    )
+    """What a client is told of a variable whose value does not fit its type; of an input, with the field that it is about."""
+    known = expected(error) or OngeldigeInvoer("De waarde van een variabele past niet bij het type. Controleer de invoer.")
+    if known.veld is None and (place := _PLACE.match(error.message)):
+        known.veld = place[1]
+    return formatted(known, places(error))
 
 
 def unexpected(error: Exception) -> dict[str, Any]:
