@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from graphql.execution.values import VariableValues
+
 from wijkwerk.access.actor import Actor
 from wijkwerk.errors import GeenRecht
 from wijkwerk_graphql.documents import MAX_COST, Operation
@@ -23,9 +25,9 @@ def refusals(schema: Schema, operation: Operation, actor: Actor, variables: Mapp
     return [_refusal(right, nodes) for right, nodes in sorted(found.items())]
 
 
-def too_costly(operation: Operation, variables: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """An error when the answer could become too large for these variables."""
-    return [formatted(DocumentTeZwaar())] if operation.facts.cost(variables) > MAX_COST else []
+def too_costly(operation: Operation, variables: VariableValues) -> list[dict[str, Any]]:
+    """An error when the answer could become too large for these variables, as the fields get them."""
+    return [formatted(DocumentTeZwaar())] if operation.facts.cost(variables.coerced) > MAX_COST else []
 
 
 def _lacking(rights: Rights, actor: Actor) -> Rights:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
     VariableNode,
     Visitor,
     parse,
@@ -27,6 +25,7 @@ from graphql.execution.values import VariableValues
 from wijkwerk_graphql.facts import Facts, Walk
 from wijkwerk_graphql.plan import Afwijkend, Selection
 from wijkwerk_graphql.problems import DocumentOngeldig, DocumentTeZwaar, formatted, invalid
+from wijkwerk_graphql.repeats import repeats
 from wijkwerk_graphql.selection import Collector
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS, MAX_TOKENS, MAX_COMMENTS = 20_000, 2_000, 50
 MAX_DEPTH, MAX_ALIASES, MAX_READS, MAX_COST = 12, 50, 100, 200_000
-MAX_SAME_NAME, MAX_ERRORS, MAX_PLANS = 30, 20, 8
+MAX_ERRORS, MAX_PLANS = 20, 8
 
 
 @dataclass(slots=True)
@@ -111,7 +110,7 @@ def _prepare(schema: Schema, text: str) -> Prepared:
         document = parse(text, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS)
     except GraphQLError as error:
         return Prepared({}, invalid([error]))
-    if _repeats(document):
+    if repeats(document):
         return Prepared({}, [formatted(DocumentTeZwaar())])
     if errors := validate(schema.graphql, document, specified_rules, MAX_ERRORS, hide_suggestions=True):
         return Prepared({}, invalid(errors))
@@ -152,22 +151,3 @@ class _Flags(Visitor):
 
     def enter_directive(self, node: Any, *_: Any) -> None:
         self.names.update(argument.value.name.value for argument in node.arguments or () if isinstance(argument.value, VariableNode))
-
-
-class _Names(Visitor):
-    """Counts how often a response name is used in one selection set, or a fragment in the document."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.most = 0
-
-    def enter_selection_set(self, node: SelectionSetNode, *_: Any) -> None:
-        names = Counter((each.alias or each.name).value for each in node.selections if isinstance(each, FieldNode))
-        self.most = max(self.most, *names.values(), 0, 0)
-
-
-def _repeats(document: DocumentNode) -> bool:
-    """Validation compares all fields with the same name pairwise: a thousand times one name takes seconds."""
-    names = _Names()
-    visit(document, names)
-    return names.most > MAX_SAME_NAME

@@ -50,10 +50,10 @@ async def _execute(schema: Schema, wijkwerk: Wijkwerk, actor: Actor, text: str, 
     if refused := refusals(schema, operation, actor, variables):
         await wijkwerk.journal.record(wijkwerk.failure(actor, GeenRecht(), Gebeurtenis.VERZOEK_GEWEIGERD, Actie.EXECUTE, operation.roots))
         return Answer(errors=refused)
-    if costly := too_costly(operation, variables):
-        return Answer(errors=costly)
     values = get_variable_values(schema.graphql, operation.node.variable_definitions or (), variables, _MAX_ERRORS, True)
     if isinstance(values, list):
         return Answer(errors=[bad_variable(error) for error in values])
+    if costly := too_costly(operation, values):
+        return Answer(errors=costly)
     request = Request(schema, wijkwerk, actor, operation, values)
     return await (mutate(request) if operation.node.operation is OperationType.MUTATION else read(request))

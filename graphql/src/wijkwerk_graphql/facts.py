@@ -46,9 +46,9 @@ class Rows:
     variable: str | None = None
 
     def of(self, variables: Mapping[str, Any]) -> int:
-        """The number for these variables; never less than one."""
+        """The number for these variables, coerced: a client may also write 100 as 100.0. Never less than one."""
         given = variables.get(self.variable) if self.variable else None
-        return max(1, given if isinstance(given, int) and not isinstance(given, bool) else self.number)
+        return max(1, given if isinstance(given, int) else self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Facts:
     gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN
 
     def cost(self, variables: Mapping[str, Any]) -> int:
-        """How many field values the answer can have at most, for these variables."""
+        """How many field values the answer can have at most, for these coerced variables."""
         done: list[int] = []
         for own, rows, steps in self.program:
             done.append(min(CEILING, own + min(CEILING, rows.of(variables)) * sum(done[step] for step in steps)))
@@ -91,11 +91,6 @@ class Walk:
 
     def __init__(self, schema: Schema, fragments: Mapping[str, FragmentDefinitionNode], operation: OperationDefinitionNode) -> None:
         self.schema, self.fragments, self.facts = schema, fragments, Facts()
-        self.defaults = {
-            node.variable.name.value: int(node.default_value.value)
-            for node in operation.variable_definitions or ()
-            if isinstance(node.default_value, IntValueNode)
-        }
         self.memo: dict[tuple[str, str], tuple[int, Size]] = {}
         self.root = schema.root(operation)
         _, self.facts.size = self._selection(operation.selection_set, self.root)
@@ -162,16 +157,14 @@ class Walk:
         self.facts.rights.setdefault(right, []).append(node)
 
     def _rows(self, node: FieldNode, definition: GraphQLField) -> Rows:
-        for argument in node.arguments or ():
-            if argument.name.value == "first" and isinstance(argument.value, IntValueNode):
-                return Rows(int(argument.value.value))
-            if argument.name.value == "first" and isinstance(argument.value, VariableNode):
-                name = argument.value.name.value
-                return Rows(self.defaults.get(name, PAGE), name)
         first = definition.args.get("first")
-        if first is not None:
-            return Rows(int(first.default_value))
-        return Rows(1 if self._pages(definition) or not _is_list(definition.type) else PAGE)
+        if first is None:
+            return Rows(1 if self._pages(definition) or not _is_list(definition.type) else PAGE)
+        given = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
+        if isinstance(given, IntValueNode):
+            return Rows(int(given.value))
+        number = first.default_value if isinstance(first.default_value, int) else PAGE
+        return Rows(number, given.name.value if isinstance(given, VariableNode) else None)
 
     def _pages(self, definition: GraphQLField) -> bool:
         """The edges of a connection: their number was counted at the connection."""
