@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.notities import Notitie
@@ -212,3 +214,35 @@ async def test_counts_hide_small_numbers(wijk: Wijk, vraag: Vrager) -> None:
     await opened(vraag)
     data = await vraag.data("GEBIED", "{tellingen{naam uitleg cellen{waarde aantal}}}")
     assert data["tellingen"][0]["cellen"] == [{"waarde": "WK0", "aantal": None}]
+
+
+class Lopend:
+    """A clock that is a second later each time it is looked at."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def nu(self) -> datetime:
+        self.moment += timedelta(seconds=1)
+        return self.moment
+
+
+async def test_access_that_ends_halfway_a_document_has_ended_for_the_rest_of_it(wijk: Wijk, vraag: Vrager) -> None:
+    persoon, dossier = await opened(vraag)
+    actor, rows = wijk.actor("WIJKTEAM"), Betrokkenheid.tabel()
+    await wijk.change(update(rows).values(tot=actor.moment + timedelta(seconds=2.5)))
+    wijk.wijkwerk.klok = Lopend(actor.moment)
+    a, b = (f'{key}:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Goed"){{laatste}}' for key in "ab")
+    answer = await vraag(actor, f"mutation($d:ID!,$p:ID!){{{a} {b}}}", d=dossier, p=persoon)
+    assert (answer.data, codes(answer)) == ({"a": {"laatste": 1}, "b": None}, ["NIET_GEVONDEN"])
+    assert len(await wijk.rows(Notitie.tabel().select())) == 1
+
+
+async def test_what_a_mutation_answers_is_read_under_the_access_of_that_moment(wijk: Wijk, vraag: Vrager) -> None:
+    persoon, dossier = await opened(vraag)
+    actor, rows = wijk.actor("WIJKTEAM"), Betrokkenheid.tabel()
+    await wijk.change(update(rows).values(tot=actor.moment + timedelta(seconds=1.5)))
+    wijk.wijkwerk.klok = Lopend(actor.moment)
+    answer = await vraag(actor, SCHRIJVEN, d=dossier, p=persoon, t="Eerste gesprek")
+    assert answer.data == {"notitieSchrijven": None}
+    assert len(await wijk.rows(Notitie.tabel().select())) == 1

@@ -23,40 +23,51 @@ ACTIVITEIT: Final = "verwerkingsactiviteit"
 _ONDERDEEL: Final = "aanmelden"
 
 
-class Aanmelding:
-    """Makes the Actor of a request. Roles come from SQL with their validity, never from the token."""
+class Toegangscontrole:
+    """Who asks, in two steps: whose token this is, before anything of the request is read; and what that user may, when it is there.
+
+    Roles come from SQL with their validity, never from the token.
+    """
 
     def __init__(self, wijkwerk: Wijkwerk) -> None:
         """Raises OpstartFout without a usable JWKS file."""
         self._wijkwerk = wijkwerk
         self._tokens = Tokencontrole(wijkwerk.settings.identity)
 
-    async def actor(self, headers: Headers, trace: Trace) -> Actor:
-        """The actor of a request with these headers.
+    async def sub(self, headers: Headers, trace: Trace) -> str:
+        """Whose token is in these headers. Raises NietAangemeld for any fault of it, after the log entry of that is durable;
+        LogNietBeschikbaar when that entry can't be written."""
+        moment = self._wijkwerk.klok.nu()
+        try:
+            return self._tokens.sub(headers.getlist("authorization"), moment)
+        except TokenGeweigerd as refused:
+            await self._weiger(refused, moment, trace)
+            raise NietAangemeld from None
 
-        Raises NietAangemeld (any fault of the token, unknown user) or GeenRecht (activity), each after its log entry is durable;
+    async def actor(self, sub: str, headers: Headers, trace: Trace) -> Actor:
+        """The actor of this subject, as of now, for the activity in these headers.
+
+        Raises NietAangemeld (unknown user) or GeenRecht (activity), each after its log entry is durable;
         LogNietBeschikbaar when that entry can't be written, DatabaseNietBeschikbaar.
         """
         moment = self._wijkwerk.klok.nu()
-        try:
-            found = await self._bekende(headers.getlist("authorization"), moment)
-        except TokenGeweigerd as refused:
-            await self._wijkwerk.journal.record(_refused(Gebeurtenis.AANMELDING_GEWEIGERD, refused.reden, moment, trace))
-            raise NietAangemeld from None
+        found = await self._bekende(sub)
+        if found is None:
+            await self._weiger(TokenGeweigerd("GEBRUIKER_ONBEKEND"), moment, trace)
+            raise NietAangemeld
         try:
             return self._toegewezen(found, headers.getlist(ACTIVITEIT), moment, trace)
         except GeenRecht as error:
             await self._wijkwerk.journal.record(_refused(Gebeurtenis.VERZOEK_GEWEIGERD, error.code, moment, trace, found))
             raise
 
-    async def _bekende(self, authorization: Sequence[str], moment: datetime) -> Bekende:
-        sub = self._tokens.sub(authorization, moment)
+    async def _bekende(self, sub: str) -> Bekende | None:
         issuer, today = self._wijkwerk.settings.identity.issuer, vandaag(self._wijkwerk.klok)
         async with self._wijkwerk.database.snapshot() as snapshot:
-            found = await snapshot.run(lambda connection: bekende(connection, issuer, sub, today))
-        if found is None:
-            raise TokenGeweigerd("GEBRUIKER_ONBEKEND")
-        return found
+            return await snapshot.run(lambda connection: bekende(connection, issuer, sub, today))
+
+    async def _weiger(self, refused: TokenGeweigerd, moment: datetime, trace: Trace) -> None:
+        await self._wijkwerk.journal.record(_refused(Gebeurtenis.AANMELDING_GEWEIGERD, refused.reden, moment, trace))
 
     def _toegewezen(self, found: Bekende, gevraagd: Sequence[str], moment: datetime, trace: Trace) -> Actor:
         if len(gevraagd) > 1:

@@ -25,11 +25,11 @@ async def mutate(request: Request) -> Answer:
 async def _one(request: Request, key: str, node: FieldNode) -> Answer:
     name = node.name.value
     if name.startswith("__"):
-        return await Reading(request, name, Gebeurtenis.LEZEN, None, (key,)).answer()
+        return await Reading(request.now(), name, Gebeurtenis.LEZEN, None, (key,)).answer()
     declaratie = request.schema.declared("Mutation", name)
     try:
-        outcome = await _write(request, declaratie, node)
-        return await Reading(request, name, Gebeurtenis.LEZEN, outcome, (key,)).answer()
+        outcome = await _write(request.now(), declaratie, node)
+        return await Reading(request.now(), name, Gebeurtenis.LEZEN, outcome, (key,)).answer()
     except Exception as error:
         return Answer(None, [field_error(located_error(error, [node], [key]))])
 

@@ -41,6 +41,10 @@ class Request:
         """Collects the fields of this request."""
         return self.operation.collector(self.schema, self.variables)
 
+    def now(self) -> Request:
+        """The same, as of this moment: what ended since the document began has ended, also for the rest of it."""
+        return replace(self, actor=replace(self.actor, moment=self.wijkwerk.klok.nu()))
+
 
 @dataclass(slots=True)
 class Reading:

@@ -18,7 +18,7 @@ from wijkwerk.errors import WijkwerkError
 from wijkwerk_graphql.edge import TRACE, Edge
 from wijkwerk_graphql.execution import Antwoord, Uitvoering, engine, status_of_answer
 from wijkwerk_graphql.http_errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
-from wijkwerk_graphql.identity import Aanmelding
+from wijkwerk_graphql.identity import Toegangscontrole
 from wijkwerk_graphql.limits import BODY_SECONDS, parse_vraag, read_body
 from wijkwerk_graphql.media_types import negotiate, require_json
 from wijkwerk_graphql.probes import Readyz, healthz
@@ -35,18 +35,23 @@ class _Service:
     uitvoering: Uitvoering
 
     def __init__(self, wijkwerk: Wijkwerk, body_seconds: float) -> None:
-        self._aanmelding = Aanmelding(wijkwerk)
+        self._toegang = Toegangscontrole(wijkwerk)
         self._max_body = wijkwerk.settings.max_body
         self._body_seconds = body_seconds
 
     async def graphql(self, request: Request) -> Response:
-        """Headers first, then who asks, and only then the body: who is nobody can't make us read."""
+        """Headers first, then the token, and only then the body: who is nobody can't make us read.
+
+        What somebody may is worked out when the body is there: it can take seconds, and access that ended meanwhile has ended.
+        """
         media = negotiate(request.headers)
         require_json(request.headers)
         if request.url.query:
             raise VraagInAdres
-        actor = await self._aanmelding.actor(request.headers, request.scope[TRACE])
+        trace = request.scope[TRACE]
+        sub = await self._toegang.sub(request.headers, trace)
         vraag = parse_vraag(await read_body(request, self._max_body, self._body_seconds))
+        actor = await self._toegang.actor(sub, request.headers, trace)
         return _rendered(await self.uitvoering(actor, vraag), media)
 
 
