@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Collection
 from io import BytesIO
 from posixpath import join
 from typing import BinaryIO, Final
@@ -43,7 +44,7 @@ def nagekeken_werkboek(bestand: BinaryIO) -> BinaryIO:
     try:
         with ZipFile(bestand) as bron, ZipFile(kopie, "w", ZIP_DEFLATED, compresslevel=1) as doel:
             _neem_over(bron, doel)
-    except (BadZipFile, ExpatError, LookupError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as fout:
+    except (BadZipFile, ExpatError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as fout:
         geen_excel(fout)
     kopie.seek(0)
     return kopie
@@ -60,7 +61,7 @@ def _neem_over(bron: ZipFile, doel: ZipFile) -> None:
         geen_excel()
     for naam, map_ in _RELATIES.items():
         for relatie in delen[naam].relaties:
-            _controleer_relatie(relatie, map_, delen.keys())
+            _controleer_relatie(relatie, map_, delen)
 
 
 def _wordt_gelezen(naam: str) -> bool:
@@ -77,7 +78,7 @@ def _neem_deel_over(bron: ZipFile, doel: ZipFile, naam: str) -> Werkboekdeel:
     return deel
 
 
-def _controleer_relatie(relatie: dict[str, str], map_: str, delen: set[str] | frozenset[str]) -> None:
+def _controleer_relatie(relatie: dict[str, str], map_: str, delen: Collection[str]) -> None:
     """A target as Excel and others write it: from the folder, or from the root with a slash before it. Any other spelling is refused."""
     waar = _DELEN.get(relatie.get("Type", "").rpartition("/")[2])
     if waar is None:

@@ -1,7 +1,7 @@
 """One XML part of an Excel workbook, looked through before the reader gets it: how large does it say it is, does a cell hold an error?
 
 A strict parser does it, not a pattern: what the reader would see in any spelling of the XML is seen here too, and what is not
-well-formed, has a document type or an unbound prefix is refused. The reader counts cells without a place on; so does this.
+well-formed UTF-8, has a document type or an unbound prefix is refused. The reader counts cells without a place on; so does this.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def te_groot() -> NoReturn:
 
 
 class Werkboekdeel:
-    """Feed it the bytes of a part: `lees(blok)` for each piece, then `sluit()`. `relaties` are the relationships in it, attributes as written.
+    """Feed it the bytes of a part: `lees(blok)` for each piece, then `sluit()`. `relaties` are the attributes of the relationships in it.
 
     Both raise `OngeldigeInvoer` for what the reader may not get, and `xml.parsers.expat.ExpatError` for what is no XML.
     """
@@ -42,13 +42,16 @@ class Werkboekdeel:
     def __init__(self) -> None:
         self.relaties: list[dict[str, str]] = []
         self._rij = self._kolom = self._rijen = self._kolommen = 1
-        self._ontleder = ParserCreate(namespace_separator=" ")
+        self._ontleder = ParserCreate("UTF-8", namespace_separator=" ")
         self._ontleder.StartElementHandler = self._begin
         self._ontleder.EndElementHandler = self._eind
         self._ontleder.StartDoctypeDeclHandler = lambda *_: geen_excel()
+        self._ontleder.XmlDeclHandler = _controleer_codering
 
     def lees(self, blok: bytes) -> None:
-        """The next piece of the part."""
+        """The next piece of the part. UTF-16 has nul bytes, which UTF-8 has not; the reader takes a sheet in it for an empty one."""
+        if b"\0" in blok:
+            geen_excel()
         self._ontleder.Parse(blok)
 
     def sluit(self) -> None:
@@ -99,6 +102,12 @@ class Werkboekdeel:
         self._kolommen, self._rijen = max(self._kolommen, kolom), max(self._rijen, rij)
         if self._kolommen * self._rijen > MEESTE_CELLEN:
             te_groot()
+
+
+def _controleer_codering(_versie: str, codering: str | None, _alleen: int) -> None:
+    """The reader follows the encoding that a part says it has; what was looked through is UTF-8."""
+    if codering is not None and codering.upper() != "UTF-8":
+        geen_excel()
 
 
 def _controleer_aantallen(attributen: dict[str, str]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from typing import Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren.werkboek import nagekeken_werkboek
 from wijkwerk.importeren.werkboekdeel import geen_excel
 
@@ -17,12 +19,28 @@ def xlsx_rijen(bestand: BinaryIO) -> Iterator[tuple[int, list[str] | str]]:
     kopie = nagekeken_werkboek(bestand)
     try:
         with CalamineWorkbook.from_filelike(kopie) as werkboek:
-            for nummer, rij in enumerate(werkboek.get_sheet_by_index(0).iter_rows(), 1):
+            for nummer, rij in enumerate(_rijen(werkboek.get_sheet_by_index(0)), 1):
                 cellen = [celtekst(cel) for cel in rij]
                 if any(cel.strip() for cel in cellen):
                     yield nummer, cellen
     except CalamineError as fout:
         geen_excel(fout)
+
+
+def _rijen(blad: CalamineSheet) -> Iterator[list[Any]]:
+    """The reader makes dates of cells when it comes to their row; one that no calendar has is an error, or a panic of native code."""
+    rijen = iter(blad.iter_rows())
+    for nummer in count(1):
+        try:
+            rij = next(rijen)
+        except StopIteration:
+            return
+        except BaseException as fout:
+            if not isinstance(fout, OverflowError | ValueError) and type(fout).__name__ != "PanicException":
+                raise
+            uitleg = f"In rij {nummer} van het Excel-bestand staat een datum of tijd die niet kan. Herstel die en probeer het opnieuw."
+            raise OngeldigeInvoer(uitleg, veld="bestand") from fout
+        yield rij
 
 
 def celtekst(cel: Any) -> str:
