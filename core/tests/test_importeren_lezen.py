@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.errors import DatumOngeldig, OngeldigeInvoer
 from wijkwerk.importeren import werkboek as werkboekcontrole
 from wijkwerk.importeren.bestand import personenbestand
 from wijkwerk.importeren.controle import controleer, lezer
@@ -327,7 +327,7 @@ def test_all_that_is_wrong_with_a_row_is_told_and_no_value_is_repeated() -> None
     fout = {
         "bsn": "999990018", "roepnaam": "<Sus>", "voornamen": "<Onbekend>", "voorvoegsel": "v.d.", "geslachtsnaam": "",
         "aanduiding_naamgebruik": "X",
-        "partner_voorvoegsel": "1", "partner_geslachtsnaam": "Ve\u200blzen", "geboortedatum": "31-12-1956", "geslacht": "W",
+        "partner_voorvoegsel": "1", "partner_geslachtsnaam": "Ve\u200blzen", "geboortedatum": "31-12-56", "geslacht": "W",
         "straat": "<Kade>", "telefoonnummer": "0000", "emailadres": "suus@",
         "huisnummer": "24b", "huisletter": "bis", "huisnummertoevoeging": "lange", "postcode": "3043SS", "woonplaats": "?", "geheim": "8",
         "overlijdensdatum": "1800",
@@ -356,6 +356,34 @@ def test_all_that_is_wrong_with_a_row_is_told_and_no_value_is_repeated() -> None
 )
 def test_a_file_may_write_codes_words_and_digits(veld: str, tekst: str, waarde: object) -> None:
     assert lezer(veld)(tekst) == waarde
+
+
+@given(st.dates(date(1875, 1, 1), date(2200, 12, 31)), st.sampled_from("-/."))
+def test_a_file_may_write_a_whole_date_as_the_dutch_do(dag: date, teken: str) -> None:
+    for veld in ("geboortedatum", "overlijdensdatum"):
+        assert lezer(veld)(dag.strftime(f"%d{teken}%m{teken}") + f"{dag.year:04}") == Datum.van(dag)
+
+
+@pytest.mark.parametrize(
+    "tekst",
+    [
+        "15-11-56", "15/11/56", "56-11-15", "11/15/1956", "31-04-1956", "29-02-1900", "15-11/1956", "15.11-1956", "15 11 1956", "15111956",
+        "1956/11/15", "1956.11.15", "00-11-1956", "00-00-1956", "15-00-1956", "00-00-0000", "11-1956", "5-3-1956", "15-11-1956 ",
+        "15-11-1956\n", "15-11-19560", "115-11-1956", "15-11-1956 00:00", "x15-11-1956", "15--11-1956", "15-11-1874", "١٥-11-1956",
+    ],
+)  # fmt: skip
+def test_a_date_of_another_form_is_refused_and_not_repeated(tekst: str) -> None:
+    fouten = controleer(rij(geboortedatum=tekst), VANDAAG)
+    assert isinstance(fouten, list)
+    assert [(fout.veld, fout.reden) for fout in fouten] == [("geboortedatum", DatumOngeldig.standaard)]
+
+
+def test_dates_of_a_file_in_the_dutch_form_reach_the_person(schrijf: Schrijf) -> None:
+    regels, _ = lees(schrijf("geslachtsnaam;geboortedatum;datum overlijden\nBoer;15-11-1956;01/02/2020\nBoer;1978-03;2020\n"))
+    assert [controleer(regel, VANDAAG) for regel in regels] == [
+        {"geslachtsnaam": "Boer", "geboortedatum": Datum(1956, 11, 15), "overlijdensdatum": Datum(2020, 2, 1)},
+        {"geslachtsnaam": "Boer", "geboortedatum": Datum(1978, 3), "overlijdensdatum": Datum(2020)},
+    ]
 
 
 def test_a_column_that_takes_any_text_can_not_be_read_from_a_file() -> None:

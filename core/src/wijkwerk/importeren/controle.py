@@ -64,8 +64,13 @@ def lezer(veld: str) -> Lezer:
 
 
 def _datum(tekst: str) -> Datum:
-    """A spreadsheet makes 0 of the unknown date 00000000."""
-    return DATUM_ONBEKEND if tekst == "0" else Datum.lees(tekst)
+    """A spreadsheet makes 0 of the unknown date 00000000, and the Dutch write a whole date as dd-mm-jjjj, dd/mm/jjjj or dd.mm.jjjj.
+
+    In a year of two digits the century would be a guess, and a date that is not whole has one form only: both are refused.
+    """
+    if tekst == "0":
+        return DATUM_ONBEKEND
+    return Datum.lees(_NEDERLANDSE_DATUM.sub(r"\4-\3-\1", tekst))
 
 
 def _geheim(tekst: str) -> bool:
@@ -88,6 +93,7 @@ def _keuze(keuzes: Mapping[str, Enum], tekst: str) -> Enum:
         raise OngeldigeInvoer(f"Schrijf {', '.join(keuzes)}.") from None
 
 
+_NEDERLANDSE_DATUM: Final = re.compile(r"\A([0-9]{2})([-/.])([0-9]{2})\2([0-9]{4})\Z")
 _NIET_LEEG: Final = frozenset({"geslachtsnaam", "geheim"})
 _IN_BESTAND: Final[dict[str, Lezer]] = {"geboortedatum": _datum, "overlijdensdatum": _datum, "geheim": _geheim}
 _LEZERS: Final = {veld: lezer(veld) for veld in SYNONIEMEN}
