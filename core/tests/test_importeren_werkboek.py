@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from random import Random
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren import werkboekdeel
 from wijkwerk.importeren.werkboek import nagekeken_werkboek
-from wijkwerk.importeren.xlsxbestand import xlsx_rijen
+from wijkwerk.importeren.xlsxbestand import xlsx_rijen, zonder_onmogelijke_datums
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SOORT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -232,6 +233,28 @@ def test_a_date_that_no_calendar_has_stops_the_reading_with_its_row(opmaak: int,
     assert next(rijen) == GELEZEN[0]
     with pytest.raises(OngeldigeInvoer, match="In rij 2 "):
         next(rijen)
+
+
+def test_control_c_while_reading_is_not_taken_for_a_wrong_date() -> None:
+    def onderbroken() -> Iterator[list[str]]:
+        yield ["geslachtsnaam"]
+        raise KeyboardInterrupt
+
+    rijen = zonder_onmogelijke_datums(onderbroken())
+    assert next(rijen) == ["geslachtsnaam"]
+    with pytest.raises(KeyboardInterrupt):
+        next(rijen)
+
+
+@pytest.mark.parametrize("soort", [ZIP_LZMA, ZIP_BZIP2])
+def test_a_compression_that_excel_does_not_have_is_refused(soort: int) -> None:
+    bestand = BytesIO()
+    with ZipFile(bestand, "w", soort) as zip_:
+        for naam, inhoud in delen().items():
+            zip_.writestr(naam, inhoud)
+    for inhoud in (bestand.getvalue(), bestand.getvalue()[:60] + b"\xff" * 20 + bestand.getvalue()[80:]):
+        with pytest.raises(OngeldigeInvoer, match=GEEN_EXCEL):
+            nagekeken_werkboek(BytesIO(inhoud))
 
 
 def test_a_text_that_is_not_in_the_list_of_texts_is_refused() -> None:

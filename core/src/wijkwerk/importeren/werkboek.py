@@ -14,7 +14,7 @@ from io import BytesIO
 from posixpath import join
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from wijkwerk.importeren.werkboekdeel import Werkboekdeel, geen_excel, te_groot
 
@@ -53,6 +53,8 @@ def nagekeken_werkboek(bestand: BinaryIO) -> BinaryIO:
 def _neem_over(bron: ZipFile, doel: ZipFile) -> None:
     namen = bron.namelist()
     if len({naam.casefold() for naam in namen}) < len(namen):
+        geen_excel()
+    if any(deel.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for deel in bron.infolist()):
         geen_excel()
     if sum(deel.file_size for deel in bron.infolist()) > GROOTST_UITGEPAKT:
         te_groot()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import count
 from typing import Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren.werkboek import nagekeken_werkboek
@@ -19,7 +18,8 @@ def xlsx_rijen(bestand: BinaryIO) -> Iterator[tuple[int, list[str] | str]]:
     kopie = nagekeken_werkboek(bestand)
     try:
         with CalamineWorkbook.from_filelike(kopie) as werkboek:
-            for nummer, rij in enumerate(_rijen(werkboek.get_sheet_by_index(0)), 1):
+            rijen = iter(werkboek.get_sheet_by_index(0).iter_rows())
+            for nummer, rij in enumerate(zonder_onmogelijke_datums(rijen), 1):
                 cellen = [celtekst(cel) for cel in rij]
                 if any(cel.strip() for cel in cellen):
                     yield nummer, cellen
@@ -27,10 +27,14 @@ def xlsx_rijen(bestand: BinaryIO) -> Iterator[tuple[int, list[str] | str]]:
         geen_excel(fout)
 
 
-def _rijen(blad: CalamineSheet) -> Iterator[list[Any]]:
-    """The reader makes dates of cells when it comes to their row; one that no calendar has is an error, or a panic of native code."""
-    rijen = iter(blad.iter_rows())
-    for nummer in count(1):
+def zonder_onmogelijke_datums(rijen: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """The rows of a sheet, until one with a date that no calendar has; that one raises `OngeldigeInvoer`.
+
+    The reader makes dates of cells when it comes to their row, and native code that can't go on raises a BaseException.
+    """
+    nummer = 0
+    while True:
+        nummer += 1
         try:
             rij = next(rijen)
         except StopIteration:
