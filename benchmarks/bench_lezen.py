@@ -39,8 +39,7 @@ def _page(connection: Connection, actor: Actor, keyring: Keyring) -> list[Any]:
 async def _variants(wijkwerk: Wijkwerk, actor: Actor) -> dict[str, Variant]:
     table = Persoon.tabel()
     floor = select(*[table.c[name] for name in VELDEN]).where(among(table.c.id, "ids"))
-    parts = [part for _, found in wijkwerk.plugins.answers("graphql_types", object) for part in found]
-    schema = Schema(parts, wijkwerk.plugins.records(), wijkwerk.plugins.permissions())
+    schema = Schema.of(wijkwerk.plugins)
     async with wijkwerk.database.snapshot() as snapshot:
         ids = [row.id for row in await snapshot.run(lambda connection: _page(connection, actor, wijkwerk.keyring))]
 

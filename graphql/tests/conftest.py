@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,13 @@ class KleineUitvoering:
         if self.fout is not None:
             raise self.fout
         return self.antwoord or {"data": {"ik": actor.activiteit}}
+
+
+@pytest.fixture(autouse=True)
+def plan_klopt(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """The plan may fail only where a test means it to (and clears `caplog`): the fallback would hide any fault of it."""
+    yield
+    assert not [record.getMessage() for record in caplog.get_records("call") if "het plan faalde" in record.getMessage()]
 
 
 @pytest.fixture

@@ -199,7 +199,9 @@ async def two(wijk: Wijk) -> Two:
 
 
 @pytest.mark.parametrize("failing", [False, True], ids=["goed", "grillig"])
-async def test_the_plan_and_the_reference_answer_the_same(two: Two, failing: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_plan_and_the_reference_answer_the_same(
+    two: Two, failing: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     executed = reference.execute
 
     async def counted(*given: Any) -> Any:
@@ -216,9 +218,18 @@ async def test_the_plan_and_the_reference_answer_the_same(two: Two, failing: boo
     await anyio.to_thread.run_sync(check)
     assert two.executed > 30
     assert two.fallbacks > two.executed if failing else two.fallbacks == two.executed
+    if failing:
+        the_plan_failed(caplog)
 
 
-async def test_one_failing_field_in_the_middle_takes_nothing_else_along(two: Two) -> None:
+def the_plan_failed(caplog: pytest.LogCaptureFixture) -> None:
+    """As it was meant to, and the log says so without saying what the error said."""
+    assert "het plan faalde: " in caplog.text
+    assert "999993653" not in caplog.text
+    caplog.clear()
+
+
+async def test_one_failing_field_in_the_middle_takes_nothing_else_along(two: Two, caplog: pytest.LogCaptureFixture) -> None:
     text = "{personen{edges{node{geslachtsnaam kapot dossiers{status persoon{kapot roepnaam}}}}} ik{activiteit}}"
     answer = await two.vraag("WIJKTEAM", text)
     assert answer.data is not None
@@ -230,6 +241,7 @@ async def test_one_failing_field_in_the_middle_takes_nothing_else_along(two: Two
     assert {error["extensions"]["code"] for error in answer.errors} == {"INTERNE_FOUT"}
     [regel] = [regel for regel in await two.vraag.wijk.log() if regel["onderdeel"] == "ik,personen"]
     assert (regel["resultaat"], regel["code"], len(regel["betrokkenen"])) == ("GESLAAGD", "INTERNE_FOUT", 3)
+    the_plan_failed(caplog)
 
 
 async def test_an_unexpected_error_shows_a_reference_and_never_its_text(two: Two, caplog: pytest.LogCaptureFixture) -> None:
@@ -239,6 +251,7 @@ async def test_an_unexpected_error_shows_a_reference_and_never_its_text(two: Two
     assert "999993653" not in str(answer.as_dict()) + caplog.text
     assert "RuntimeError" in caplog.text
     assert error["message"].rstrip(".").split()[-1] in caplog.text
+    the_plan_failed(caplog)
 
 
 async def test_null_where_there_must_be_a_value_empties_what_is_above(two: Two) -> None:

@@ -50,8 +50,7 @@ async def _proef(folder: Path) -> None:
         persoon = await wijkwerk.write(mo, lambda work: aanmelden(work, {"geslachtsnaam": "Tuinman"}), onderdeel="aanmelden")
         plek = wijkwerk_moestuin.Plek(persoon_id=persoon, nummer=7)
         await wijkwerk.write(mo, lambda work: work.add(plek), onderdeel="plek")
-        parts = [part for _, found in wijkwerk.plugins.answers("graphql_types", object) for part in found]
-        schema = Schema(parts, wijkwerk.plugins.records(), wijkwerk.plugins.permissions())
+        schema = Schema.of(wijkwerk.plugins)
         print((await execute(schema, wijkwerk, mo, VRAAG, {"id": str(persoon)})).as_dict())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
@@ -95,19 +95,39 @@ class Wijkwerk:
 
         Raises LogNietBeschikbaar when it can't be; an error of `work` is logged before it leaves.
         """
+        shown = Shown()
+
+        async def run(snapshot: Snapshot) -> T:
+            return await snapshot.run(lambda connection: work(Reader(connection, actor, self.keyring, shown)))
+
+        return await self.show(actor, shown, run, onderdeel=onderdeel, gebeurtenis=gebeurtenis)
+
+    async def show(
+        self,
+        actor: Actor,
+        shown: Shown,
+        work: Callable[[Snapshot], Awaitable[T]],
+        *,
+        onderdeel: str,
+        gebeurtenis: Gebeurtenis,
+        afloop: Callable[[Logregel, T], Logregel] = lambda regel, _: regel,
+    ) -> T:
+        """Read on one snapshot; nothing leaves before what is in `shown` is durable in the log (design.md 1, idea 3).
+
+        The snapshot is given back before waiting for the log. `afloop` gives the entry as it must be for this result.
+        Raises LogNietBeschikbaar when there is no log; an error of `work` is logged before it leaves.
+        """
         try:
             async with self.database.snapshot() as snapshot:
-                result, shown = await snapshot.run(lambda connection: self._read(connection, actor, work))
-                regel = await self.entry(snapshot, actor, shown, gebeurtenis, onderdeel)
+                result = await work(snapshot)
+                regel = await snapshot.run(
+                    lambda connection: entries.of_read(connection, self.keyring, actor, shown, gebeurtenis, onderdeel)
+                )
         except Exception as error:
             await self.journal.record(self.failure(actor, error, gebeurtenis, Actie.READ, onderdeel))
             raise
-        await self.journal.record(regel)
+        await self.journal.record(afloop(regel, result))
         return result
-
-    def _read(self, connection: Connection, actor: Actor, work: Callable[[Reader], T]) -> tuple[T, Shown]:
-        reader = Reader(connection, actor, self.keyring)
-        return work(reader), reader.shown
 
     async def write(self, actor: Actor, unit: Callable[[Work], T], *, onderdeel: str, gebeurtenis: Gebeurtenis | None = None) -> T:
         """Run a unit of work in one transaction, its log entry inside. A unit that fails is rolled back, then logged, then raised."""
@@ -134,10 +154,6 @@ class Wijkwerk:
             return ()
         async with self.database.snapshot() as snapshot:
             return await snapshot.run(lambda connection: entries.asked(connection, self.keyring, actor, missed))
-
-    async def entry(self, snapshot: Snapshot, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
-        """The log entry of what a read showed; pseudonyms come from the read's own snapshot."""
-        return await snapshot.run(lambda connection: entries.of_read(connection, self.keyring, actor, shown, gebeurtenis, onderdeel))
 
     def failure(
         self, actor: Actor | None, error: Exception, gebeurtenis: Gebeurtenis, actie: Actie, onderdeel: str, gevraagd: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from wijkwerk.access.actor import Actor
@@ -27,9 +26,7 @@ class Uitvoering(Protocol):
 
 def engine(wijkwerk: Wijkwerk) -> Uitvoering:
     """The GraphQL engine, with the schema of the core and all plugins. Raises OpstartFout when the parts don't fit."""
-    plugins = wijkwerk.plugins
-    parts = [part for _, found in plugins.answers("graphql_types", Sequence) for part in found]
-    schema = Schema(parts, plugins.records(), plugins.permissions())
+    schema = Schema.of(wijkwerk.plugins)
 
     async def run(actor: Actor, vraag: Vraag) -> Antwoord:
         return (await execute(schema, wijkwerk, actor, vraag.query, vraag.variables, vraag.operation_name)).as_dict()

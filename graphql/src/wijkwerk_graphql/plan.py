@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from graphql import (
     GraphQLBoolean,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
@@ -127,8 +128,14 @@ class Column:
     def _values(self, run: Run, parents: list[Any]) -> list[Any]:
         if self.declaratie is None:
             return list(map(self.get, parents))
-        given = {} if self.declaratie.muteert else get_argument_values(self.field, self.node, run.variables, hide_suggestions=True)
+        given = {} if self.declaratie.muteert else self._given(run)
         return answers(self.declaratie, parents, Lezing(run.reader, self.gekozen), self.schema.arguments(self.field, given))
+
+    def _given(self, run: Run) -> dict[str, Any]:
+        try:
+            return get_argument_values(self.field, self.node, run.variables, hide_suggestions=True)
+        except GraphQLError:
+            raise Afwijkend from None
 
 
 class Selection:

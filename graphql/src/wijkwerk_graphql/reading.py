@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,17 +13,20 @@ from sqlalchemy import Connection
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.app import Wijkwerk
-from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.errors import WijkwerkError
+from wijkwerk.log.entry import Gebeurtenis, Logregel, Resultaat
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
 from wijkwerk.storage.base import Snapshot
 from wijkwerk_graphql import reference
 from wijkwerk_graphql.answer import Answer
 from wijkwerk_graphql.documents import Operation
-from wijkwerk_graphql.plan import Run
+from wijkwerk_graphql.plan import Afwijkend, Run
 from wijkwerk_graphql.problems import field_error
 from wijkwerk_graphql.schema import Schema
 from wijkwerk_graphql.selection import Collector
+
+logger = logging.getLogger("wijkwerk.graphql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,10 @@ class Reading:
 
     async def answer(self) -> Answer:
         """Read, log, and answer. Raises LogNietBeschikbaar: then there is no answer."""
-        wijkwerk, actor = self.request.wijkwerk, self.request.actor
-        try:
-            async with wijkwerk.database.snapshot() as snapshot:
-                answer = await self._read(snapshot)
-                regel = await wijkwerk.entry(snapshot, actor, self.shown, self.gebeurtenis, self.onderdeel)
-        except Exception as error:
-            await wijkwerk.journal.record(wijkwerk.failure(actor, error, self.gebeurtenis, Actie.READ, self.onderdeel))
-            raise
-        await wijkwerk.journal.record(self._outcome(regel, answer))
-        return answer
+        request = self.request
+        return await request.wijkwerk.show(
+            request.actor, self.shown, self._read, onderdeel=self.onderdeel, gebeurtenis=self.gebeurtenis, afloop=self._outcome
+        )
 
     async def _read(self, snapshot: Snapshot) -> Answer:
         planned = await self._by_plan(snapshot)
@@ -81,12 +78,16 @@ class Reading:
         plan = self.request.operation.plan(self.request.schema, self.request.variables)
         if plan is None:
             return None
-        # whatever is wrong, the reference executor finds out what and where
-        with suppress(Exception):
-            work = self._reader()
+        work = self._reader()
+        try:
             [data] = await snapshot.run(lambda connection: plan.rows(Run(work(connection), self.request.variables), [self.root], self.keys))
             return Answer(data, executed=True)
-        return None
+        except (Afwijkend, WijkwerkError):
+            return None
+        except Exception as error:
+            # the reference executor finds out what is wrong and where; when it finds nothing, the plan is wrong
+            logger.warning("het plan faalde: %s", type(error).__name__)
+            return None
 
     async def _by_reference(self, snapshot: Snapshot) -> Answer:
         context = reference.Context(self.request.collector, snapshot, self._reader())
