@@ -21,8 +21,8 @@ from wijkwerk.records.read import Reader
 from wijkwerk.settings import Settings
 from wijkwerk.storage.columns import among
 from wijkwerk.testing.postgres import PostgresServer, choose
-from wijkwerk_graphql.execute import execute
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.engine.execute import execute
+from wijkwerk_graphql.schema.schema import Schema
 
 VELDEN = ("voornamen", "voorvoegsel", "geslachtsnaam", "geslacht", "geboortedatum", "straat", "huisnummer", "postcode", "telefoonnummer")
 VRAAG = """{ personen(first: 50) { edges { node {

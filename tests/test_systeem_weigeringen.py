@@ -17,7 +17,7 @@ from tests.systeem.dienst import Dienst, Plek
 
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.settings import IdentitySettings
-from wijkwerk_graphql.issuer import LokaleUitgever
+from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
 BSN = "999993653"
 NIEUW = {"persoon": {"geslachtsnaam": "Weigermans", "bsn": BSN}}

@@ -14,8 +14,8 @@ from wijkwerk.app import Wijkwerk
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
-from wijkwerk_graphql.execution import Antwoord
-from wijkwerk_graphql.limits import Vraag
+from wijkwerk_graphql.http.engine import Antwoord
+from wijkwerk_graphql.http.limits import Vraag
 from wijkwerk_graphql.testing import Dienst, draaiend
 
 

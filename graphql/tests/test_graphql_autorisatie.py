@@ -23,9 +23,9 @@ from wijkwerk.access.actor import Actor
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.answer import Answer
-from wijkwerk_graphql.asking import Vrager, codes
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.schema.schema import Schema
+from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
 ID = "01890000-0000-7000-8000-000000000000"

@@ -15,9 +15,9 @@ from wijkwerk.personen import Persoon
 from wijkwerk.plugins import Plugins
 from wijkwerk.records.session import Work
 from wijkwerk_graphql import Lezing, Mutation, Query, Row, batch, connection, extend, field, kern, mutation, related, uitkomst
-from wijkwerk_graphql.fields import Declaratie
-from wijkwerk_graphql.problems import SchemaFout
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.schema.fields import Declaratie
+from wijkwerk_graphql.schema.problems import SchemaFout
+from wijkwerk_graphql.schema.schema import Schema
 
 RECORDS = (Persoon, Organisatie, Team)
 

@@ -8,8 +8,8 @@ import pytest
 
 from wijkwerk.plugins import Plugins
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.documents import MAX_COST, Documents
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.engine.documents import MAX_COST, Documents
+from wijkwerk_graphql.schema.schema import Schema
 
 BSN = "999993653"
 

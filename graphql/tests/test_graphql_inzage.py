@@ -16,8 +16,8 @@ from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.asking import Vrager, codes
-from wijkwerk_graphql.execute import execute
+from wijkwerk_graphql.engine.execute import execute
+from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
 BSN = "999993653"

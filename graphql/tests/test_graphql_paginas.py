@@ -17,9 +17,9 @@ from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.asking import Vrager, codes
-from wijkwerk_graphql.cursor import Zegel
-from wijkwerk_graphql.problems import CursorOngeldig
+from wijkwerk_graphql.schema.cursor import Zegel
+from wijkwerk_graphql.schema.problems import CursorOngeldig
+from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
 PAGE = """query($after:String,$n:Int!){personen(first:$n,after:$after){

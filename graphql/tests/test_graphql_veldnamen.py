@@ -9,7 +9,7 @@ import pytest
 from wijkwerk.personen import Persoon
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.asking import Vrager
+from wijkwerk_graphql.testing import Vrager
 
 pytestmark = pytest.mark.anyio
 AANMELDEN = "mutation($p:PersoonInvoer!){aanmelden(persoon:$p){id versie}}"

@@ -20,9 +20,10 @@ from wijkwerk.notities import Notitiesoort, schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import Lezing, Query, Row, batch, extend, field, kern, reference
-from wijkwerk_graphql.answer import Answer
-from wijkwerk_graphql.asking import Vrager
+from wijkwerk_graphql import Lezing, Query, Row, batch, extend, field, kern
+from wijkwerk_graphql.engine import reference
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.testing import Vrager
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from wijkwerk.errors import WijkwerkError
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.postcode import Postcode
-from wijkwerk_graphql.scalars import SCALARS, is_value_type, read_id, value_type
+from wijkwerk_graphql.schema.scalars import SCALARS, is_value_type, read_id, value_type
 
 
 def write(kind: Any, value: Any) -> str:

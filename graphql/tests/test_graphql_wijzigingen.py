@@ -16,7 +16,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.asking import Vrager, codes
+from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
 AANMELDEN = "mutation($p:PersoonInvoer!){aanmelden(persoon:$p,clientOpDeHoogte:true){id versie geslachtsnaam roepnaam geboortedatum}}"

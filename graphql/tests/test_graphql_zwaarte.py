@@ -17,10 +17,10 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.plugins import Plugins
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.asking import Vrager, codes
-from wijkwerk_graphql.inputs import MAX_ITEMS, read_ids
-from wijkwerk_graphql.repeats import MAX_SAME_NAME, repeats
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.engine.repeats import MAX_SAME_NAME, repeats
+from wijkwerk_graphql.schema.inputs import MAX_ITEMS, read_ids
+from wijkwerk_graphql.schema.schema import Schema
+from wijkwerk_graphql.testing import Vrager, codes
 
 anyio = pytest.mark.anyio
 ZWAAR = "query($n:Int%s){personen(first:$n){edges{node{notities(first:200){id soort versies{tekst}}}}}}"

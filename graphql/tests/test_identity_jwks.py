@@ -15,8 +15,8 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from wijkwerk.errors import OpstartFout
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.settings import IdentitySettings
-from wijkwerk_graphql.bearer import Tokencontrole, TokenGeweigerd
-from wijkwerk_graphql.issuer import LokaleUitgever
+from wijkwerk_graphql.identity.bearer import Tokencontrole, TokenGeweigerd
+from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
 NU = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ED = OKPKey.generate_key("Ed25519", {"kid": "ed"})

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
-from wijkwerk_graphql.http_errors import HttpFout
-from wijkwerk_graphql.limits import MAX_DEPTH, Vraag, parse_vraag
+from wijkwerk_graphql.http.errors import HttpFout
+from wijkwerk_graphql.http.limits import MAX_DEPTH, Vraag, parse_vraag
 from wijkwerk_graphql.testing import Dienst, draaiend
 
 MB = 1_048_576

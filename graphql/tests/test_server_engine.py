@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wijkwerk.storage.base import Database
-from wijkwerk_graphql.execution import engine
+from wijkwerk_graphql.http.engine import engine
 from wijkwerk_graphql.testing import Dienst, draaiend
 
 pytestmark = pytest.mark.anyio

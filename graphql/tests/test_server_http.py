@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
 from wijkwerk.errors import DatabaseNietBeschikbaar, LogNietBeschikbaar, NietGevonden
-from wijkwerk_graphql.http_errors import NietAanvaardbaar
-from wijkwerk_graphql.media_types import OFFERED, negotiate
+from wijkwerk_graphql.http.errors import NietAanvaardbaar
+from wijkwerk_graphql.http.media_types import OFFERED, negotiate
+from wijkwerk_graphql.http.trace import Trace
 from wijkwerk_graphql.testing import Dienst
-from wijkwerk_graphql.trace import Trace
 
 anyio = pytest.mark.anyio
 

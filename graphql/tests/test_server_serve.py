@@ -18,7 +18,7 @@ import orjson
 import pytest
 
 from wijkwerk.settings import IdentitySettings
-from wijkwerk_graphql.issuer import LokaleUitgever
+from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
 SERVE = [sys.executable, "-c", "from wijkwerk.cli import main; main()", "serve"]
 

@@ -22,7 +22,7 @@ from wijkwerk.demo.buurt import Huishouden
 from wijkwerk.demo.instellingen import Instellingen
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.settings import IdentitySettings
-from wijkwerk_graphql.issuer import LIFETIME, LokaleUitgever
+from wijkwerk_graphql.identity.issuer import LIFETIME, LokaleUitgever
 
 START_SECONDS = 30.0
 COMMAND = [sys.executable, "-c", "from wijkwerk.cli import main; main()"]

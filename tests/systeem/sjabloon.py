@@ -17,7 +17,7 @@ from wijkwerk.app import Wijkwerk
 from wijkwerk.demo.buurt import bouw
 from wijkwerk.settings import IdentitySettings, Settings
 from wijkwerk.testing.postgres import PostgresServer
-from wijkwerk_graphql.issuer import LokaleUitgever
+from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
 HUIZEN, DOSSIERS = 18, 12
 

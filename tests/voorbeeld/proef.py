@@ -19,8 +19,8 @@ from wijkwerk.settings import Settings
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.storage.migrate import make_revision
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.execute import execute
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.engine.execute import execute
+from wijkwerk_graphql.schema.schema import Schema
 
 VRAAG = "query Plek($id: ID!) { persoon(id: $id) { geslachtsnaam moestuinplekken { nummer } } }"
 

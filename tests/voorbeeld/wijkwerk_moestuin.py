@@ -17,7 +17,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, subject
 from wijkwerk.storage.revisions import Migraties
-from wijkwerk_graphql.fields import extend, related
+from wijkwerk_graphql import extend, related
 
 MOESTUIN = Categorie("MOESTUIN", "Uw plek in de moestuin", doelen=("WMO_ONDERZOEK",))
 

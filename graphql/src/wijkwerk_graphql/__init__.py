@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wijkwerk_graphql.connection import connection
-from wijkwerk_graphql.fields import Mutation, Query, batch, extend, field, mutation, related
-from wijkwerk_graphql.inputs import Invoer, Zoekveld, filterinvoer, invoer
-from wijkwerk_graphql.lezing import Lezing, Row
-from wijkwerk_graphql.outcomes import uitkomst
+from wijkwerk_graphql.schema.connection import connection
+from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, field, mutation, related
+from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer, invoer
+from wijkwerk_graphql.schema.lezing import Lezing, Row
+from wijkwerk_graphql.schema.outcomes import uitkomst
 
 __all__ = [
     "Invoer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from wijkwerk.plugins import Plugins
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.schema.schema import Schema
 
 
 @click.group(help="Het GraphQL-schema bekijken.")

@@ -77,7 +77,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(host: str | None, port: int | None) -> None:
     """Start de dienst. Met Ctrl-C of SIGTERM stopt hij netjes."""
     from wijkwerk.app import Wijkwerk
-    from wijkwerk_graphql.server import make_app
+    from wijkwerk_graphql.http.server import make_app
 
     settings = read_settings()
     app = make_app(Wijkwerk(settings))

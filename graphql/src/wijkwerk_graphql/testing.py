@@ -1,4 +1,8 @@
-"""A running server for tests: real uvicorn on a port of the loopback interface, real database, real log, tokens of a local issuer."""
+"""For tests of the core and of plugins.
+
+`Vrager` asks the made-up municipality of `wijkwerk.testing.wijk` something, through the whole engine, as who has a role. `draaiend` is a
+running server: real uvicorn on a port of the loopback interface, real database, real log, tokens of a local issuer.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +20,22 @@ import httpx2
 import orjson
 from sqlalchemy import Connection, insert, select
 
+from wijkwerk.access.actor import Actor
 from wijkwerk.app import Wijkwerk
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.tables import log_regel
 from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, maak_gemeente
 from wijkwerk.settings import IdentitySettings, Settings
 from wijkwerk.storage.base import Database
-from wijkwerk_graphql.execution import Uitvoering
-from wijkwerk_graphql.issuer import LokaleUitgever
-from wijkwerk_graphql.limits import Vraag
+from wijkwerk.testing.wijk import Wijk
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.engine.execute import execute
+from wijkwerk_graphql.http.engine import Uitvoering
+from wijkwerk_graphql.http.limits import Vraag
+from wijkwerk_graphql.http.server import make_app
+from wijkwerk_graphql.identity.issuer import LokaleUitgever
+from wijkwerk_graphql.schema.schema import Schema
 from wijkwerk_graphql.serve import server
-from wijkwerk_graphql.server import make_app
 
 NU = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -136,3 +145,31 @@ async def draaiend(
                     running.should_exit = True
                     await client.aclose()
                     await serving
+
+
+@dataclass
+class Vrager:
+    """Asks through the whole engine: rights, plan, log. The schema is that of the plugins of `wijk`."""
+
+    wijk: Wijk
+    schema: Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.schema = Schema.of(self.wijk.wijkwerk.plugins)
+
+    async def __call__(self, rol: str | Actor, text: str, **variables: Any) -> Answer:
+        """The answer of one document."""
+        actor = self.wijk.actor(rol) if isinstance(rol, str) else rol
+        return await execute(self.schema, self.wijk.wijkwerk, actor, text, variables)
+
+    async def data(self, rol: str | Actor, text: str, **variables: Any) -> Any:
+        """The data of a document that must go well."""
+        answer = await self(rol, text, **variables)
+        if answer.errors:
+            raise AssertionError(codes(answer))
+        return answer.data
+
+
+def codes(answer: Answer) -> list[str]:
+    """The codes of the errors of an answer."""
+    return [str(error["extensions"]["code"]) for error in answer.errors]

@@ -16,7 +16,7 @@ from wijkwerk.koppelingen import koppel
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.asking import Vrager, codes
+from wijkwerk_graphql.testing import Vrager, codes
 from wijkwerk_mantelzorg.relaties import Mantelzorgrelatie
 
 pytestmark = pytest.mark.anyio

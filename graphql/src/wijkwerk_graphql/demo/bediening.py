@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from wijkwerk.app import Wijkwerk
 from wijkwerk.settings import Settings
+from wijkwerk_graphql.http.server import make_app
 from wijkwerk_graphql.serve import listen, server
-from wijkwerk_graphql.server import make_app
 
 
 @dataclass(frozen=True, slots=True)

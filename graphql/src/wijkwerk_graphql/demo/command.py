@@ -42,8 +42,8 @@ def _serve(folder: Path, port: int) -> None:
     from wijkwerk_graphql.demo.instellingen import demo_settings
     from wijkwerk_graphql.demo.map import alleen_wij, maak_demo, uitgever
     from wijkwerk_graphql.demo.toegang import tabel, tokens, voorbeelden
+    from wijkwerk_graphql.http.server import make_app
     from wijkwerk_graphql.serve import listen, run
-    from wijkwerk_graphql.server import make_app
 
     with listen("127.0.0.1", port) as listening:
         asyncio.run(maak_demo(folder, click.echo))

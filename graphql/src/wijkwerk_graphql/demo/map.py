@@ -14,7 +14,7 @@ from wijkwerk.demo.buurt import DOSSIERS, HUIZEN, Voortgang, bouw
 from wijkwerk.errors import OpstartFout
 from wijkwerk.settings import Settings
 from wijkwerk_graphql.demo.instellingen import demo_settings
-from wijkwerk_graphql.issuer import LokaleUitgever
+from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
 KENMERK = "demo.txt"
 """The file that says that a folder is a demo, whole or (beside its place) being built; its content is for people."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from wijkwerk.demo.instellingen import MEDEWERKERS, ORGANISATIES, Medewerker
 from wijkwerk.klok import Klok
-from wijkwerk_graphql.issuer import LokaleUitgever
+from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
 GELDIG = timedelta(hours=24)
 

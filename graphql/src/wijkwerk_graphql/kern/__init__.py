@@ -7,12 +7,12 @@ from importlib.metadata import version
 from typing import Any
 
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
-from wijkwerk_graphql.introspection import INTROSPECTIE
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
 from wijkwerk_graphql.kern.ik import Ikvragen
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.wijzigingen import Dossierwijzigingen, Persoonswijzigingen, Toegangswijzigingen
+from wijkwerk_graphql.schema.introspection import INTROSPECTIE
 
 
 @hookimpl

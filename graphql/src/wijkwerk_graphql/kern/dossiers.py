@@ -9,9 +9,9 @@ from wijkwerk.dossiers import Dossier, Dossierlid
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.personen import Persoon
 from wijkwerk.toestemmingen import Toestemming
-from wijkwerk_graphql.connection import connection
-from wijkwerk_graphql.fields import Query, batch, extend, field, related
-from wijkwerk_graphql.lezing import Lezing, Row
+from wijkwerk_graphql.schema.connection import connection
+from wijkwerk_graphql.schema.fields import Query, batch, extend, field, related
+from wijkwerk_graphql.schema.lezing import Lezing, Row
 
 
 @extend(Query)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from wijkwerk.access.permissions import PUBLIC
 from wijkwerk.organisaties import Organisatie
-from wijkwerk_graphql.connection import connection
-from wijkwerk_graphql.fields import Query, extend, field
-from wijkwerk_graphql.lezing import Lezing
-from wijkwerk_graphql.outcomes import uitkomst
+from wijkwerk_graphql.schema.connection import connection
+from wijkwerk_graphql.schema.fields import Query, extend, field
+from wijkwerk_graphql.schema.lezing import Lezing
+from wijkwerk_graphql.schema.outcomes import uitkomst
 
 
 @uitkomst(requires=PUBLIC)

@@ -14,10 +14,10 @@ from wijkwerk.personen import BSN_ZOEKEN, Persoon, bsn_index
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.sorteren import sorteernaam
 from wijkwerk.toestemmingen import Toestemming
-from wijkwerk_graphql.connection import connection
-from wijkwerk_graphql.fields import Query, batch, extend, field, related
-from wijkwerk_graphql.inputs import Invoer, Zoekveld, filterinvoer
-from wijkwerk_graphql.lezing import Lezing, Row
+from wijkwerk_graphql.schema.connection import connection
+from wijkwerk_graphql.schema.fields import Query, batch, extend, field, related
+from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer
+from wijkwerk_graphql.schema.lezing import Lezing, Row
 
 
 def _bsn_index(lezer: Lezing, bsn: Bsn) -> bytes:

@@ -10,15 +10,15 @@ from wijkwerk.inzagelog import LOG_LEZEN, bekijk
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.log.query import Cursor, LogRij
 from wijkwerk.tellingen import TELLINGEN, TELLINGEN_LEZEN, tel
-from wijkwerk_graphql.connection import MAX_PAGE, PAGE
-from wijkwerk_graphql.cursor import Zegel
-from wijkwerk_graphql.fields import Query, extend, field, page_size
-from wijkwerk_graphql.lezing import Lezing
-from wijkwerk_graphql.outcomes import uitkomst
+from wijkwerk_graphql.schema.connection import MAX_PAGE, PAGE
+from wijkwerk_graphql.schema.cursor import Zegel
+from wijkwerk_graphql.schema.fields import Query, extend, field, page_size
+from wijkwerk_graphql.schema.lezing import Lezing
+from wijkwerk_graphql.schema.outcomes import uitkomst
 
 
 @uitkomst(requires=LOG_LEZEN)
-class LogGetoond:
+class InzageGetoond:
     """Wat er van een inwoner is getoond of gewijzigd, en wat dat toestond."""
 
     soort: Annotated[str, "Het soort gegeven"]
@@ -28,15 +28,15 @@ class LogGetoond:
 
 
 @uitkomst(requires=LOG_LEZEN)
-class LogBetrokkene:
+class InzageBetrokkene:
     """Een inwoner in het log, onder pseudoniem."""
 
     pseudoniem: Annotated[UUID, "Het pseudoniem van de inwoner"]
-    getoond: Annotated[list[LogGetoond], "Wat er is getoond of gewijzigd"]
+    getoond: Annotated[list[InzageGetoond], "Wat er is getoond of gewijzigd"]
 
 
 @uitkomst(requires=LOG_LEZEN)
-class LogRegel:
+class InzageRegel:
     """Een regel uit het inzagelog: wie, wanneer, waarvoor en over wie."""
 
     tijdstip: Annotated[datetime, "Wanneer het gebeurde"]
@@ -50,14 +50,14 @@ class LogRegel:
     onderdeel: Annotated[str, "Welke vraag of wijziging het was"]
     code: Annotated[str | None, "De foutcode, als het niet lukte"]
     trace: Annotated[str, "Het kenmerk van het verzoek"]
-    betrokkenen: Annotated[list[LogBetrokkene], "Over welke inwoners het ging"]
+    betrokkenen: Annotated[list[InzageBetrokkene], "Over welke inwoners het ging"]
 
 
 @uitkomst(requires=LOG_LEZEN)
-class LogPagina:
+class InzagePagina:
     """Een pagina van het inzagelog, nieuwste eerst."""
 
-    regels: Annotated[list[LogRegel], "De regels"]
+    regels: Annotated[list[InzageRegel], "De regels"]
     volgende: Annotated[str | None, "De cursor voor de volgende pagina; leeg als er niet meer is"]
 
 
@@ -94,7 +94,7 @@ class Toezichtvragen:
         resultaat: Resultaat | None = None,
         first: int = PAGE,
         after: str | None = None,
-    ) -> LogPagina:
+    ) -> InzagePagina:
         """A page of the log. One more than asked tells whether there is a next one."""
         zegel = Zegel.of(lezer.reader, LogRij.__name__, ("-tijdstip", "-stroom", "-seq"))
         size = page_size(first, MAX_PAGE)
@@ -103,7 +103,7 @@ class Toezichtvragen:
             after=None if after is None else Cursor(*zegel.open(after)), first=size + 1,
         )  # fmt: skip
         volgende = zegel.seal(found[size - 1].cursor) if len(found) > size else None
-        return LogPagina(regels=[_regel(rij.inhoud) for rij in found[:size]], volgende=volgende)
+        return InzagePagina(regels=[_regel(rij.inhoud) for rij in found[:size]], volgende=volgende)
 
     @field(requires=TELLINGEN_LEZEN, uitleg="Tellingen voor beleid, zonder personen")
     @staticmethod
@@ -119,8 +119,8 @@ class Toezichtvragen:
         ]
 
 
-def _regel(inhoud: dict[str, Any]) -> LogRegel:
-    return LogRegel(
+def _regel(inhoud: dict[str, Any]) -> InzageRegel:
+    return InzageRegel(
         tijdstip=datetime.fromisoformat(inhoud["tijdstip"]),
         gebeurtenis=Gebeurtenis(inhoud["gebeurtenis"]),
         resultaat=Resultaat(inhoud["resultaat"]),
@@ -136,12 +136,12 @@ def _regel(inhoud: dict[str, Any]) -> LogRegel:
     )
 
 
-def _betrokkene(inhoud: dict[str, Any]) -> LogBetrokkene:
+def _betrokkene(inhoud: dict[str, Any]) -> InzageBetrokkene:
     getoond = [
-        LogGetoond(soort=soort, categorieen=categorieen, velden=velden, betrokkenheden=[UUID(hex=each) for each in deuren])
+        InzageGetoond(soort=soort, categorieen=categorieen, velden=velden, betrokkenheden=[UUID(hex=each) for each in deuren])
         for soort, categorieen, velden, deuren in inhoud["getoond"]
     ]
-    return LogBetrokkene(pseudoniem=UUID(hex=inhoud["ref"]), getoond=getoond)
+    return InzageBetrokkene(pseudoniem=UUID(hex=inhoud["ref"]), getoond=getoond)
 
 
 def _id(text: str | None) -> UUID | None:

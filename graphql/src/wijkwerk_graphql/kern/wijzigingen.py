@@ -16,8 +16,8 @@ from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
 from wijkwerk.personen import INVOER, WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk.toestemmingen import Toestemming, Wijze, leg_vast, trek_in
-from wijkwerk_graphql.fields import Mutation, extend, mutation
-from wijkwerk_graphql.inputs import Invoer, invoer
+from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
+from wijkwerk_graphql.schema.inputs import Invoer, invoer
 
 
 @invoer(Persoon, velden=INVOER, verplicht=("geslachtsnaam",))

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
-from wijkwerk_graphql.fields import Mutation, extend, mutation, related
-from wijkwerk_graphql.inputs import Invoer, invoer
+from wijkwerk_graphql import Invoer, Mutation, extend, invoer, mutation, related
 from wijkwerk_mantelzorg.relaties import INVOER, Mantelzorgrelatie, leg_vast
 
 

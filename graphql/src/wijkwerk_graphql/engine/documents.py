@@ -22,14 +22,14 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
-from wijkwerk_graphql.facts import Facts, Walk
-from wijkwerk_graphql.plan import Afwijkend, Selection
-from wijkwerk_graphql.problems import DocumentOngeldig, DocumentTeZwaar, formatted, invalid
-from wijkwerk_graphql.repeats import repeats
-from wijkwerk_graphql.selection import Collector
+from wijkwerk_graphql.engine.facts import Facts, Walk
+from wijkwerk_graphql.engine.plan import Afwijkend, Selection
+from wijkwerk_graphql.engine.repeats import repeats
+from wijkwerk_graphql.engine.selection import Collector
+from wijkwerk_graphql.schema.problems import DocumentOngeldig, DocumentTeZwaar, formatted, invalid
 
 if TYPE_CHECKING:
-    from wijkwerk_graphql.schema import Schema
+    from wijkwerk_graphql.schema.schema import Schema
 
 MAX_CHARACTERS, MAX_TOKENS, MAX_COMMENTS = 20_000, 2_000, 50
 MAX_DEPTH, MAX_ALIASES, MAX_READS, MAX_COST = 12, 50, 100, 200_000

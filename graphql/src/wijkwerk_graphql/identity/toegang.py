@@ -13,8 +13,8 @@ from wijkwerk.errors import GeenRecht, NietAangemeld
 from wijkwerk.klok import vandaag
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.organisaties import Bekende, bekende
-from wijkwerk_graphql.bearer import Tokencontrole, TokenGeweigerd
-from wijkwerk_graphql.trace import Trace
+from wijkwerk_graphql.http.trace import Trace
+from wijkwerk_graphql.identity.bearer import Tokencontrole, TokenGeweigerd
 
 if TYPE_CHECKING:
     from wijkwerk.app import Wijkwerk

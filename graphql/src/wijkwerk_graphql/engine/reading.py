@@ -18,13 +18,13 @@ from wijkwerk.log.entry import Gebeurtenis, Logregel, Resultaat
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
 from wijkwerk.storage.base import Snapshot
-from wijkwerk_graphql import reference
-from wijkwerk_graphql.answer import Answer
-from wijkwerk_graphql.documents import Operation
-from wijkwerk_graphql.plan import Afwijkend, Run
-from wijkwerk_graphql.problems import field_error
-from wijkwerk_graphql.schema import Schema
-from wijkwerk_graphql.selection import Collector
+from wijkwerk_graphql.engine import reference
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.engine.documents import Operation
+from wijkwerk_graphql.engine.plan import Afwijkend, Run
+from wijkwerk_graphql.engine.selection import Collector
+from wijkwerk_graphql.schema.problems import field_error
+from wijkwerk_graphql.schema.schema import Schema
 
 logger = logging.getLogger("wijkwerk.graphql")
 

@@ -26,12 +26,12 @@ from graphql import (
 )
 
 from wijkwerk.log.entry import Gebeurtenis
-from wijkwerk_graphql.connection import PAGE
-from wijkwerk_graphql.guards import Rights
-from wijkwerk_graphql.introspection import INTROSPECTIE
+from wijkwerk_graphql.engine.guards import Rights
+from wijkwerk_graphql.schema.connection import PAGE
+from wijkwerk_graphql.schema.introspection import INTROSPECTIE
 
 if TYPE_CHECKING:
-    from wijkwerk_graphql.schema import Schema
+    from wijkwerk_graphql.schema.schema import Schema
 
 CEILING = 1 << 40
 INTROSPECTION = ("__schema", "__type")

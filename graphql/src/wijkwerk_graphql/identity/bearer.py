@@ -12,7 +12,7 @@ from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, Mis
 
 from wijkwerk.errors import NietAangemeld, OpstartFout
 from wijkwerk.settings import IdentitySettings
-from wijkwerk_graphql.jwks import Sleutelbestand, Sleutels
+from wijkwerk_graphql.identity.jwks import Sleutelbestand, Sleutels
 
 MAX_TOKEN: Final = 8192
 LEEWAY_SECONDS: Final = 30

@@ -94,8 +94,6 @@ SCALARS: dict[Any, ScalarDefinition] = {
 }
 """The scalar of each Python type; text, whole numbers, fractions and true or false are GraphQL's own."""
 
-BUILT_IN = (str, int, float, bool)
-
 
 def is_value_type(kind: Any) -> bool:
     """Whether a class of a plugin can be a scalar: it reads itself from text with `lees`, and says in `uitleg` what it is."""

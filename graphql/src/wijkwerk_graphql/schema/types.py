@@ -22,8 +22,8 @@ from strawberry.types.unset import UNSET
 from wijkwerk.access.permissions import PUBLIC, Permission
 from wijkwerk.records.declare import Record
 from wijkwerk.records.fields import Veld
-from wijkwerk_graphql.fields import Declaratie, relation
-from wijkwerk_graphql.outcomes import described
+from wijkwerk_graphql.schema.fields import Declaratie, relation
+from wijkwerk_graphql.schema.outcomes import described
 
 INFO = "wijkwerk"
 RELATIONS = ("subject", "related", "kader", "reference")

@@ -7,10 +7,10 @@ from typing import Any, Final, Protocol, TypeAlias
 from wijkwerk.access.actor import Actor
 from wijkwerk.app import Wijkwerk
 from wijkwerk.errors import DatabaseNietBeschikbaar, GeenRecht, LogNietBeschikbaar, WijkwerkError
-from wijkwerk_graphql.execute import execute
-from wijkwerk_graphql.http_errors import JSON, status_of
-from wijkwerk_graphql.limits import Vraag
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.engine.execute import execute
+from wijkwerk_graphql.http.errors import JSON, status_of
+from wijkwerk_graphql.http.limits import Vraag
+from wijkwerk_graphql.schema.schema import Schema
 
 Antwoord: TypeAlias = dict[str, Any]
 """A GraphQL response: `data`, absent when nothing was executed, and `errors`, absent when there are none."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.datastructures import Headers
 
-from wijkwerk_graphql.http_errors import JSON, MediatypeOnbekend, NietAanvaardbaar
+from wijkwerk_graphql.http.errors import JSON, MediatypeOnbekend, NietAanvaardbaar
 
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 OFFERED: Final = (GRAPHQL_RESPONSE, JSON)

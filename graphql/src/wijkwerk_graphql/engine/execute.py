@@ -12,12 +12,12 @@ from wijkwerk.access.actor import Actor
 from wijkwerk.app import Wijkwerk
 from wijkwerk.errors import GeenRecht
 from wijkwerk.log.entry import Actie, Gebeurtenis
-from wijkwerk_graphql.answer import Answer
-from wijkwerk_graphql.authorise import refusals, too_costly
-from wijkwerk_graphql.mutating import mutate
-from wijkwerk_graphql.problems import DocumentOngeldig, bad_variable, formatted, unexpected
-from wijkwerk_graphql.reading import Request, read
-from wijkwerk_graphql.schema import Schema
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.engine.authorise import refusals, too_costly
+from wijkwerk_graphql.engine.mutating import mutate
+from wijkwerk_graphql.engine.reading import Request, read
+from wijkwerk_graphql.schema.problems import DocumentOngeldig, bad_variable, formatted, unexpected
+from wijkwerk_graphql.schema.schema import Schema
 
 _MAX_ERRORS = 5
 

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from wijkwerk.records.declare import Record
-from wijkwerk_graphql.fields import Declaratie
-from wijkwerk_graphql.lezing import Lezing
-from wijkwerk_graphql.types import strip_optional
+from wijkwerk_graphql.schema.fields import Declaratie
+from wijkwerk_graphql.schema.lezing import Lezing
+from wijkwerk_graphql.schema.types import strip_optional
 
 
 class AantalKlopt(RuntimeError):

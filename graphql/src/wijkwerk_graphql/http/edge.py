@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wijkwerk.errors import WijkwerkError
-from wijkwerk_graphql.http_errors import error_response
-from wijkwerk_graphql.trace import Trace
+from wijkwerk_graphql.http.errors import error_response
+from wijkwerk_graphql.http.trace import Trace
 
 TRACE: Final = "wijkwerk.trace"
 """Where the Trace is in the ASGI scope."""

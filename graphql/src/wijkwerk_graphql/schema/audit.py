@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType, GraphQLSchema
 from graphql.type import GraphQLScalarType, is_specified_scalar_type
 
-from wijkwerk_graphql.problems import SchemaFout
-from wijkwerk_graphql.types import INFO, Veldinfo
+from wijkwerk_graphql.schema.problems import SchemaFout
+from wijkwerk_graphql.schema.types import INFO, Veldinfo
 
 BACKREF = "strawberry-definition"
 Velden: TypeAlias = dict[tuple[str, str], Veldinfo]

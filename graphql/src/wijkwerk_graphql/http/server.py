@@ -15,13 +15,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wijkwerk.errors import WijkwerkError
-from wijkwerk_graphql.edge import TRACE, Edge
-from wijkwerk_graphql.execution import Antwoord, Uitvoering, engine, status_of_answer
-from wijkwerk_graphql.http_errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
-from wijkwerk_graphql.identity import Toegangscontrole
-from wijkwerk_graphql.limits import BODY_SECONDS, parse_vraag, read_body
-from wijkwerk_graphql.media_types import negotiate, require_json
-from wijkwerk_graphql.probes import Readyz, healthz
+from wijkwerk_graphql.http.edge import TRACE, Edge
+from wijkwerk_graphql.http.engine import Antwoord, Uitvoering, engine, status_of_answer
+from wijkwerk_graphql.http.errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
+from wijkwerk_graphql.http.limits import BODY_SECONDS, parse_vraag, read_body
+from wijkwerk_graphql.http.media_types import negotiate, require_json
+from wijkwerk_graphql.http.probes import Readyz, healthz
+from wijkwerk_graphql.identity.toegang import Toegangscontrole
 
 if TYPE_CHECKING:
     from wijkwerk.app import Wijkwerk

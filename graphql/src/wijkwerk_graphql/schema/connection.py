@@ -9,11 +9,11 @@ from typing import Any
 from wijkwerk.access.permissions import Permission
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records.declare import Record
-from wijkwerk_graphql import cursor
-from wijkwerk_graphql.fields import Declaratie, page_size
-from wijkwerk_graphql.inputs import Invoer, filters_of
-from wijkwerk_graphql.lezing import Lezing, Row
-from wijkwerk_graphql.types import Veldinfo, make_field, make_type, optional, public_field
+from wijkwerk_graphql.schema import cursor
+from wijkwerk_graphql.schema.fields import Declaratie, page_size
+from wijkwerk_graphql.schema.inputs import Invoer, filters_of
+from wijkwerk_graphql.schema.lezing import Lezing, Row
+from wijkwerk_graphql.schema.types import Veldinfo, make_field, make_type, optional, public_field
 
 PAGE, MAX_PAGE = 20, 100
 

@@ -10,7 +10,7 @@ import anyio
 import orjson
 from starlette.requests import Request
 
-from wijkwerk_graphql.http_errors import HttpFout, TeGroot, TeTraag
+from wijkwerk_graphql.http.errors import HttpFout, TeGroot, TeTraag
 
 BODY_SECONDS: Final = 10.0
 MAX_DEPTH: Final = 64

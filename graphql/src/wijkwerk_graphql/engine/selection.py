@@ -10,11 +10,11 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues
 
 from wijkwerk.records.declare import Record
-from wijkwerk_graphql.audit import BACKREF
-from wijkwerk_graphql.lezing import Gekozen
+from wijkwerk_graphql.schema.audit import BACKREF
+from wijkwerk_graphql.schema.lezing import Gekozen
 
 if TYPE_CHECKING:
-    from wijkwerk_graphql.schema import Schema
+    from wijkwerk_graphql.schema.schema import Schema
 
 Grouped: TypeAlias = dict[str, list[FieldDetails]]
 Needed: TypeAlias = dict[type[Record], dict[str, None]]

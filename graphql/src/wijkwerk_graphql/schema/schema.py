@@ -18,18 +18,18 @@ from strawberry.types.field import StrawberryField
 from wijkwerk.access.permissions import Permission
 from wijkwerk.plugins import Plugins
 from wijkwerk.records.declare import Record
-from wijkwerk_graphql import fields
-from wijkwerk_graphql.audit import audit
-from wijkwerk_graphql.connection import Verbinding, connection_type, page_info_type
-from wijkwerk_graphql.documents import Documents
-from wijkwerk_graphql.fields import Declaratie, Mutation, Query, Uitbreiding
-from wijkwerk_graphql.guards import Guards
-from wijkwerk_graphql.inputs import read_ids
-from wijkwerk_graphql.outcomes import MARK, Uitkomst
-from wijkwerk_graphql.problems import SchemaFout
-from wijkwerk_graphql.reference import resolver
-from wijkwerk_graphql.scalars import SCALARS, is_value_type, value_type
-from wijkwerk_graphql.types import (
+from wijkwerk_graphql.engine.documents import Documents
+from wijkwerk_graphql.engine.guards import Guards
+from wijkwerk_graphql.engine.reference import resolver
+from wijkwerk_graphql.schema import fields
+from wijkwerk_graphql.schema.audit import audit
+from wijkwerk_graphql.schema.connection import Verbinding, connection_type, page_info_type
+from wijkwerk_graphql.schema.fields import Declaratie, Mutation, Query, Uitbreiding
+from wijkwerk_graphql.schema.inputs import read_ids
+from wijkwerk_graphql.schema.outcomes import MARK, Uitkomst
+from wijkwerk_graphql.schema.problems import SchemaFout
+from wijkwerk_graphql.schema.scalars import SCALARS, is_value_type, value_type
+from wijkwerk_graphql.schema.types import (
     INFO,
     Veldinfo,
     arguments_of,

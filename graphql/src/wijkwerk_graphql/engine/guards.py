@@ -19,7 +19,7 @@ from graphql import (
     type_from_ast,
 )
 
-from wijkwerk_graphql.audit import Velden
+from wijkwerk_graphql.schema.audit import Velden
 
 Rights: TypeAlias = dict[str, list[Node]]
 """Rights by name, with the places in the document that need them."""

@@ -9,12 +9,12 @@ from graphql.execution.values import VariableValues
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.errors import GeenRecht
-from wijkwerk_graphql.documents import MAX_COST, Operation
-from wijkwerk_graphql.guards import Rights
-from wijkwerk_graphql.problems import DocumentTeZwaar, formatted, node_places
+from wijkwerk_graphql.engine.documents import MAX_COST, Operation
+from wijkwerk_graphql.engine.guards import Rights
+from wijkwerk_graphql.schema.problems import DocumentTeZwaar, formatted, node_places
 
 if TYPE_CHECKING:
-    from wijkwerk_graphql.schema import Schema
+    from wijkwerk_graphql.schema.schema import Schema
 
 
 def refusals(schema: Schema, operation: Operation, actor: Actor, variables: Mapping[str, Any]) -> list[dict[str, Any]]:

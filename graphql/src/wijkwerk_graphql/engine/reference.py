@@ -23,10 +23,10 @@ from strawberry.dataloader import DataLoader
 
 from wijkwerk.records.read import Reader
 from wijkwerk.storage.base import Snapshot
-from wijkwerk_graphql.fields import Declaratie
-from wijkwerk_graphql.lezing import Lezing
-from wijkwerk_graphql.resolve import answers
-from wijkwerk_graphql.selection import Collector
+from wijkwerk_graphql.engine.resolve import answers
+from wijkwerk_graphql.engine.selection import Collector
+from wijkwerk_graphql.schema.fields import Declaratie
+from wijkwerk_graphql.schema.lezing import Lezing
 
 Info: TypeAlias = GraphQLResolveInfo[Any]
 Loaders = dict[tuple[int, ...], DataLoader[Any, Any]]

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wijkwerk.records.read import Reader
 from wijkwerk.records.types.datum import Datum
-from wijkwerk_graphql.problems import CursorOngeldig
+from wijkwerk_graphql.schema.problems import CursorOngeldig
 
 KEY_NAME = "cursor"
 _NONCE, _MAX = 12, 2_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from graphql import FieldNode, located_error
 
 from wijkwerk.log.entry import Gebeurtenis
-from wijkwerk_graphql.answer import Answer
-from wijkwerk_graphql.fields import Declaratie
-from wijkwerk_graphql.problems import field_error
-from wijkwerk_graphql.reading import Reading, Request
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.engine.reading import Reading, Request
+from wijkwerk_graphql.schema.fields import Declaratie
+from wijkwerk_graphql.schema.problems import field_error
 
 
 async def mutate(request: Request) -> Answer:

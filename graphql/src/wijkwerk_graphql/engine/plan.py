@@ -27,10 +27,10 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues, get_argument_values
 
 from wijkwerk.records.read import Reader
-from wijkwerk_graphql.audit import BACKREF
-from wijkwerk_graphql.lezing import Lezing
-from wijkwerk_graphql.resolve import answers
-from wijkwerk_graphql.selection import Collector, Grouped
+from wijkwerk_graphql.engine.resolve import answers
+from wijkwerk_graphql.engine.selection import Collector, Grouped
+from wijkwerk_graphql.schema.audit import BACKREF
+from wijkwerk_graphql.schema.lezing import Lezing
 
 _AS_IS: dict[Any, type] = {GraphQLString: str, GraphQLBoolean: bool}
 

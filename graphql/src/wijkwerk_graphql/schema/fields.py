@@ -12,7 +12,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records.declare import Record
-from wijkwerk_graphql.lezing import Lezing, Row
+from wijkwerk_graphql.schema.lezing import Lezing, Row
 
 C = TypeVar("C", bound=type[Any])
 MARK = "__uitbreiding__"
