@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -86,11 +87,12 @@ async def test_who_only_reads_reports_nobody(wijk: Wijk, rol: str) -> None:
 
 async def test_who_works_for_two_teams_names_the_one_and_only_an_own_one(wijk: Wijk) -> None:
     both = replace(wijk.actor("WIJKTEAM"), teams=(wijk.team, wijk.ander_team))
+    moulin = partial(aanmelden, gegevens={"geslachtsnaam": "Moulin"})
     for team, error in ((None, OngeldigeInvoer), (nieuw_id(), NietGevonden)):
         with pytest.raises(error):
-            await wijk.schrijf(both, lambda work, team=team: aanmelden(work, {"geslachtsnaam": "Moulin"}, team=team))
+            await wijk.schrijf(both, partial(moulin, team=team))
     assert await wijk.rows(select(Persoon.tabel())) == []
-    persoon = await wijk.schrijf(both, lambda work: aanmelden(work, {"geslachtsnaam": "Moulin"}, team=wijk.ander_team))
+    persoon = await wijk.schrijf(both, partial(moulin, team=wijk.ander_team))
     assert await wijk.lees("WIJKTEAM", lambda reader: reader.one(Persoon, (), persoon)) is None
     assert await wijk.lees(wijk.actor("WIJKTEAM", team=wijk.ander_team), lambda reader: reader.one(Persoon, (), persoon)) is not None
 

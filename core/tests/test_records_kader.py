@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,8 +56,8 @@ async def actor(wijk: Wijk) -> Actor:
     """Of the team whose kader holds one signal; another team's signal lies beside it."""
     actor = wijk.actor("WIJKTEAM")
     for partij, aantal in ((actor.teams[0], 1), (nieuw_id(), 2)):
-        values = {"verantwoordelijke_id": actor.organisatie, "partij_id": partij, "aantal": aantal, "zwaar": 6, "apart": 7}
-        await wijk.wijkwerk.database.transact(lambda connection, values=values: wijk.put(connection, Signaal, **values))
+        values: dict[str, Any] = {"verantwoordelijke_id": actor.organisatie, "partij_id": partij, "aantal": aantal, "zwaar": 6, "apart": 7}
+        await wijk.wijkwerk.database.transact(partial(wijk.put, record=Signaal, **values))
     return actor
 
 
