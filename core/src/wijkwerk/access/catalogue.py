@@ -29,14 +29,15 @@ class Catalogue:
     def doel(self, code: str) -> Doel:
         """The purpose with this code. Raises OngeldigeInvoer for another."""
         if code not in self.doelen:
-            raise OngeldigeInvoer("Dit doel kennen we niet. Kies een doel uit de lijst.", veld="doel")
+            raise OngeldigeInvoer(f"Dit doel kennen we niet. Kies uit: {', '.join(sorted(self.doelen))}.", veld="doel")
         return self.doelen[code]
 
     def opens(self, doel: Doel, categorieen: Iterable[str]) -> tuple[str, ...]:
         """These categories, all of which the purpose opens. Raises OngeldigeInvoer when it does not, or when there is none."""
         asked = tuple(dict.fromkeys(categorieen))
         if not asked or not self.matrix[doel.code].issuperset(asked):
-            raise OngeldigeInvoer("Dit doel geeft geen toegang tot deze soort gegevens. Kies andere categorieën.", veld="categorieen")
+            known = ", ".join(sorted(self.matrix[doel.code]))
+            raise OngeldigeInvoer(f"Dit doel geeft geen toegang tot deze soort gegevens. Kies uit: {known}.", veld="categorieen")
         return asked
 
 
