@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from wijkwerk.app import Wijkwerk
+from wijkwerk.access.permissions import PUBLIC
+from wijkwerk.hookspecs import PluginInfo, hookimpl
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
-from wijkwerk_graphql.http.engine import Antwoord
-from wijkwerk_graphql.http.limits import Vraag
+from wijkwerk_graphql import Lezing, Query, extend, field, kern
 from wijkwerk_graphql.testing import Dienst, draaiend
 
 
-class KleineUitvoering:
-    """Runs requests without a schema: these tests are about HTTP. What it was asked is in `gevraagd`."""
+class Proef:
+    """A plugin with a field that waits until `verder`, and one that fails with `fout`. `bezig`: how many are waiting or have waited."""
 
-    def __init__(self, wijkwerk: Wijkwerk) -> None:
-        self.wijkwerk = wijkwerk
-        self.gevraagd: list[tuple[Any, Vraag]] = []
-        self.fout: Exception | None = None
-        self.antwoord: Antwoord | None = None
-        self.wachten = asyncio.Event()
-        self.wachten.set()
+    def __init__(self) -> None:
+        self.verder, self.bezig = Event(), 0
+        self.fout: Exception = RuntimeError("stuk")
 
-    async def __call__(self, actor: Any, vraag: Vraag) -> Antwoord:
-        self.gevraagd.append((actor, vraag))
-        await self.wachten.wait()
-        if self.fout is not None:
-            raise self.fout
-        return self.antwoord or {"data": {"ik": actor.activiteit}}
+    @property
+    def plugin(self) -> SimpleNamespace:
+        """As an entry point would give it."""
+        info = PluginInfo("proef", "Trage en kapotte velden.", "0.1.0")
+        return SimpleNamespace(__name__="proef", plugin_info=hookimpl(lambda: info), graphql_types=hookimpl(lambda: [self._velden()]))
+
+    def _velden(self) -> type[Any]:
+        @extend(Query)
+        class Proefvelden:
+            @field(bool, requires=PUBLIC, uitleg="Wacht")
+            @staticmethod
+            def wacht(lezer: Lezing) -> bool:
+                self.bezig += 1
+                return self.verder.wait(10)
+
+            @field(bool | None, requires=PUBLIC, uitleg="Faalt")
+            @staticmethod
+            def kapot(lezer: Lezing) -> bool | None:
+                raise self.fout
+
+        return Proefvelden
+
+
+@pytest.fixture(scope="session")
+def proef() -> Proef:
+    """What the servers of these tests have beside the core."""
+    return Proef()
 
 
 @pytest.fixture(autouse=True)
@@ -46,19 +64,19 @@ def plan_klopt(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @pytest.fixture
-async def dienst_elk(database: Database, tmp_path: Path) -> AsyncIterator[Dienst]:
+async def dienst_elk(database: Database, tmp_path: Path, proef: Proef) -> AsyncIterator[Dienst]:
     """A server of its own, on each engine."""
-    async with draaiend(database, tmp_path, KleineUitvoering) as dienst:
+    async with draaiend(database, tmp_path, plugins=[kern, proef.plugin]) as dienst:
         yield dienst
 
 
 @pytest.fixture(scope="module")
 async def dienst(
-    migraties: list[Migraties], sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory
+    migraties: list[Migraties], sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory, proef: Proef
 ) -> AsyncIterator[Dienst]:
     """One server on SQLite for the tests of a module that change nothing."""
     folder = tmp_path_factory.mktemp("dienst")
-    async with draaiend(await sqlite_templates.copy(migraties, folder), folder, KleineUitvoering) as running:
+    async with draaiend(await sqlite_templates.copy(migraties, folder), folder, plugins=[kern, proef.plugin]) as running:
         yield running
 
 
@@ -66,9 +84,3 @@ async def dienst(
 def trace() -> str:
     """A trace of its own for this test."""
     return secrets.token_hex(16)
-
-
-@pytest.fixture
-def kleine() -> type[KleineUitvoering]:
-    """For a test that starts a server in its own way."""
-    return KleineUitvoering

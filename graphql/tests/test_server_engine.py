@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from wijkwerk.storage.base import Database
-from wijkwerk_graphql.http.engine import engine
 from wijkwerk_graphql.testing import Dienst, draaiend
 
 pytestmark = pytest.mark.anyio
@@ -17,9 +16,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def echt(database: Database, tmp_path: Path) -> AsyncIterator[Dienst]:
     """A server with the engine and the core's own schema."""
-    from wijkwerk_graphql import kern
-
-    async with draaiend(database, tmp_path, engine, plugins=[kern]) as dienst:
+    async with draaiend(database, tmp_path) as dienst:
         yield dienst
 
 

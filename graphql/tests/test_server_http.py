@@ -6,14 +6,21 @@ import re
 import string
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import Message, Receive, Scope, Send
 
-from wijkwerk.errors import DatabaseNietBeschikbaar, LogNietBeschikbaar, NietGevonden
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.http.edge import Edge
 from wijkwerk_graphql.http.errors import NietAanvaardbaar
 from wijkwerk_graphql.http.media_types import OFFERED, negotiate
+from wijkwerk_graphql.http.status import status_of_answer
 from wijkwerk_graphql.http.trace import Trace
 from wijkwerk_graphql.testing import Dienst
 
@@ -37,9 +44,9 @@ def code(answer: Any) -> str:
 @anyio
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 async def test_only_post_asks(dienst: Dienst, method: str) -> None:
-    before = len(dienst.gevraagd)
+    before = len(await dienst.gelezen())
     answer = await dienst.client.request(method, "/graphql", headers=dienst.headers())
-    assert (answer.status_code, answer.headers["allow"], len(dienst.gevraagd)) == (405, "POST", before)
+    assert (answer.status_code, answer.headers["allow"], len(await dienst.gelezen())) == (405, "POST", before)
 
 
 @anyio
@@ -53,9 +60,9 @@ async def test_there_is_nothing_else_and_no_redirect(dienst: Dienst, path: str) 
 @anyio
 @pytest.mark.parametrize("query", ["?query={ik}", "?access_token=x", "?x"])
 async def test_nothing_is_asked_in_the_address(dienst: Dienst, query: str) -> None:
-    before = len(dienst.gevraagd)
-    answer = await dienst.client.post(f"/graphql{query}", content=b'{"query":"{ik}"}', headers=dienst.headers())
-    assert (answer.status_code, code(answer), len(dienst.gevraagd)) == (400, "ONGELDIG_VERZOEK", before)
+    before = len(await dienst.gelezen())
+    answer = await dienst.client.post(f"/graphql{query}", content=b'{"query":"{ik{activiteit}}"}', headers=dienst.headers())
+    assert (answer.status_code, code(answer), len(await dienst.gelezen())) == (400, "ONGELDIG_VERZOEK", before)
 
 
 @anyio
@@ -69,9 +76,9 @@ async def test_nothing_is_asked_in_the_address(dienst: Dienst, query: str) -> No
     ],
 )  # fmt: skip
 async def test_a_request_is_json_in_utf8(dienst: Dienst, kind: str) -> None:
-    before = len(dienst.gevraagd)
+    before = len(await dienst.gelezen())
     answer = await dienst.post(Content_Type=kind)
-    assert (answer.status_code, code(answer), len(dienst.gevraagd)) == (415, "MEDIATYPE_ONBEKEND", before)
+    assert (answer.status_code, code(answer), len(await dienst.gelezen())) == (415, "MEDIATYPE_ONBEKEND", before)
 
 
 @anyio
@@ -114,9 +121,9 @@ async def test_the_answer_has_the_type_that_is_accepted(dienst: Dienst, accept: 
     "accept", ["text/html", "application/xml;q=1", "*/*;q=0", "application/json;q=0", "application/json;q=nan", "x" * 9000]
 )
 async def test_who_accepts_nothing_of_ours_gets_406(dienst: Dienst, accept: str) -> None:
-    before = len(dienst.gevraagd)
+    before = len(await dienst.gelezen())
     answer = await dienst.post(Accept=accept)
-    assert (answer.status_code, code(answer), len(dienst.gevraagd)) == (406, "NIET_AANVAARDBAAR", before)
+    assert (answer.status_code, code(answer), len(await dienst.gelezen())) == (406, "NIET_AANVAARDBAAR", before)
 
 
 @given(st.text(alphabet=string.ascii_letters + string.digits + "/*;,=q.+- \t", max_size=80))
@@ -146,32 +153,54 @@ STATUS: list[tuple[dict[str, Any], int, int]] = [
 ]
 
 
-@anyio
 @pytest.mark.parametrize(("answer", "new", "old"), STATUS, ids=str)
-async def test_the_status_follows_the_specification_for_each_media_type(
-    dienst: Dienst, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], new: int, old: int
-) -> None:
-    monkeypatch.setattr(dienst.uitvoering, "antwoord", answer)
-    for accept, status in ((GRAPHQL, new), (JSON, old)):
-        found = await dienst.post(Accept=accept)
-        assert (found.status_code, found.json()) == (status, answer)
+def test_the_status_follows_the_specification_for_each_media_type(answer: dict[str, Any], new: int, old: int) -> None:
+    made = Answer(answer.get("data"), answer.get("errors", []), "data" in answer)
+    assert made.as_dict() == answer
+    assert [status_of_answer(made, media) for media in (GRAPHQL, JSON)] == [new, old]
 
 
 @anyio
-@pytest.mark.parametrize(
-    ("error", "status"),
-    [(LogNietBeschikbaar(), 503), (DatabaseNietBeschikbaar(), 503), (NietGevonden(), 404), (ValueError("x"), 500)],
-    ids=lambda value: type(value).__name__,
-)
-async def test_an_error_of_the_whole_request_gives_no_data(
-    dienst: Dienst, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
-) -> None:
-    monkeypatch.setattr(dienst.uitvoering, "fout", error)
-    answer = await dienst.post()
-    assert answer.status_code == status
-    assert code(answer) == getattr(error, "code", "INTERNE_FOUT")
-    if status == 500:
-        assert answer.json()["errors"][0]["extensions"]["referentie"] == answer.headers["x-request-id"]
+async def test_what_fails_in_one_field_leaves_the_others(dienst: Dienst, caplog: pytest.LogCaptureFixture) -> None:
+    for accept in (GRAPHQL, JSON):
+        answer = await dienst.post({"query": "{kapot ik{activiteit}}"}, Accept=accept)
+        assert answer.status_code == 200
+        assert answer.json()["data"] == {"kapot": None, "ik": {"activiteit": "WMO_ONDERSTEUNING"}}
+        assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["INTERNE_FOUT"]
+    caplog.clear()
+
+
+@anyio
+async def test_what_nobody_catches_is_a_code_and_a_reference(caplog: pytest.LogCaptureFixture) -> None:
+    async def stuk(_request: Request) -> Response:
+        raise ValueError("999990019")
+
+    app = Edge(Router([Route("/stuk", stuk)]))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as client:
+        answer = await client.get("/stuk")
+    assert (answer.status_code, code(answer)) == (500, "INTERNE_FOUT")
+    assert answer.json()["errors"][0]["extensions"]["referentie"] == answer.headers["x-request-id"]
+    assert answer.headers["x-request-id"] in caplog.text
+    assert "999990019" not in answer.text
+
+
+@anyio
+async def test_an_answer_that_breaks_off_is_not_followed_by_another(caplog: pytest.LogCaptureFixture) -> None:
+    sent: list[Message] = []
+
+    async def half(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ValueError("999990019")
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await Edge(half)({"type": "http", "headers": []}, receive, send)
+    assert [message["type"] for message in sent] == ["http.response.start"]
+    assert "ValueError" in caplog.text
 
 
 HEADERS = {

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     max_body: int = 1_048_576
+    max_connections: int = Field(default=512, ge=1)
 
     @property
     def database_url(self) -> str:

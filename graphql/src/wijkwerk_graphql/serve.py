@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import Iterator
@@ -14,10 +15,14 @@ import uvicorn
 from starlette.applications import Starlette
 
 from wijkwerk.cli_beheer import read_settings
+from wijkwerk.cli_database import require_database
 from wijkwerk.errors import OpstartFout
+from wijkwerk.settings import Settings
+from wijkwerk_graphql.http.protocol import Protocol
 
 DRAIN_SECONDS: Final = 20
 KEEP_ALIVE_SECONDS: Final = 5
+_IN_USE: Final = (errno.EADDRINUSE, errno.EACCES)
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -36,12 +41,12 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def server(app: Starlette, *, drain_seconds: int = DRAIN_SECONDS) -> uvicorn.Server:
+def server(app: Starlette, settings: Settings) -> uvicorn.Server:
     """Uvicorn for this app. h11 and not httptools: it is strict and limits the size of headers. Logging is that of the process."""
     return Server(
         uvicorn.Config(
             app,
-            http="h11",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -49,17 +54,19 @@ def server(app: Starlette, *, drain_seconds: int = DRAIN_SECONDS) -> uvicorn.Ser
             server_header=False,
             proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=drain_seconds,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            # uvicorn refuses at the limit, and counts the connection that it refuses
+            limit_concurrency=settings.max_connections + 1,
         )
     )
 
 
-async def run(app: Starlette, listening: socket.socket) -> None:
+async def run(app: Starlette, settings: Settings, listening: socket.socket) -> None:
     """Serve on a bound socket until a signal. The lifespan is ours, so that what stops the start reaches the caller."""
     async with app.router.lifespan_context(app):
         host, port = listening.getsockname()[:2]
         click.echo(f"Wijkwerk luistert op http://{f'[{host}]' if ':' in host else host}:{port}/graphql")
-        await server(app).serve([listening])
+        await server(app, settings).serve([listening])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -67,8 +74,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError):
-        raise OpstartFout("Dit adres kan niet worden gebruikt. Kies een ander adres of een andere poort met --host en --port.") from None
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno in _IN_USE:
+            raise OpstartFout(f"Poort {port} is niet vrij of mag hier niet. Kies een andere poort met --port.") from None
+        raise OpstartFout("Dit adres kan niet worden gebruikt. Kies een ander adres met --host.") from None
 
 
 @click.command()
@@ -81,5 +90,6 @@ def serve(host: str | None, port: int | None) -> None:
 
     settings = read_settings()
     app = make_app(Wijkwerk(settings))
+    asyncio.run(require_database(settings))
     with listen(host or settings.host, settings.port if port is None else port) as listening:
-        asyncio.run(run(app, listening))
+        asyncio.run(run(app, settings, listening))

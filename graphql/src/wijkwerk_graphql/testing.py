@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -28,10 +28,10 @@ from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Organisat
 from wijkwerk.settings import IdentitySettings, Settings
 from wijkwerk.storage.base import Database
 from wijkwerk.testing.wijk import Wijk
+from wijkwerk_graphql import kern
 from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.engine.execute import execute
-from wijkwerk_graphql.http.engine import Uitvoering
-from wijkwerk_graphql.http.limits import Vraag
+from wijkwerk_graphql.http.limits import BODY_SECONDS
 from wijkwerk_graphql.http.server import make_app
 from wijkwerk_graphql.identity.issuer import LokaleUitgever
 from wijkwerk_graphql.schema.schema import Schema
@@ -50,21 +50,9 @@ class Dienst:
     client: httpx2.AsyncClient
     port: int
     folder: Path
-    gemaakt: list[Any]
     gemeente: UUID = field(default_factory=uuid4)
     organisatie: UUID = field(default_factory=uuid4)
     gebruikers: dict[str, UUID] = field(default_factory=dict)
-
-    @property
-    def gevraagd(self) -> list[tuple[Any, Vraag]]:
-        """What got through to the execution."""
-        found: list[tuple[Any, Vraag]] = self.uitvoering.gevraagd
-        return found
-
-    @property
-    def uitvoering(self) -> Any:
-        """What runs its requests."""
-        return self.gemaakt[-1]
 
     def token(self, sub: str = "anna") -> str:
         return self.uitgever.token(sub, self.klok)
@@ -74,7 +62,7 @@ class Dienst:
 
     async def post(self, content: Any = None, *, sub: str = "anna", **headers: str) -> httpx2.Response:
         """A request with a valid token; `content` is JSON unless it is bytes. A header given as "" is left out."""
-        body = content if isinstance(content, bytes) else orjson.dumps({"query": "{ik}"} if content is None else content)
+        body = content if isinstance(content, bytes) else orjson.dumps({"query": "{ik{activiteit}}"} if content is None else content)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         merged = {key.lower(): value for key, value in {**self.headers(sub), **named}.items()}
         return await self.client.post("/graphql", content=body, headers={key: value for key, value in merged.items() if value})
@@ -89,6 +77,10 @@ class Dienst:
         async with self.wijkwerk.database.snapshot() as snapshot:
             found = await snapshot.run(read)
         return [regel for regel in found if trace is None or regel.get("trace") == trace]
+
+    async def gelezen(self) -> list[dict[str, Any]]:
+        """The log entries of what was run: who was shown something."""
+        return [regel for regel in await self.regels() if regel["gebeurtenis"] == "LEZEN"]
 
     async def gebruiker(self, sub: str, *rollen: str, tot: date | None = None) -> UUID:
         """A user with these roles."""
@@ -114,26 +106,24 @@ class Dienst:
 
 @asynccontextmanager
 async def draaiend(
-    database: Database, folder: Path, maak: Callable[[Wijkwerk], Uitvoering], *, plugins: Sequence[Any] = (), **options: Any
+    database: Database, folder: Path, *, plugins: Sequence[Any] = (kern,), body_seconds: float = BODY_SECONDS, **settings: Any
 ) -> AsyncIterator[Dienst]:
-    """A server on a free port of the loopback interface, with the users anna (WIJKTEAM) and fatima (TEAMLEIDER, two activities)."""
+    """A server on a free port of the loopback interface, with the users anna (WIJKTEAM) and fatima (TEAMLEIDER, two activities).
+
+    `plugins` beside the core (its own fields are one of them); `settings` as in `Settings`.
+    """
     identity = IdentitySettings(jwks=folder / "jwks.json")
     klok = StaandeKlok(NU)
-    wijkwerk = Wijkwerk(Settings(map=folder, identity=identity), plugins, klok=klok, database=database)
+    chosen = Settings(map=folder, identity=identity, **settings)
+    wijkwerk = Wijkwerk(chosen, plugins, klok=klok, database=database)
     uitgever = LokaleUitgever.open(folder / "uitgever.json", identity)
     await database.open()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        gemaakt: list[Uitvoering] = []
-
-        def keep(opened: Wijkwerk) -> Uitvoering:
-            gemaakt.append(maak(opened))
-            return gemaakt[-1]
-
-        app = make_app(wijkwerk, keep, **options)
+        app = make_app(wijkwerk, body_seconds=body_seconds)
         port = listening.getsockname()[1]
-        running = server(app)
+        running = server(app, chosen)
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-            dienst = Dienst(wijkwerk=wijkwerk, klok=klok, uitgever=uitgever, client=client, port=port, folder=folder, gemaakt=gemaakt)
+            dienst = Dienst(wijkwerk=wijkwerk, klok=klok, uitgever=uitgever, client=client, port=port, folder=folder)
             await database.transact(dienst.bewoners)
             await dienst.gebruiker("anna", "WIJKTEAM")
             await dienst.gebruiker("fatima", "TEAMLEIDER")

@@ -54,4 +54,4 @@ def _serve(folder: Path, port: int) -> None:
             app = make_app(Wijkwerk(settings))
             adres = f"http://127.0.0.1:{listening.getsockname()[1]}/graphql"
             click.echo("\n".join(["", *tabel(gegeven), "", *voorbeelden(adres, gegeven, klok.nu())]))
-            asyncio.run(run(app, listening))
+            asyncio.run(run(app, settings, listening))

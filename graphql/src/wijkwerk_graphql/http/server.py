@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,13 +15,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wijkwerk.errors import WijkwerkError
+from wijkwerk_graphql.engine.answer import Answer
+from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.http.edge import TRACE, Edge
-from wijkwerk_graphql.http.engine import Antwoord, Uitvoering, engine, status_of_answer
 from wijkwerk_graphql.http.errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
 from wijkwerk_graphql.http.limits import BODY_SECONDS, parse_vraag, read_body
 from wijkwerk_graphql.http.media_types import negotiate, require_json
 from wijkwerk_graphql.http.probes import Readyz, healthz
+from wijkwerk_graphql.http.status import status_of_answer
 from wijkwerk_graphql.identity.toegang import Toegangscontrole
+from wijkwerk_graphql.schema.schema import Schema
 
 if TYPE_CHECKING:
     from wijkwerk.app import Wijkwerk
@@ -32,9 +35,10 @@ _EDGE_ERRORS: Final[dict[int, type[HttpFout]]] = {404: PadOnbekend, 405: Methode
 class _Service:
     """What exists while the server runs."""
 
-    uitvoering: Uitvoering
+    schema: Schema
 
     def __init__(self, wijkwerk: Wijkwerk, body_seconds: float) -> None:
+        self._wijkwerk = wijkwerk
         self._toegang = Toegangscontrole(wijkwerk)
         self._max_body = wijkwerk.settings.max_body
         self._body_seconds = body_seconds
@@ -52,21 +56,21 @@ class _Service:
         sub = await self._toegang.sub(request.headers, trace)
         vraag = parse_vraag(await read_body(request, self._max_body, self._body_seconds))
         actor = await self._toegang.actor(sub, request.headers, trace)
-        return _rendered(await self.uitvoering(actor, vraag), media)
+        answer = await execute(self.schema, self._wijkwerk, actor, vraag.query, vraag.variables, vraag.operation_name)
+        return _rendered(answer, media)
 
 
-def make_app(wijkwerk: Wijkwerk, uitvoering: Callable[[Wijkwerk], Uitvoering] = engine, *, body_seconds: float = BODY_SECONDS) -> Starlette:
+def make_app(wijkwerk: Wijkwerk, *, body_seconds: float = BODY_SECONDS) -> Starlette:
     """The ASGI application. Its lifespan opens and closes `wijkwerk`, and builds the schema.
 
-    `uitvoering` makes what runs a request; the GraphQL engine unless said otherwise. `body_seconds`: how long a body may take.
-    Raises OpstartFout without a usable JWKS file.
+    `body_seconds`: how long a body may take. Raises OpstartFout without a usable JWKS file.
     """
     service = _Service(wijkwerk, body_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with wijkwerk:
-            service.uitvoering = uitvoering(wijkwerk)
+            service.schema = Schema.of(wijkwerk.plugins)
             yield
 
     app = Starlette(
@@ -84,8 +88,8 @@ def make_app(wijkwerk: Wijkwerk, uitvoering: Callable[[Wijkwerk], Uitvoering] = 
     return app
 
 
-def _rendered(answer: Antwoord, media: str) -> Response:
-    return Response(orjson.dumps(answer), status_of_answer(answer, media), media_type=f"{media}; charset=utf-8")
+def _rendered(answer: Answer, media: str) -> Response:
+    return Response(orjson.dumps(answer.as_dict()), status_of_answer(answer, media), media_type=f"{media}; charset=utf-8")
 
 
 async def _refused(request: Request, error: Any) -> Response:
