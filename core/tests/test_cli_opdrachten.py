@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import asyncpg
 import pytest
+
+from wijkwerk.testing.postgres import PostgresServer
 
 HEAVY = ("strawberry", "sqlalchemy", "uvicorn", "starlette")
 
@@ -56,11 +60,69 @@ def test_config_show_has_no_secrets(tmp_path: Path) -> None:
     assert not [secret for secret in ("geheim", "wie", "ook") if secret in out]
 
 
-def test_a_database_address_that_is_none_is_not_repeated(tmp_path: Path) -> None:
-    for arguments in (("config", "show"), ("migrate",)):
-        _, out, err = wijkwerk(tmp_path, *arguments, WIJKWERK_DATABASE="geheim")
-        assert "geheim" not in out + err
-        assert "Traceback" not in err
+@pytest.mark.parametrize("arguments", [("config", "show"), ("migrate",), ("log", "verify")], ids=" ".join)
+@pytest.mark.parametrize("address", ["geheim", "mysql://geheim@db.example/wijk", "sqlite:///:memory:"])
+def test_a_database_address_that_cannot_be_used_is_refused_and_not_repeated(
+    tmp_path: Path, arguments: tuple[str, ...], address: str
+) -> None:
+    code, out, err = wijkwerk(tmp_path, *arguments, WIJKWERK_DATABASE=address)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "sqlite:///pad" in err
+    assert "geheim" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+NOT_MAKING = (
+    ("log", "verify"), ("log", "key"), ("log", "checkpoint"), ("log", "export", "export.jsonl"), ("migrate", "--check"),
+    ("import", "personen", "p.csv"), ("import", "personen", "p.csv", "--dry-run"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", NOT_MAKING, ids=" ".join)
+def test_only_migrate_makes_a_database(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "p.csv").write_text("geslachtsnaam\nBoer\n")
+    code, _, err = wijkwerk(tmp_path, *arguments)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "geen database" in err
+    assert "WIJKWERK_MAP" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["p.csv"]
+
+
+def test_an_empty_file_is_no_database_and_stays_empty(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "wijkwerk.db").touch()
+    assert wijkwerk(tmp_path, "log", "verify")[0] == 2
+    assert [(path.name, path.stat().st_size) for path in (tmp_path / "data").iterdir()] == [("wijkwerk.db", 0)]
+
+
+async def empty_database(server: PostgresServer, name: str) -> None:
+    url = server.url()
+    connection = await asyncpg.connect(host=url.query["host"], user=url.username, database=url.database)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+
+
+def test_a_postgresql_database_without_our_tables_is_none_and_gets_none(tmp_path: Path, pg_server: PostgresServer) -> None:
+    asyncio.run(empty_database(pg_server, "leeg"))
+    url = pg_server.url("leeg").render_as_string(hide_password=False)
+    code, _, err = wijkwerk(tmp_path, "log", "verify", WIJKWERK_DATABASE=url)
+    assert (code, "geen database" in err) == (2, True)
+    assert wijkwerk(tmp_path, "migrate", "--check", WIJKWERK_DATABASE=url)[0] == 2
+    assert list(tmp_path.iterdir()) == []
+    assert wijkwerk(tmp_path, "migrate", WIJKWERK_DATABASE=url)[0] == 0
+    assert wijkwerk(tmp_path, "migrate", "--check", WIJKWERK_DATABASE=url)[0] == 0
+
+
+def test_migrate_makes_one_folder_and_never_a_row_of_them(tmp_path: Path) -> None:
+    code, out, err = wijkwerk(tmp_path, "migrate", WIJKWERK_MAP=str(tmp_path / "tik" / "fout"))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "bestaat niet" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_config_show_makes_nothing(tmp_path: Path) -> None:
+    assert wijkwerk(tmp_path, "config", "show")[0] == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_settings_that_can_not_be_read_are_one_line(tmp_path: Path) -> None:
@@ -71,8 +133,6 @@ def test_settings_that_can_not_be_read_are_one_line(tmp_path: Path) -> None:
 
 
 def test_migrate_brings_a_database_to_this_version_twice(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    assert wijkwerk(tmp_path, "migrate", "--check")[0] == 1
     for arguments in (("migrate",), ("migrate",), ("migrate", "--check")):
         code, out, err = wijkwerk(tmp_path, *arguments)
         assert (code, out, err) == (0, "De database past bij deze versie.\n", "")

@@ -49,8 +49,11 @@ class Omgeving:
 async def omgeving() -> AsyncIterator[Omgeving]:
     """The installation of these settings, open."""
     from wijkwerk.app import Wijkwerk
+    from wijkwerk.cli_database import require_database
 
-    async with Wijkwerk(read_settings()) as wijkwerk:
+    settings = read_settings()
+    await require_database(settings)
+    async with Wijkwerk(settings) as wijkwerk:
         async with wijkwerk.database.snapshot() as snapshot:
             identity = await snapshot.run(lambda connection: wijkwerk.keyring.signing_key(connection, "log"))
         yield Omgeving(wijkwerk.database, wijkwerk.journal, identity.public_key())
@@ -69,11 +72,14 @@ def migrate(only_check: bool) -> None:
 
 
 async def _migrate(settings: Settings, only_check: bool) -> list[str]:
+    from wijkwerk.cli_database import require_database
     from wijkwerk.plugins import Plugins
     from wijkwerk.storage.engine import open_database
     from wijkwerk.storage.migrate import check
     from wijkwerk.storage.migrate import migrate as upgrade
 
+    if only_check:
+        await require_database(settings)
     owners = Plugins.installed().migraties()
     database = open_database(settings.database_url)
     try:
@@ -108,8 +114,9 @@ def config() -> None:
 def show() -> None:
     """Toon de instellingen, zonder geheimen."""
     settings = read_settings()
+    address = _public_address(settings)
     for name, value in sorted(_flat(settings.model_dump())):
-        click.echo(f"{name} = {_public_address(settings) if name == 'database' else value}")
+        click.echo(f"{name} = {address if name == 'database' else value}")
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -121,12 +128,11 @@ def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
 
 
 def _public_address(settings: Settings) -> str:
-    """The address of the database without user, password and options."""
+    """The address of the database without user, password and options. Raises OpstartFout for one that can't be used."""
     from sqlalchemy import URL, make_url
-    from sqlalchemy.exc import ArgumentError
 
-    try:
-        url = make_url(settings.database_url)
-    except ArgumentError:
-        return "(klopt niet)"
+    from wijkwerk.storage.engine import open_database
+
+    open_database(settings.database_url)
+    url = make_url(settings.database_url)
     return URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()

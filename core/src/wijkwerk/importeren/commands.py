@@ -76,12 +76,15 @@ def personen(ctx: click.Context, file: Path, dry_run: bool, team: str | None, ge
 async def _lees_in(opdracht: _Opdracht) -> Uitslag:
     from wijkwerk.app import Wijkwerk
     from wijkwerk.cli_beheer import read_settings
+    from wijkwerk.cli_database import require_database
     from wijkwerk.importeren.inlezen import lees_in
     from wijkwerk.importeren.plek import zoek_plek
     from wijkwerk.importeren.verwerker import Proef, Schrijver
     from wijkwerk.klok import vandaag
 
-    async with Wijkwerk(read_settings()) as wijkwerk:
+    settings = read_settings()
+    await require_database(settings)
+    async with Wijkwerk(settings) as wijkwerk:
         async with wijkwerk.database.snapshot() as snapshot:
             plek = await snapshot.run(lambda connection: zoek_plek(connection, opdracht.gemeente, opdracht.team))
         verwerker = (Proef if opdracht.dry_run else Schrijver)(wijkwerk, plek, opdracht.invoer.sha256)

@@ -23,10 +23,15 @@ _PRAGMA = {"read": "PRAGMA query_only=ON", "write": "PRAGMA foreign_keys=ON", "m
 
 
 def make_private(path: Path) -> None:
-    """Make the file (0600) and its folder (0700) when absent; SQLite gives its -wal and -shm files the mode of the file."""
+    """Make the file (0600) and its folder (0700) when absent; SQLite gives its -wal and -shm files the mode of the file.
+
+    Only the last folder is made: more that are absent are a typing error. Raises `OpstartFout` then, and where nothing can be made.
+    """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except FileNotFoundError as error:
+        raise OpstartFout("De map boven die van de database bestaat niet. Controleer het pad, of maak die map eerst.") from error
     except OSError as error:
         raise OpstartFout("Het databasebestand kan niet worden gemaakt of geopend. Controleer de map en de rechten.") from error
 
