@@ -59,6 +59,29 @@ async def test_the_default_of_a_variable_or_of_the_argument_counts_too(vraag: Vr
     assert one.facts.cost({"n": 50}) == other.facts.cost({})
 
 
+DETAILS = """query($n:Int!){inzagelog(van:"2027-01-01T00:00:00Z",tot:"2027-06-01T00:00:00Z",first:$n){volgende regels{
+    tijdstip gebeurtenis resultaat gebruiker organisatie rollen activiteit doelen onderdeel code trace
+    betrokkenen{pseudoniem getoond{soort categorieen velden betrokkenheden}}}}}"""
+
+
+@anyio
+async def test_the_auditor_may_ask_the_largest_page_with_all_its_details(vraag: Vrager) -> None:
+    await vraag.wijk.inwoner()
+    found = (await vraag.data("FG", DETAILS, n=100))["inzagelog"]
+    assert found["regels"][-1]["betrokkenen"][0]["getoond"]
+
+
+def test_the_rows_of_a_page_are_counted_once_and_a_list_below_them_is() -> None:
+    def cost(text: str) -> int:
+        [operation] = schema().documents.prepared(text).operations.values()
+        return operation.facts.cost({})
+
+    log = 'inzagelog(van:"2027-01-01T00:00:00Z",tot:"2027-06-01T00:00:00Z",first:%d)'
+    assert cost(f"{{{log % 50}{{regels{{trace code}}}}}}") == 50 * (2 + 1) + 1
+    assert cost("{personen(first:50){edges{node{id versie}}}}") == 50 * (2 + 1 + 1) + 1
+    assert cost(f"{{{log % 1}{{regels{{betrokkenen{{pseudoniem}}}}}}}}") == 20 + 1 + 1 + 1
+
+
 async def dossiers(wijk: Wijk) -> int:
     [(number,)] = await wijk.rows(select(func.count()).select_from(Dossier.tabel()))
     return int(number)

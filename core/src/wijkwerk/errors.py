@@ -10,6 +10,10 @@ WijkwerkError
 ├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
 ├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
 └── OpstartFout            the system refuses to start: for the operator, not for a client
+
+Errors of one room live there: `records/session.py` (OmzeilingGeweigerd), `crypto/errors.py` (Vervalst, SleutelOntbreekt), `notities.py`,
+`toestemmingen.py`; in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP), `schema/problems.py`
+(DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLField,
     GraphQLObjectType,
+    GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
@@ -122,7 +123,7 @@ class Walk:
             return None, Size(1, alias, read)
         step, below = self._selection(node.selection_set, get_named_type(definition.type))
         size = Size(below.depth + 1, below.aliases + alias, below.reads + read)
-        return self._step(0, self._rows(node, definition), [step]), size
+        return self._step(0, self._rows(node, type_, definition), [step]), size
 
     def _fragment(self, node: Any, type_: Any) -> tuple[int, Size]:
         if isinstance(node, InlineFragmentNode):
@@ -156,23 +157,27 @@ class Walk:
     def _need(self, right: str, node: FieldNode) -> None:
         self.facts.rights.setdefault(right, []).append(node)
 
-    def _rows(self, node: FieldNode, definition: GraphQLField) -> Rows:
+    def _rows(self, node: FieldNode, type_: Any, definition: GraphQLField) -> Rows:
         first = definition.args.get("first")
         if first is None:
-            return Rows(1 if self._pages(definition) or not _is_list(definition.type) else PAGE)
+            # the rows of a page were counted where it was asked
+            return Rows(1 if type_.name in self.schema.pages or not _is_list(definition.type) else PAGE)
         given = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
         if isinstance(given, IntValueNode):
             return Rows(int(given.value))
         number = first.default_value if isinstance(first.default_value, int) else PAGE
         return Rows(number, given.name.value if isinstance(given, VariableNode) else None)
 
-    def _pages(self, definition: GraphQLField) -> bool:
-        """The edges of a connection: their number was counted at the connection."""
-        return get_named_type(definition.type).name.endswith("Edge")
-
     def _step(self, own: int, rows: Rows, steps: list[int]) -> int:
         self.facts.program.append((own, rows, tuple(steps)))
         return len(self.facts.program) - 1
+
+
+def pages(schema: GraphQLSchema) -> frozenset[str]:
+    """The types that are one page of a list: what a field gives that is asked for its `first` rows, and is no list itself."""
+    types = [type_ for type_ in schema.type_map.values() if isinstance(type_, GraphQLObjectType)]
+    found = [field for type_ in types for field in type_.fields.values() if "first" in field.args and not _is_list(field.type)]
+    return frozenset(get_named_type(field.type).name for field in found)
 
 
 def _is_list(type_: Any) -> bool:

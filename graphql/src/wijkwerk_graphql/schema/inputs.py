@@ -121,7 +121,7 @@ def read_ids(kind: Any, value: Any, veld: str) -> Any:
 
 
 def _write_guard(record: type[Record], veld: Veld) -> Permission:
-    """The same permission that the session asks for when it writes the column."""
+    """The column's own permission where it has one, else that to write the record. The session asks the latter at any write."""
     return veld.requires if veld.requires is not None and veld.kind == "field" else record.schrijven
 
 

@@ -19,6 +19,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.plugins import Plugins
 from wijkwerk.records.declare import Record
 from wijkwerk_graphql.engine.documents import Documents
+from wijkwerk_graphql.engine.facts import pages
 from wijkwerk_graphql.engine.guards import Guards
 from wijkwerk_graphql.engine.reference import resolver
 from wijkwerk_graphql.schema import fields
@@ -74,6 +75,7 @@ class Schema(strawberry.Schema):
             raise _reason(error) from error
         self.velden, invoervelden = audit(self._schema, {permission.naam for permission in permissions})
         self.guards = Guards(self._schema, invoervelden)
+        self.pages = pages(self._schema)
         self.documents = Documents(self)
         self._use_functions()
 
