@@ -20,7 +20,8 @@ import pytest
 from wijkwerk.settings import IdentitySettings
 from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
-SERVE = [sys.executable, "-c", "from wijkwerk.cli import main; main()", "serve"]
+COMMAND = [sys.executable, "-c", "from wijkwerk.cli import main; main()"]
+SERVE = [*COMMAND, "serve"]
 
 
 def environment(folder: Path, *, jwks: bool = True) -> dict[str, str]:
@@ -34,7 +35,7 @@ def environment(folder: Path, *, jwks: bool = True) -> dict[str, str]:
 
 @contextmanager
 def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    (folder / "data").mkdir(exist_ok=True)
+    subprocess.run([*COMMAND, "migrate"], env=environment(folder), cwd=folder, check=True, capture_output=True)
     process = subprocess.Popen(
         [*SERVE, "--port", "0"], env=environment(folder), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -90,14 +91,32 @@ def test_without_keys_it_does_not_start(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_port_in_use_stops_the_start(tmp_path: Path) -> None:
+def test_without_a_database_it_does_not_start_and_makes_none(tmp_path: Path) -> None:
+    found = refused(tmp_path)
+    assert one_line(*found)
+    assert "WIJKWERK_MAP" in found[2]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_in_use_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    subprocess.run([*COMMAND, "migrate"], env=environment(tmp_path), cwd=tmp_path, check=True, capture_output=True)
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert one_line(*refused(tmp_path, "--port", str(taken.getsockname()[1])))
+        port = str(taken.getsockname()[1])
+        found = refused(tmp_path, "--port", port)
+    assert one_line(*found)
+    assert f"Poort {port} is niet vrij" in found[2]
+    assert "--host" not in found[2]
+    assert not (tmp_path / "data" / "root.key").exists()
 
 
-@pytest.mark.parametrize(
-    "options", [["--port", "70000"], ["--port", "x"], ["--poort", "1"], ["--host", "niet.bestaand.invalid"]], ids=" ".join
-)
+def test_an_address_that_is_not_ours_stops_the_start_and_names_the_option(tmp_path: Path) -> None:
+    subprocess.run([*COMMAND, "migrate"], env=environment(tmp_path), cwd=tmp_path, check=True, capture_output=True)
+    found = refused(tmp_path, "--host", "niet.bestaand.invalid")
+    assert one_line(*found)
+    assert "--host" in found[2]
+
+
+@pytest.mark.parametrize("options", [["--port", "70000"], ["--port", "x"], ["--poort", "1"]], ids=" ".join)
 def test_wrong_options_are_one_line(tmp_path: Path, options: list[str]) -> None:
     assert one_line(*refused(tmp_path, *options))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import Iterator
@@ -14,12 +15,14 @@ import uvicorn
 from starlette.applications import Starlette
 
 from wijkwerk.cli_beheer import read_settings
+from wijkwerk.cli_database import require_database
 from wijkwerk.errors import OpstartFout
 from wijkwerk.settings import Settings
 from wijkwerk_graphql.http.protocol import Protocol
 
 DRAIN_SECONDS: Final = 20
 KEEP_ALIVE_SECONDS: Final = 5
+_IN_USE: Final = (errno.EADDRINUSE, errno.EACCES)
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -71,8 +74,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError):
-        raise OpstartFout("Dit adres kan niet worden gebruikt. Kies een ander adres of een andere poort met --host en --port.") from None
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno in _IN_USE:
+            raise OpstartFout(f"Poort {port} is niet vrij of mag hier niet. Kies een andere poort met --port.") from None
+        raise OpstartFout("Dit adres kan niet worden gebruikt. Kies een ander adres met --host.") from None
 
 
 @click.command()
@@ -85,5 +90,6 @@ def serve(host: str | None, port: int | None) -> None:
 
     settings = read_settings()
     app = make_app(Wijkwerk(settings))
+    asyncio.run(require_database(settings))
     with listen(host or settings.host, settings.port if port is None else port) as listening:
         asyncio.run(run(app, settings, listening))
