@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkwerk.errors import DatumOngeldig, OngeldigeInvoer
+from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren import werkboek as werkboekcontrole
 from wijkwerk.importeren.bestand import personenbestand
 from wijkwerk.importeren.controle import controleer, lezer
@@ -375,7 +375,7 @@ def test_a_file_may_write_a_whole_date_as_the_dutch_do(dag: date, teken: str) ->
 def test_a_date_of_another_form_is_refused_and_not_repeated(tekst: str) -> None:
     fouten = controleer(rij(geboortedatum=tekst), VANDAAG)
     assert isinstance(fouten, list)
-    assert [(fout.veld, fout.reden) for fout in fouten] == [("geboortedatum", DatumOngeldig.standaard)]
+    assert [(fout.veld, tekst.strip() in fout.reden) for fout in fouten] == [("geboortedatum", False)]
 
 
 def test_dates_of_a_file_in_the_dutch_form_reach_the_person(schrijf: Schrijf) -> None:

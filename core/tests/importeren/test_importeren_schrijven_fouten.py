@@ -39,6 +39,12 @@ def test_a_row_has_its_line_fields_reasons_and_cells(tmp_path: Path) -> None:
         ]
 
 
+def test_the_reason_of_one_error_does_not_repeat_the_field(tmp_path: Path) -> None:
+    with foutenverslag(tmp_path / "f.csv", KOP) as verslag:
+        verslag.meld(Regel(7, {}, ("1", "2")), [RegelFout(7, "bsn", "Reden een.")])
+    assert "7;bsn;Reden een.;1;2" in verslag.pad.read_text("utf-8-sig")
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_no_cell_can_run_as_a_formula_and_none_is_lost(cel: str) -> None:
     geschreven = veilig(cel)

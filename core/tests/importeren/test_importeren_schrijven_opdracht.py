@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren import commands
 from wijkwerk.importeren.commands import import_
+from wijkwerk.importeren.kolommen import SYNONIEMEN
 from wijkwerk.importeren.verslag import Importregel
 from wijkwerk.personen import Persoon
 from wijkwerk.plugins import Plugins
@@ -102,12 +103,60 @@ async def test_the_report_goes_where_it_is_asked(opdracht: Opdracht, schrijf: Sc
 
 
 @only_sqlite
-async def test_a_finished_file_says_so_with_the_same_code(opdracht: Opdracht, schrijf: Schrijf) -> None:
-    pad = schrijf("x;;Fout", "999993653;;Boer")
-    codes = [(await opdracht(pad, *HIER)).exit_code for _ in range(2)]
+async def test_a_finished_file_says_what_was_done_before_and_does_nothing(
+    opdracht: Opdracht, schrijf: Schrijf, rijen: Rijen, tmp_path: Path
+) -> None:
+    pad, verslag = schrijf("x;;Fout", "999993653;;Boer"), tmp_path / "p.csv.fouten.csv"
+    assert (await opdracht(pad, *HIER)).exit_code == 3
+    voor = await rijen()
     gedaan = await opdracht(pad, *HIER)
-    assert [*codes, gedaan.exit_code] == [3, 3, 3]
+    assert gedaan.exit_code == 0
     assert "al helemaal ingelezen" in gedaan.output
+    assert "Eerder ingelezen: 1, bestond al: 0, eerder geweigerd: 1" in gedaan.output
+    assert f"staan in {verslag}" in gedaan.output
+    assert "\nIngelezen:" not in gedaan.output
+    verslag.unlink()
+    assert "--dry-run" in (await opdracht(pad, *HIER)).output
+    assert not verslag.exists()
+    na = await rijen()
+    assert {naam for naam in voor if na[naam] != voor[naam]} <= {"log_checkpoint"}
+
+
+@only_sqlite
+async def test_a_dry_run_of_a_finished_file_checks_it_again(opdracht: Opdracht, schrijf: Schrijf, namen: Namen, tmp_path: Path) -> None:
+    pad = schrijf("x;;Fout", ";;Boer")
+    await opdracht(pad, *HIER)
+    (tmp_path / "p.csv.fouten.csv").unlink()
+    proef = await opdracht(pad, *HIER, "--dry-run")
+    assert (proef.exit_code, await namen()) == (3, ["Boer"])
+    assert "Geweigerd:   1" in proef.output
+    assert len((tmp_path / "p.csv.fouten.csv").read_text("utf-8-sig").splitlines()) == 2
+
+
+@only_sqlite
+async def test_rows_without_a_bsn_are_counted_because_they_can_come_twice(opdracht: Opdracht, schrijf: Schrijf, namen: Namen) -> None:
+    gedaan = await opdracht(schrijf(";;Boer", ";;Visser", "999993653;;Moulin"), *HIER)
+    assert "Zonder BSN:  2. " in gedaan.output
+    assert "nog een keer" in gedaan.output
+    await opdracht(schrijf(";;Boer", "999993653;;Moulin"), *HIER)
+    assert await namen() == ["Boer", "Boer", "Moulin", "Visser"]
+    assert "Zonder BSN" not in (await opdracht(schrijf("999990019;;Jansen"), *HIER)).output
+
+
+@only_sqlite
+async def test_a_team_that_is_not_there_is_refused_with_the_teams_that_are(opdracht: Opdracht, schrijf: Schrijf, namen: Namen) -> None:
+    geweigerd = await opdracht(schrijf(";;Boer"), "--gemeente", "gemeente", "--team", "Geheim")
+    assert isinstance(geweigerd.exception, OngeldigeInvoer)
+    assert "Kies een van deze teams: " in geweigerd.exception.melding
+    assert "Geheim" not in geweigerd.exception.melding
+    assert "Dit team ziet" not in geweigerd.output
+    assert await namen() == []
+
+
+async def test_the_help_names_every_column_and_the_forms_of_a_date() -> None:
+    hulp = CliRunner().invoke(import_, ["personen", "--help"]).output
+    assert [kop for koppen in SYNONIEMEN.values() for kop in koppen if kop not in hulp] == []
+    assert all(vorm in " ".join(hulp.split()) for vorm in ("jjjj-mm-dd", "jjjjmmdd", "dd-mm-jjjj", "onbekend", "is een nieuwe inwoner"))
 
 
 @only_sqlite

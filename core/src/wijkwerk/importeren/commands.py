@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wijkwerk.importeren.uitleg import hulptekst
+
 if TYPE_CHECKING:
     from wijkwerk.importeren.inlezen import Uitslag
     from wijkwerk.importeren.invoer import Invoer
@@ -45,32 +47,38 @@ def import_() -> None:
     """Gegevens inlezen uit een bestand."""
 
 
-@import_.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Controleer alles, maar schrijf niets in de database.")
+@import_.command(epilog=hulptekst())
+@click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path))
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Controleer alles, maar schrijf niets in de database. Geweigerde regels komen wel in een bestand.",
+)
 @click.option("--team", help="Naam of nummer van het team dat de personen ziet.")
 @click.option("--gemeente", help="Naam, CBS-code of nummer van de gemeente. Nodig als er meer zijn.")
-@click.option("--fouten", type=click.Path(dir_okay=False, path_type=Path), help="Waar geweigerde regels komen. Anders: FILE.fouten.csv.")
+@click.option("--fouten", type=click.Path(dir_okay=False, path_type=Path), help="Waar geweigerde regels komen. Anders: BESTAND.fouten.csv.")
 @click.pass_context
 def personen(ctx: click.Context, file: Path, dry_run: bool, team: str | None, gemeente: str | None, fouten: Path | None) -> None:
-    """Lees personen in uit FILE (CSV of .xlsx).
+    """Lees personen in uit BESTAND (CSV of .xlsx).
 
-    Stopt met code 0 als alle regels goed waren, met code 3 als er regels zijn geweigerd en met code 2 als het inlezen niet kon.
-    Een opdracht die halverwege stopt, gaat de volgende keer verder. Een regel wordt nooit twee keer ingelezen.
+    Stopt met code 0 als alle regels goed waren of het bestand al helemaal was ingelezen, met code 3 als er regels zijn geweigerd
+    en met code 2 als het inlezen niet kon. Een opdracht die halverwege stopt, gaat de volgende keer verder.
     """
     from wijkwerk.importeren.invoer import Invoer
+    from wijkwerk.importeren.samenvatting import samenvatting
 
     begin = time.monotonic()
     opdracht = _Opdracht(Invoer.van(file), fouten or file.with_name(f"{file.name}.fouten.csv"), gemeente, team, dry_run)
-    for melding in (*opdracht.invoer.meldingen, _MET_TEAM if team else _ZONDER_TEAM):
+    for melding in opdracht.invoer.meldingen:
         click.echo(melding)
     try:
         uitslag = asyncio.run(_lees_in(opdracht))
     except KeyboardInterrupt:
         click.echo(_VERDER, err=True)
         raise click.Abort from None
-    _toon(opdracht, uitslag, time.monotonic() - begin)
-    ctx.exit(MET_GEWEIGERDE_REGELS if _geweigerd(uitslag) else 0)
+    for regel in samenvatting(uitslag, opdracht.fouten, time.monotonic() - begin, proef=dry_run):
+        click.echo(regel)
+    ctx.exit(MET_GEWEIGERDE_REGELS if uitslag.geweigerd and not uitslag.was_klaar else 0)
 
 
 async def _lees_in(opdracht: _Opdracht) -> Uitslag:
@@ -87,6 +95,7 @@ async def _lees_in(opdracht: _Opdracht) -> Uitslag:
     async with Wijkwerk(settings) as wijkwerk:
         async with wijkwerk.database.snapshot() as snapshot:
             plek = await snapshot.run(lambda connection: zoek_plek(connection, opdracht.gemeente, opdracht.team))
+        click.echo(_MET_TEAM if plek.team else _ZONDER_TEAM)
         verwerker = (Proef if opdracht.dry_run else Schrijver)(wijkwerk, plek, opdracht.invoer.sha256)
         with voortgang(opdracht.invoer.aantal) as verder:
             return await lees_in(opdracht.invoer, verwerker, opdracht.fouten, vandaag(wijkwerk.klok), verder)
@@ -108,26 +117,3 @@ def voortgang(aantal: int) -> Iterator[Callable[[int], None]]:
             click.echo(f"{gedaan} van {aantal} regels.")
 
     yield regel
-
-
-def _toon(opdracht: _Opdracht, uitslag: Uitslag, seconden: float) -> None:
-    from wijkwerk.importeren.verslag import Uitkomst
-
-    telling = uitslag.telling
-    if uitslag.eerder == opdracht.invoer.aantal:
-        click.echo("Dit bestand is al helemaal ingelezen. Er is niets geschreven.")
-    elif opdracht.dry_run:
-        click.echo("Dit was een proef: er is niets in de database geschreven.")
-    click.echo(f"Gelezen:     {telling.total()} regels" + (f", waarvan {uitslag.eerder} in een eerdere keer" if uitslag.eerder else ""))
-    click.echo(f"Ingelezen:   {telling[Uitkomst.INGELEZEN]}")
-    click.echo(f"Bestaat al:  {telling[Uitkomst.BESTAAT_AL]}")
-    click.echo(f"Geweigerd:   {telling[Uitkomst.GEWEIGERD]}")
-    click.echo(f"Seconden:    {seconden:.1f}")
-    if uitslag.fouten:
-        click.echo(f"De geweigerde regels staan in {uitslag.fouten}. Verwijder dat bestand als u klaar bent: er staan persoonsgegevens in.")
-
-
-def _geweigerd(uitslag: Uitslag) -> int:
-    from wijkwerk.importeren.verslag import Uitkomst
-
-    return uitslag.telling[Uitkomst.GEWEIGERD]

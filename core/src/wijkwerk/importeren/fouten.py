@@ -31,8 +31,8 @@ class Foutenverslag:
 
     def meld(self, regel: Regel, fouten: Sequence[RegelFout]) -> None:
         """Write a refused row down."""
-        velden, redenen = ", ".join(fout.veld for fout in fouten), " ".join(f"{fout.veld}: {fout.reden}" for fout in fouten)
-        self._schrijf([str(regel.nummer), velden, redenen, *regel.cellen])
+        velden = ", ".join(fout.veld for fout in fouten)
+        self._schrijf([str(regel.nummer), velden, _redenen(fouten), *regel.cellen])
         self.aantal += 1
 
     def bewaar(self) -> None:
@@ -44,6 +44,13 @@ class Foutenverslag:
     def _schrijf(self, cellen: Sequence[str]) -> None:
         with _schrijffout():
             self._schrijver.writerow([veilig(cel) for cel in cellen])
+
+
+def _redenen(fouten: Sequence[RegelFout]) -> str:
+    """Of one error the reason alone: the field stands beside it."""
+    if len(fouten) == 1:
+        return fouten[0].reden
+    return " ".join(f"{fout.veld}: {fout.reden}" for fout in fouten)
 
 
 def veilig(cel: str) -> str:

@@ -28,11 +28,19 @@ _DUBBEL = "Dit BSN staat al op een eerdere regel van dit bestand. Verwijder een 
 @dataclass(frozen=True, slots=True)
 class Uitslag:
     """How an import ended. `telling` is about the whole file, of which `eerder` rows were done before this time;
-    `fouten` is the report of refused rows, None when none was written."""
+    `fouten` is the report of refused rows, None when none was written. `zonder_bsn` counts good rows that nothing will be known by
+    again. `was_klaar`: the file was finished before, so nothing was looked at or done."""
 
     telling: Counter[Uitkomst]
     eerder: int
     fouten: Path | None
+    zonder_bsn: int = 0
+    was_klaar: bool = False
+
+    @property
+    def geweigerd(self) -> int:
+        """How many rows were refused."""
+        return self.telling[Uitkomst.GEWEIGERD]
 
 
 async def lees_in(
@@ -47,7 +55,7 @@ async def lees_in(
         te_doen = await verwerker.begin()
         eerder = (await verwerker.telling()).total()
         if not te_doen:
-            return Uitslag(await verwerker.telling(), eerder, None)
+            return Uitslag(await verwerker.telling(), eerder, None, was_klaar=True)
         keuring = _Keuring(vandaag, verslag)
         for regels in _porties(bestand.regels):
             gekeurd = [keuring.keur(regel) for regel in regels]
@@ -56,7 +64,7 @@ async def lees_in(
             voortgang(len(gekeurd))
         verslag.bewaar()
         await verwerker.einde()
-        return Uitslag(await verwerker.telling(), eerder, verslag.pad if verslag.aantal else None)
+        return Uitslag(await verwerker.telling(), eerder, verslag.pad if verslag.aantal else None, keuring.zonder_bsn)
 
 
 def _porties(regels: Iterator[Regel]) -> Iterator[list[Regel]]:
@@ -69,11 +77,13 @@ class _Keuring:
 
     def __init__(self, vandaag: date, verslag: Foutenverslag) -> None:
         self._vandaag, self._verslag, self._bsns = vandaag, verslag, GezieneBsns()
+        self.zonder_bsn = 0
 
     def keur(self, regel: Regel) -> Gecontroleerd:
         """The row with its person, or without one when it is refused."""
         gevonden = self._controleer(regel)
         if not isinstance(gevonden, list):
+            self.zonder_bsn += "bsn" not in gevonden
             return Gecontroleerd(regel.nummer, gevonden)
         self._verslag.meld(regel, gevonden)
         return Gecontroleerd(regel.nummer, None)

@@ -56,14 +56,21 @@ def _bij_team(connection: Connection, gemeente_id: UUID, tekst: str) -> Plek:
         select(t.c.id, t.c.naam, t.c.organisatie_id, o.c.soort).select_from(t.join(o, same)).where(t.c.gemeente_id == gemeente_id)
     ).all()
     gevonden = [rij for rij in rijen if _is(tekst, rij)]
-    if len(gevonden) != 1:
-        waarom = "Er is meer dan één team met deze naam." if gevonden else "Dit team is er niet."
-        raise OngeldigeInvoer(f"{waarom} Geef het nummer van het team.", veld="team")
+    if not gevonden:
+        namen = sorted(rij.naam for rij in rijen if rij.soort == Organisatiesoort.GEMEENTE)
+        raise OngeldigeInvoer(f"Dit team is er niet. {_keuze(namen)}", veld="team")
+    if len(gevonden) > 1:
+        raise OngeldigeInvoer("Er is meer dan één team met deze naam. Geef het nummer van het team.", veld="team")
     if gevonden[0].soort != Organisatiesoort.GEMEENTE:
         raise OngeldigeInvoer("Dit team is niet van de gemeente. Kies een team van de gemeente zelf.", veld="team")
     return Plek(gemeente_id, gevonden[0].organisatie_id, gevonden[0].id)
 
 
+def _keuze(namen: list[str]) -> str:
+    """Which teams there are: their names say nothing about anybody."""
+    return f"Kies een van deze teams: {'; '.join(namen)}." if namen else "De gemeente heeft nog geen team. Laat --team weg."
+
+
 def _is(tekst: str, rij: Any) -> bool:
-    namen = [str(naam).casefold() for naam in (rij.id, rij.naam, getattr(rij, "cbs_code", None)) if naam is not None]
-    return tekst.strip().casefold() in namen
+    namen = [" ".join(str(naam).split()).casefold() for naam in (rij.id, rij.naam, getattr(rij, "cbs_code", None)) if naam is not None]
+    return " ".join(tekst.split()).casefold() in namen

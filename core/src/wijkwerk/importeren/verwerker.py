@@ -95,7 +95,7 @@ class Proef:
     async def begin(self) -> bool:
         await self._lopend.zoek()
         self._telling = await self._lopend.telling()
-        return not self._lopend.klaar
+        return True
 
     async def verwerk(self, regels: Sequence[Gecontroleerd]) -> None:
         nieuw = await self._lopend.nieuw(regels)
