@@ -85,6 +85,16 @@ async def test_a_consent_that_is_not_specific_bounded_or_proven_is_refused(wijk:
     assert await opened(wijk) == 0
 
 
+@pytest.mark.parametrize(
+    ("geldig_tot", "melding"), [(VANDAAG - timedelta(days=1), "Kies een datum vanaf vandaag"), (date(2028, 3, 2), "Kies een eerdere datum")]
+)
+async def test_the_refusal_says_which_date_can_be(wijk: Wijk, geldig_tot: date, melding: str) -> None:
+    persoon, dossier = await case(wijk)
+    with pytest.raises(OngeldigeInvoer, match=melding):
+        await give(wijk, persoon, dossier, geldig_tot=geldig_tot)
+    assert await opened(wijk) == 0
+
+
 @pytest.mark.parametrize("geldig_tot", [VANDAAG, date(2028, 3, 1)], ids=["vandaag", "een jaar"])
 async def test_a_consent_holds_from_today_and_for_a_year_at_most(wijk: Wijk, geldig_tot: date) -> None:
     persoon, dossier = await case(wijk)

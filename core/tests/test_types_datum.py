@@ -16,6 +16,15 @@ from wijkwerk.storage.base import Database
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import make_tables
 
+MELDINGEN = {
+    DatumOngeldig.standaard,
+    "Dit jaar kan niet: geef een jaar van 1875 tot en met 2200.",
+    "Deze maand bestaat niet: geef een maand van 01 tot en met 12.",
+    "Deze dag bestaat niet. Controleer de dag, de maand en het jaar.",
+    "Een dag zonder maand kan niet. Geef ook de maand, of alleen het jaar.",
+}
+"""Every sentence that a refused date can get, none with a value in it."""
+
 dagen = st.dates(date(1875, 1, 1), date(2200, 12, 31))
 
 
@@ -58,7 +67,22 @@ def test_every_form_of_a_date_is_read_and_written(geschreven: str, opgeslagen: s
 def test_anything_else_is_refused_without_repeating_it(geschreven: str) -> None:
     with pytest.raises(DatumOngeldig) as refused:
         Datum.lees(geschreven)
-    assert str(refused.value) == DatumOngeldig.standaard
+    assert str(refused.value) in MELDINGEN
+
+
+@pytest.mark.parametrize(
+    ("geschreven", "melding"),
+    [
+        ("1800", "een jaar van 1875 tot en met 2200"), ("22010101", "een jaar van 1875 tot en met 2200"),
+        ("0000-05-01", "Dit jaar kan niet"),
+        ("19560231", "Deze dag bestaat niet"), ("1900-02-29", "Deze dag bestaat niet"), ("1956-13", "maand van 01 tot en met 12"),
+        ("19560015", "Een dag zonder maand kan niet"), ("15 nov", "jjjjmmdd, jjjj-mm, jjjj of onbekend"),
+    ],
+)  # fmt: skip
+def test_the_refusal_says_what_is_wrong_with_the_date(geschreven: str, melding: str) -> None:
+    with pytest.raises(DatumOngeldig, match=melding) as refused:
+        Datum.lees(geschreven)
+    assert (refused.value.code, geschreven in refused.value.melding) == ("DATUM_ONGELDIG", False)
 
 
 @pytest.mark.parametrize("waarde", [None, 19561115, date(1956, 11, 15), b"19561115"])

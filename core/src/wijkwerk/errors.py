@@ -63,7 +63,7 @@ class DatumOngeldig(OngeldigeInvoer):
     """Not a (possibly incomplete) date that can be (domain.md 1.4)."""
 
     code = "DATUM_ONGELDIG"
-    standaard = "Dit is geen geldige datum. Schrijf jjjj-mm-dd, jjjj-mm, jjjj of onbekend."
+    standaard = "Dit is geen geldige datum. Schrijf jjjj-mm-dd, jjjjmmdd, jjjj-mm, jjjj of onbekend."
 
 
 class PostcodeOngeldig(OngeldigeInvoer):

@@ -125,6 +125,8 @@ def trek_in(work: Work, toestemming_id: UUID) -> UUID:
 def _einde(nu: datetime, geldig_tot: date) -> datetime:
     """The end of that day in Amsterdam; at most twelve months away (domain.md 2.3)."""
     vandaag = dag(nu)
-    if not vandaag <= geldig_tot <= vandaag + timedelta(days=366):
-        raise OngeldigeInvoer("Toestemming geldt vanaf vandaag en hoogstens een jaar. Kies een eerdere datum.", veld="geldigTot")
+    if geldig_tot < vandaag:
+        raise OngeldigeInvoer("Deze datum is al geweest. Kies een datum vanaf vandaag.", veld="geldigTot")
+    if geldig_tot > vandaag + timedelta(days=366):
+        raise OngeldigeInvoer("Toestemming geldt hoogstens een jaar. Kies een eerdere datum.", veld="geldigTot")
     return datetime.combine(geldig_tot + timedelta(days=1), time.min, AMSTERDAM)

@@ -25,6 +25,11 @@ MAANDEN = (
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
 
+_JAAR_KAN_NIET = f"Dit jaar kan niet: geef een jaar van {VROEGSTE_JAAR} tot en met {LAATSTE_JAAR}."
+_MAAND_BESTAAT_NIET = "Deze maand bestaat niet: geef een maand van 01 tot en met 12."
+_DAG_BESTAAT_NIET = "Deze dag bestaat niet. Controleer de dag, de maand en het jaar."
+_DAG_ZONDER_MAAND = "Een dag zonder maand kan niet. Geef ook de maand, of alleen het jaar."
+
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _CIJFERS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 
@@ -45,10 +50,14 @@ class Datum:
     def __post_init__(self) -> None:
         if (self.jaar, self.maand, self.dag) == (0, 0, 0):
             return
-        if not VROEGSTE_JAAR <= self.jaar <= LAATSTE_JAAR or not 0 <= self.maand <= 12:
-            raise DatumOngeldig
-        if not 0 <= self.dag <= (monthrange(self.jaar, self.maand)[1] if self.maand else 0):
-            raise DatumOngeldig
+        if not VROEGSTE_JAAR <= self.jaar <= LAATSTE_JAAR:
+            raise DatumOngeldig(_JAAR_KAN_NIET)
+        if not 0 <= self.maand <= 12:
+            raise DatumOngeldig(_MAAND_BESTAAT_NIET)
+        if self.dag and not self.maand:
+            raise DatumOngeldig(_DAG_ZONDER_MAAND)
+        if self.dag and not 0 < self.dag <= monthrange(self.jaar, self.maand)[1]:
+            raise DatumOngeldig(_DAG_BESTAAT_NIET)
 
     @classmethod
     def lees(cls, text: str) -> Datum:
@@ -58,8 +67,10 @@ class Datum:
         if text.lower() == ONBEKEND or text == "00000000":
             return cls()
         found = _ISO.fullmatch(text) or _CIJFERS.fullmatch(text)
-        if found is None or int(found[1]) == 0:
+        if found is None:
             raise DatumOngeldig
+        if int(found[1]) == 0:
+            raise DatumOngeldig(_JAAR_KAN_NIET)
         if "00" in found.groups() and "-" in text:
             raise DatumOngeldig
         return cls(*(int(part or 0) for part in found.groups()))
