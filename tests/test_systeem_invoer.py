@@ -87,7 +87,7 @@ FOUT: dict[str, tuple[Vraag, int, str]] = {
     "an unknown argument": (vraag("{ personen(limit: 5) { totalCount } }"), 400, "DOCUMENT_ONGELDIG"),
     "a wrong type": (vraag("{ personen(first: true) { totalCount } }"), 400, "DOCUMENT_ONGELDIG"),
     "a wrong type of a variable": (vraag(vragen.LIJST, first="veel"), 400, "ONGELDIGE_INVOER"),
-    "an Int that is too large": (vraag(vragen.LIJST, first=2**31), 400, "DOCUMENT_TE_ZWAAR"),
+    "an Int that is too large": (vraag(vragen.LIJST, first=2**31), 400, "ONGELDIGE_INVOER"),
     "an Int far too large": (vraag(vragen.LIJST, first=10**400), 400, "ONGELDIG_VERZOEK"),
     "a negative first": (vraag(vragen.LIJST, first=-1), 200, "ONGELDIGE_INVOER"),
     "a first of 100000": (vraag(vragen.LIJST, first=100_000), 400, "DOCUMENT_TE_ZWAAR"),
