@@ -5,6 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
@@ -18,8 +19,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
 
-demo: $(VENV)/.installed ## a working system with made-up people, on this machine
-	@$(BIN)/wijkwerk demo
+demo: $(VENV)/.installed ## a working system with made-up people, on this machine; another port: make PORT=8001 demo
+	@$(BIN)/wijkwerk demo --port $(PORT)
 
 test: $(VENV)/.installed-dev ## all tests, with the coverage gates
 	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 --cov --cov-report=term
@@ -53,9 +54,11 @@ $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(DECLARATIONS) | $(BIN)/pip
-	$(BIN)/pip install --quiet -c constraints.txt -e . $(PLUGINS:%=-e ./%)
+	@echo "Wijkwerk wordt klaargezet in $(VENV). De eerste keer duurt dat een minuut of twee."
+	@$(BIN)/pip install --quiet -c constraints.txt -e . $(PLUGINS:%=-e ./%)
 	@touch $@
 
 $(VENV)/.installed-dev: $(DECLARATIONS) requirements-dev.txt | $(BIN)/pip
-	$(BIN)/pip install --quiet -r requirements-dev.txt
+	@echo "Wijkwerk en de gereedschappen worden klaargezet in $(VENV). De eerste keer duurt dat een paar minuten."
+	@$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed

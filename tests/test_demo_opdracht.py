@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from http.client import HTTPConnection
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -104,27 +105,52 @@ def started(plek: Path) -> Iterator[list[str]]:
     assert {path.name for path in plek.iterdir()} == {".demo", "tmp"}
 
 
-def tokens(lines: list[str]) -> dict[str, tuple[str, str]]:
-    rows = (line.split() for line in lines if line.partition(" ")[0] in {one.onderwerp for one in MEDEWERKERS})
-    return {row[0]: (row[1], row[2]) for row in rows}
+def tokens(lines: list[str]) -> dict[str, str]:
+    """What stands before the table of roles: a user and a token, a line each."""
+    return dict(line.split() for line in lines[: roles_at(lines)] if line.partition(" ")[0] in {one.onderwerp for one in MEDEWERKERS})
+
+
+def roles_at(lines: list[str]) -> int:
+    return next(at for at, line in enumerate(lines) if line.startswith("GEBRUIKER "))
 
 
 def test_every_user_has_a_token_that_works(started: list[str]) -> None:
     found = tokens(started)
-    assert {name: rol for name, (rol, _) in found.items()} == {one.onderwerp: one.rol for one in MEDEWERKERS}
-    for rol, token in found.values():
+    assert list(found) == [one.onderwerp for one in MEDEWERKERS]
+    for one in MEDEWERKERS:
+        rol, token = one.rol, found[one.onderwerp]
         activiteit = {"Verwerkingsactiviteit": "WMO_ONDERSTEUNING"} if rol == "TEAMLEIDER" else {}
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}", **activiteit}
         assert post(address(started), headers, json.dumps({"query": "{ ik { rollen } }"})) == {"data": {"ik": {"rollen": [rol]}}}
 
 
+def test_every_user_has_a_role_and_what_it_shows(started: list[str]) -> None:
+    rows = started[roles_at(started) + 1 :][: len(MEDEWERKERS)]
+    assert [row.split()[:2] for row in rows] == [[one.onderwerp, one.rol] for one in MEDEWERKERS]
+    assert all(len(row.split()) > 2 for row in rows)
+
+
+def test_the_tokens_are_in_a_file_for_the_owner_alone(started: list[str], plek: Path) -> None:
+    file = plek / ".demo" / "tokens.txt"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert dict(line.split() for line in file.read_text().splitlines()) == tokens(started)
+    assert f"De tokens staan in {file}" in "\n".join(started)
+
+
+def test_what_to_do_next_is_what_stays_on_the_screen(started: list[str]) -> None:
+    assert started[-2] == "Ctrl-C stopt de server."
+    last = [line.partition(" ")[0].partition("=")[0] for line in started[-14:-2] if line]
+    assert last == ["#", "TOKEN", "curl"] * 3
+
+
 def test_the_three_commands_to_try_show_what_they_promise(started: list[str]) -> None:
-    team, zorg, fg = (run_curl(line) for line in started if line.startswith("curl "))
+    team, zorg, fg = (run_curl(*pair) for pair in pairwise(started) if pair[1].startswith("curl "))
     assert team["data"]["personen"]["totalCount"] > 100
     assert all(edge["node"]["adresregel1"] for edge in team["data"]["personen"]["edges"])
     assert 0 < zorg["data"]["personen"]["totalCount"] < 15
     assert all(edge["node"]["adresregel1"] is None for edge in zorg["data"]["personen"]["edges"])
     regels = fg["data"]["inzagelog"]["regels"]
+    assert all(regel["gebruiker"] and regel["activiteit"] and regel["doelen"] for regel in regels[:2])
     assert [regel["rollen"] for regel in regels[:2]] == [["ZORG"], ["WIJKTEAM"]]
     namen = [edge["node"]["aanschrijfwijze"] for edge in team["data"]["personen"]["edges"]]
     assert not any(naam in json.dumps(fg, ensure_ascii=False) for naam in namen if naam)
@@ -134,7 +160,9 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_built(started: list[
     port = str(urlsplit(address(started)).port)
     done = subprocess.run([WIJKWERK, "demo", "--port", port], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
-    assert "andere poort" in done.stderr
+    assert f"Poort {port} " in done.stderr
+    assert "--port" in done.stderr
+    assert "--host" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -148,9 +176,11 @@ def address(lines: list[str]) -> str:
     return lines[-1].rpartition(" ")[2]
 
 
-def run_curl(line: str) -> Any:
-    """What curl does with this command."""
-    url, *rest = shlex.split(line)[2:]
+def run_curl(token: str, line: str) -> Any:
+    """What a shell and curl do with these two lines; the words that the shell gives to curl are sent from here."""
+    shell = f'curl() {{ printf "%s\\0" "$@"; }}\n{token}\n{line}'
+    given = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True).stdout.split("\0")
+    url, *rest = given[1:-1]
     options = list(zip(rest[::2], rest[1::2], strict=True))
     headers = dict(value.split(": ", 1) for option, value in options if option == "-H")
     return post(url, headers, next(value for option, value in options if option == "-d"))

@@ -28,6 +28,7 @@ def demo(folder: Path, port: int, story: bool) -> None:
     """Een werkend systeem met verzonnen mensen, op deze computer.
 
     De eerste keer bouwt dit een verzonnen buurt in een map. Daarna start de dienst. Met Ctrl-C stopt hij.
+    De demo leest de instellingen WIJKWERK_... met opzet niet: zo komt hij nooit bij echte gegevens.
     """
     if story:
         from wijkwerk_graphql.demo.spelen import VERHAAL, speel
@@ -41,7 +42,7 @@ def _serve(folder: Path, port: int) -> None:
     from wijkwerk.klok import SysteemKlok
     from wijkwerk_graphql.demo.instellingen import demo_settings
     from wijkwerk_graphql.demo.map import alleen_wij, maak_demo, uitgever
-    from wijkwerk_graphql.demo.toegang import tabel, tokens, voorbeelden
+    from wijkwerk_graphql.demo.toegang import bewaar_tokens, tabel, tokenregels, tokens, voorbeelden
     from wijkwerk_graphql.http.server import make_app
     from wijkwerk_graphql.serve import listen, run
 
@@ -53,5 +54,8 @@ def _serve(folder: Path, port: int) -> None:
             gegeven = tokens(uitgever(settings), klok)
             app = make_app(Wijkwerk(settings))
             adres = f"http://127.0.0.1:{listening.getsockname()[1]}/graphql"
-            click.echo("\n".join(["", *tabel(gegeven), "", *voorbeelden(adres, gegeven, klok.nu())]))
+            bestand = folder / "tokens.txt"
+            bewaar_tokens(bestand, gegeven)
+            overzicht = ["", *tokenregels(gegeven), "", *tabel(), "", f"De tokens staan in {bestand} en zijn een dag geldig.", ""]
+            click.echo("\n".join([*overzicht, *voorbeelden(adres, bestand, klok.nu()), "Ctrl-C stopt de server."]))
             asyncio.run(run(app, settings, listening))
