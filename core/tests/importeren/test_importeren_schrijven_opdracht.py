@@ -20,6 +20,7 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren import commands
 from wijkwerk.importeren.commands import import_
 from wijkwerk.importeren.kolommen import SYNONIEMEN
+from wijkwerk.importeren.uitleg import kolomtabel
 from wijkwerk.importeren.verslag import Importregel
 from wijkwerk.personen import Persoon
 from wijkwerk.plugins import Plugins
@@ -227,6 +228,11 @@ async def test_control_c_tells_how_to_go_on_and_keeps_what_was_done(
     _, gezegd = await child.communicate()
     assert (child.returncode, "Geef dezelfde opdracht om verder te gaan" in gezegd.decode()) == (1, True)
     assert 5 <= len(await namen()) < 300
+
+
+def test_the_readme_has_the_columns_that_are_read() -> None:
+    readme = Path(__file__).parents[3] / "README.md"
+    assert kolomtabel() in readme.read_text("utf-8")
 
 
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
