@@ -52,6 +52,32 @@ def test_a_wrong_command_line_is_one_dutch_line(tmp_path: Path, arguments: list[
     assert "--help" in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["demo", "--port", "70000"], "--port moet een getal van 0 tot en met 65535 zijn.\n"),
+        (["serve", "--port", "x"], "--port moet een getal van 0 tot en met 65535 zijn.\n"),
+        (["log", "verify", "weg.jsonl"], "Het bestand weg.jsonl bestaat niet. Controleer de naam.\n"),
+        (["log", "verify", "--checkpoint", "."], "Het bestand . is een map. Controleer de naam.\n"),
+        (["log", "verify", "weg\x1b[2J"], "Het bestand weg[2J bestaat niet. Controleer de naam.\n"),
+        (["log", "verify", "p.csv"], "Dit bestand is geen export van het log. Maak er een met `wijkwerk log export`.\n"),
+        (["log", "export", "p.csv"], "p.csv bestaat al. Kies een nieuwe naam.\n"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_wrong_value_is_one_line_that_says_which_and_why(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    (tmp_path / "p.csv").write_text("geslachtsnaam\nBoer\n")
+    assert wijkwerk(tmp_path, *arguments) == (2, "", sentence)
+    assert [path.name for path in tmp_path.iterdir()] == ["p.csv"]
+
+
+def test_what_stands_for_a_value_is_dutch(tmp_path: Path) -> None:
+    seen = "".join(wijkwerk(tmp_path, *words, "--help")[1] for words in (["demo"], ["import", "personen"], ["log", "verify"]))
+    for word in ("--port GETAL", "--map MAP", "--team TEKST", "--fouten BESTAND", "[BESTAND]"):
+        assert word in seen
+    assert not [word for word in ("TEXT", "FILE", "DIRECTORY", "INTEGER") if word in seen]
+
+
 def test_config_show_has_no_secrets(tmp_path: Path) -> None:
     code, out, _ = wijkwerk(tmp_path, "config", "show", WIJKWERK_DATABASE="postgresql://wie:geheim@db.example/wijk?password=ook&ssl=x")
     assert code == 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
 import click
+
+from wijkwerk.cli_waarden import VerkeerdeWaarde
 
 C = TypeVar("C", bound=click.Command)
 
@@ -15,18 +18,20 @@ _WORDS: Final = {
     "Options": "Opties",
     "Show this message and exit.": "Toon deze uitleg.",
 }
+_SOORTEN: Final = {"TEXT": "TEKST", "FILE": "BESTAND", "DIRECTORY": "MAP", "PATH": "PAD", "INTEGER": "GETAL"}
+"""What stands for a value."""
 _PARTS: Final = {"[OPTIONS]": "[OPTIES]", "COMMAND [ARGS]...": "OPDRACHT ...", "[required]": "[verplicht]", "[default: ": "[standaard: "}
 
 
 class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, _translated(args), "Gebruik: ")
+        super().write_usage(prog, _soorten(_translated(args)), "Gebruik: ")
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(_translated(heading))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl([(term, _translated(text)) for term, text in rows], col_max, col_spacing)
+        super().write_dl([(_soorten(term), _translated(text)) for term, text in rows], col_max, col_spacing)
 
 
 class _Context(click.Context):
@@ -51,6 +56,8 @@ def explained(error: click.ClickException) -> str:
             return f"De optie {error.option_name} bestaat niet. Kijk met --help welke er zijn."
         case click.MissingParameter():
             return f"{_parameter(error)} ontbreekt. Kijk met --help wat nodig is."
+        case VerkeerdeWaarde():
+            return error.message
         case click.BadParameter():
             return f"{_parameter(error)} klopt niet. Kijk met --help wat er kan."
         case click.UsageError():
@@ -60,6 +67,10 @@ def explained(error: click.ClickException) -> str:
 
 def _parameter(error: click.BadParameter) -> str:
     return (error.param.opts[0] if error.param and error.param.opts else error.param_hint) or "Een waarde"  # type: ignore[return-value]
+
+
+def _soorten(text: str) -> str:
+    return re.sub(r"\b[A-Z]+\b", lambda found: _SOORTEN.get(found[0], found[0]), text)
 
 
 def _translated(text: str) -> str:

@@ -126,6 +126,21 @@ def test_an_export_never_overwrites_a_file(wijkwerk: Wijkwerk, tmp_path: Path) -
     assert file.read_text() == "iets van een ander"
 
 
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"soort":"regel"}', b"\xff\xfe", b"[" * 5000, b"geslachtsnaam;x\n"], ids=repr)
+def test_a_file_that_is_no_export_is_refused_and_nothing_is_looked_at(wijkwerk: Wijkwerk, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "geen.jsonl"
+    file.write_bytes(content)
+    done = wijkwerk("verify", file)
+    assert (done.exit_code, "geen export van het log" in done.output) == (2, True)
+    assert file.read_bytes() == content
+
+
+def test_an_export_into_a_folder_that_is_not_there_is_refused(wijkwerk: Wijkwerk, tmp_path: Path) -> None:
+    done = wijkwerk("export", tmp_path / "weg" / "export.jsonl")
+    assert (done.exit_code, "map waarin u mag schrijven" in done.output) == (2, True)
+    assert not (tmp_path / "weg").exists()
+
+
 def test_an_export_that_fails_leaves_no_file(wijkwerk: Wijkwerk, path: Path, tmp_path: Path) -> None:
     statement(path, "DROP TABLE log_segment")
     done = wijkwerk("export", tmp_path / "export.jsonl")

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from wijkwerk.cli_beheer import read_settings
 from wijkwerk.cli_database import require_database
+from wijkwerk.cli_waarden import Getal
 from wijkwerk.errors import OpstartFout
 from wijkwerk.settings import Settings
 from wijkwerk_graphql.http.protocol import Protocol
@@ -82,7 +83,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 @click.command()
 @click.option("--host", help="Het adres waarop de dienst luistert; zonder deze optie dat uit de instellingen.")
-@click.option("--port", type=click.IntRange(0, 65535), help="De poort; 0 kiest een vrije poort.")
+@click.option("--port", type=Getal(0, 65535), help="De poort; 0 kiest een vrije poort.")
 def serve(host: str | None, port: int | None) -> None:
     """Start de dienst. Met Ctrl-C of SIGTERM stopt hij netjes."""
     from wijkwerk.app import Wijkwerk

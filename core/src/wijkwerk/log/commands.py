@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from wijkwerk.cli_waarden import BestaandBestand, NieuwBestand
 from wijkwerk.errors import OngeldigeInvoer, WijkwerkError
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.export import Telling, export
@@ -44,10 +46,13 @@ class _Mislukt(click.ClickException):
 
 Omgeving = Callable[[], AbstractAsyncContextManager[LogOmgeving]]
 
+_FIRST_LINE = 1_000
+"""Bytes of the first line of an export, at most."""
+
 _CHECKPOINTS = click.option(
     "--checkpoint",
     "bewaard",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=BestaandBestand(),
     multiple=True,
     help="Een checkpoint dat u zelf bewaarde. Mag vaker.",
 )
@@ -59,14 +64,16 @@ def log() -> None:
 
 
 @log.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", metavar="[BESTAND]", type=BestaandBestand(), required=False)
 @_CHECKPOINTS
 @click.pass_obj
 def verify(omgeving: Omgeving, file: Path | None, bewaard: Sequence[Path]) -> None:
-    """Controleer het log, of een eerder gemaakte export FILE.
+    """Controleer het log, of een eerder gemaakte export BESTAND.
 
     Stopt met code 0 als alles klopt en met code 1 als er iets is gevonden.
     """
+    if file is not None and not _is_export(file):
+        raise _Mislukt("Dit bestand is geen export van het log. Maak er een met `wijkwerk log export`.")
     notes = [path.read_text("utf-8", errors="replace") for path in bewaard]
 
     async def work(app: LogOmgeving) -> Rapport:
@@ -78,21 +85,21 @@ def verify(omgeving: Omgeving, file: Path | None, bewaard: Sequence[Path]) -> No
 
 
 @log.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="BESTAND", type=NieuwBestand())
 @click.pass_obj
 def export_(omgeving: Omgeving, file: Path) -> None:
-    """Schrijf het hele log naar FILE, een nieuw bestand. Een auditor kan dat met `verify.py` zelf controleren."""
+    """Schrijf het hele log naar BESTAND, een nieuw bestand. Een auditor kan dat met `verify.py` zelf controleren."""
 
     async def work(app: LogOmgeving) -> Telling:
         await app.journal.record(_entry(app, Gebeurtenis.EXPORT, "wijkwerk log export"))
         return await _export_to(app.database, file)
 
     telling = _run(omgeving, work)
-    click.echo(f"{telling.regels} regels uit {telling.stromen} stromen geschreven.")
+    click.echo(f"{_aantal(telling.regels, 'regel', 'regels')} uit {_aantal(telling.stromen, 'stroom', 'stromen')} geschreven.")
 
 
 @log.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Schrijf het checkpoint naar een nieuw bestand.")
+@click.option("--out", type=NieuwBestand(), help="Schrijf het checkpoint naar een nieuw bestand.")
 @click.pass_obj
 def checkpoint(omgeving: Omgeving, out: Path | None) -> None:
     """Zet een checkpoint en toon het. Bewaar het buiten dit systeem, bijvoorbeeld bij de auditor."""
@@ -125,6 +132,20 @@ async def _verify_live(app: LogOmgeving, bewaard: Sequence[str]) -> Rapport:
         copy = Path(folder) / "log.jsonl"
         await _export_to(app.database, copy)
         return _verify_file(app, copy, bewaard)
+
+
+def _aantal(aantal: int, een: str, meer: str) -> str:
+    return f"{aantal} {een if aantal == 1 else meer}"
+
+
+def _is_export(file: Path) -> bool:
+    """Whether the file says of itself that it is one; what is in it is for the verifier."""
+    try:
+        with file.open("rb") as lines:
+            first = json.loads(lines.readline(_FIRST_LINE))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and first.get("soort") == "log"
 
 
 def _verify_file(app: LogOmgeving, file: Path, bewaard: Sequence[str]) -> Rapport:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from wijkwerk.cli_waarden import Getal
+
 POORT = 8000
 
 
@@ -20,7 +22,7 @@ POORT = 8000
     show_default=True,
     help="De map voor de database en de sleutels van de demo.",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=POORT, show_default=True, help="De poort; 0 kiest een vrije poort.")
+@click.option("--port", type=Getal(0, 65535), default=POORT, show_default=True, help="De poort; 0 kiest een vrije poort.")
 @click.option(
     "--story", is_flag=True, help="Speel een verhaal na dat laat zien wie wat ziet, en controleer elke stap. Er blijft niets staan."
 )
