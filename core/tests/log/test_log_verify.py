@@ -254,7 +254,9 @@ def drop_entries_of_a_segment(lines: Lines, start: int, end: int, rnd: random.Ra
 def change_segment(lines: Lines, start: int, end: int, rnd: random.Random) -> str:
     line = rnd.choice([line for line in lines[start:end] if line["soort"] == "segment"])
     name = rnd.choice(["eerste", "laatste", "blad", "vorige", "hash", "wortel", "periode", "stroom"])
-    line[name] = {"eerste": 99, "laatste": 99, "blad": rnd.choice([0, -1, 2**60, "0"]), "periode": "2020-01"}.get(name, "00" * 32)
+    wrong = {"eerste": 99, "laatste": 99, "blad": rnd.choice([-1, 2**60, "0"]), "periode": "2020-01"}.get(name, "00" * 32)
+    assert line[name] != wrong
+    line[name] = wrong
     return ""
 
 
