@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from wijkwerk import entries
 from wijkwerk.access.actor import Actor, Toewijzer
@@ -13,7 +13,9 @@ from wijkwerk.access.catalogue import Catalogue, catalogue
 from wijkwerk.access.policy import Policy, default_lines, load, read_file
 from wijkwerk.crypto.hardening import harden_process
 from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.crypto.keystore import dienstsleutel
 from wijkwerk.crypto.provider import FileProvider
+from wijkwerk.errors import OpstartFout
 from wijkwerk.klok import Klok, SysteemKlok
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel
 from wijkwerk.log.journal import Journal
@@ -57,6 +59,7 @@ class Wijkwerk:
         harden_process()
         await self.database.open()
         await migrate(self.database, self.plugins.migraties())
+        await self._refuse_without_root_key()
         self.keyring = Keyring(FileProvider(self.settings.root_key_file), self.database)
         identity = await self.database.transact(self._prepare_keys)
         self.journal = Journal(self.database, identity, self.klok)
@@ -67,6 +70,18 @@ class Wijkwerk:
         if hasattr(self, "journal"):
             await self.journal.close()
         await self.database.close()
+
+    async def _refuse_without_root_key(self) -> None:
+        """A root key is made at the first start only: beside keys that another one wrapped, a new one would open nothing."""
+        if self.settings.root_key_file.exists():
+            return
+        async with self.database.snapshot() as snapshot:
+            if await snapshot.run(self._has_keys):
+                raise OpstartFout("De rootsleutel is weg, en er zijn al sleutels. Zet het bestand terug, of geef WIJKWERK_ROOT_KEY.")
+
+    def _has_keys(self, connection: Connection) -> bool:
+        with self.database.keys(connection) as keys:
+            return keys.execute(select(dienstsleutel.c.id).limit(1)).first() is not None
 
     def _prepare_keys(self, connection: Connection) -> Any:
         for gemeente in gemeenten(connection):
