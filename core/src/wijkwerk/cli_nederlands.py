@@ -66,7 +66,8 @@ def explained(error: click.ClickException) -> str:
 
 
 def _parameter(error: click.BadParameter) -> str:
-    return (error.param.opts[0] if error.param and error.param.opts else error.param_hint) or "Een waarde"  # type: ignore[return-value]
+    hint = error.param.opts[0] if error.param and error.param.opts else error.param_hint
+    return hint if isinstance(hint, str) and hint else "Een waarde"
 
 
 def _soorten(text: str) -> str:

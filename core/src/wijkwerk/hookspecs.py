@@ -55,15 +55,15 @@ class Hooks:
         """Who you are: every plugin answers this one. The entry-point name must be `naam`."""
 
     @hookspec
-    def declaraties(self) -> Declaraties:  # type: ignore[empty-body]
+    def declaraties(self) -> Declaraties:  # type: ignore[empty-body] # a specification
         """Your records, permissions, categories, purposes, activities and roles. What is not declared does not exist."""
 
     @hookspec
-    def migraties(self) -> Migraties:  # type: ignore[empty-body]
+    def migraties(self) -> Migraties:  # type: ignore[empty-body] # a specification
         """Where the Alembic revisions of your tables are. Needed when you declare records."""
 
     @hookspec
-    def graphql_types(self) -> Sequence[type[Any]]:  # type: ignore[empty-body]
+    def graphql_types(self) -> Sequence[type[Any]]:  # type: ignore[empty-body] # a specification
         """Your parts of the schema: types, and extensions made with `wijkwerk_graphql.extend`."""
 
     @hookspec

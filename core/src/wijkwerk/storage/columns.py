@@ -112,4 +112,4 @@ def _among_postgresql(element: Among, compiler: Any, **kw: Any) -> str:
 def _among_sqlite(element: Among, compiler: Any, **kw: Any) -> str:
     column, values = element.clauses
     value = "wijkwerk_uuid(value)" if isinstance(column.type, Uuid16) else "value"
-    return f"{compiler.process(column, **kw)} IN (SELECT {value} FROM json_each({compiler.process(values, **kw)}))"  # noqa: S608
+    return f"{compiler.process(column, **kw)} IN (SELECT {value} FROM json_each({compiler.process(values, **kw)}))"  # noqa: S608 - SQLAlchemy's own parts

@@ -33,7 +33,7 @@ _PR_SET_PDEATHSIG = 1
 _PREFIX = "wwpg-"
 
 # the path of a socket has at most 107 bytes, so not $TMPDIR
-SHORT = Path("/tmp")  # noqa: S108
+SHORT = Path("/tmp")  # noqa: S108 - mkdtemp makes a folder of our own in it
 
 
 class PostgresAfwezig(RuntimeError):
@@ -128,7 +128,7 @@ class PostgresServer:
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         arguments = [str(self.bindir / "postgres"), "-D", str(self.folder / "data"), "-k", str(self._socket), *settings]
         with (self.folder / "log").open("wb") as log:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(  # noqa: S603 - a program that was found, fixed arguments
                 arguments, stdout=log, stderr=log, env=self._environment, cwd="/", preexec_fn=_die_with_parent, **self._user
             )
 
@@ -146,7 +146,7 @@ class PostgresServer:
         return lock.exists() and lock.read_text().split("\n")[7:8] == ["ready   "]
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - a program that was found, fixed arguments
             [str(self.bindir / program), *arguments], capture_output=True, text=True, env=self._environment, cwd="/", **self._user
         )
         if done.returncode:
