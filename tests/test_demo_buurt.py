@@ -122,7 +122,7 @@ def test_there_are_residents_households_and_cases_enough(buurt: Gebouwd) -> None
 
 def test_there_are_six_organisations_two_areas_and_a_user_for_every_role(buurt: Gebouwd) -> None:
     assert len(buurt.of(Organisatie)) == 6
-    assert len({row["gebied_code"] for row in buurt.of(Team)}) == 2
+    assert len({row["gebied_id"] for row in buurt.of(Team)}) == 2
     assert {row["rol"] for row in buurt.of(Aanstelling)} == {rol.code for rol in ROLLEN}
 
 

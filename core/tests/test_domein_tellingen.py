@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from wijkwerk.dossiers import Dossier, Dossierstatus
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
+from wijkwerk.gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from wijkwerk.inzagelog import bekijk
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team
@@ -48,7 +49,17 @@ async def cases(wijk: Wijk, **teams: int) -> None:
             put_cases(wijk, connection, wijk.ids[name], number)
         there = {"gemeente_id": wijk.buurgemeente, "verantwoordelijke_id": wijk.buurstad}
         wijk.put(connection, Organisatie, id=wijk.buurstad, naam="Buur", soort=Organisatiesoort.GEMEENTE, **there)
-        team = wijk.put(connection, Team, naam="Buurteam", organisatie_id=wijk.buurstad, gebied_code="WK0", **there)
+        gebied = wijk.put(
+            connection,
+            Gebied,
+            code="WK0",
+            naam="Buurwijk",
+            soort=Gebiedsoort.WIJK,
+            herkomst=Gebiedsbron.GEMEENTE,
+            van=date(2020, 1, 1),
+            **there,
+        )
+        team = wijk.put(connection, Team, naam="Buurteam", organisatie_id=wijk.buurstad, gebied_id=gebied, **there)
         put_cases(wijk, connection, team, 50, **there)
 
     await wijk.wijkwerk.database.transact(fill)

@@ -75,6 +75,8 @@ class Notitie(Notitiegegeven):
 class Notitieversie(Notitiegegeven):
     """Een versie van een notitie, met de tekst."""
 
+    versioned = False
+
     notitie_id: Mapped[UUID] = reference("Van welke notitie dit een versie is", "notitie", level=N5, index=True)
     nummer: Mapped[int] = field("De hoeveelste versie dit is", level=N5, type_=Integer)
     tekst: Mapped[str] = sealed("De tekst van de notitie", level=N5)

@@ -14,14 +14,16 @@ from wijkwerk.access.actor import Functie
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
 from wijkwerk.klok import dag
-from wijkwerk.records.checks import code, short
+from wijkwerk.records.checks import code, kvk_nummer, omschrijving, short, vestigingsnummer, website
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, stored_enum
+from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
 from wijkwerk.storage.columns import Uuid16
 from wijkwerk.storage.metadata import metadata
 
-_BEHEER = Permission("organisatie:beheren", "Organisaties, teams, gebruikers en aanstellingen beheren.", ("BEHEER",))
-_COLLEGA = Permission(
+_BEHEER = Permission("organisatie:beheren", "Organisaties en teams beheren.", ("BEHEER",))
+_GEBRUIKERS = Permission("gebruiker:beheren", "Gebruikers en aanstellingen van de eigen organisatie beheren.", ("BEHEER", "PARTNER_BEHEER"))
+GEBRUIKER_LEZEN = Permission(
     "gebruiker:lezen",
     "Zien wie er bij de eigen organisatie werkt.",
     ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "PARTNER_BEHEER", "FG"),
@@ -58,6 +60,18 @@ class Organisatie(OpenRecord):
 
     naam: Mapped[str] = field("De naam van de organisatie", level=N1, check=short, type_=String(200))
     soort: Mapped[Organisatiesoort] = field("Wat voor organisatie het is", level=N1, type_=stored_enum(Organisatiesoort))
+    kvk_nummer: Mapped[str | None] = field("Het nummer bij de Kamer van Koophandel", level=N1, check=kvk_nummer, type_=String(8))
+    vestigingsnummer: Mapped[str | None] = field(
+        "Het nummer van de vestiging bij de Kamer van Koophandel", level=N1, check=vestigingsnummer, type_=String(12)
+    )
+    omschrijving: Mapped[str | None] = field("Wat de organisatie doet", level=N1, check=omschrijving, type_=String(2000))
+    telefoonnummer: Mapped[str | None] = field("Het telefoonnummer", level=N1, check=lees_telefoonnummer, type_=String(20))
+    emailadres: Mapped[str | None] = field("Het e-mailadres", level=N1, check=lees_email, type_=String(254))
+    website: Mapped[str | None] = field("De website", level=N1, check=website, type_=String(200))
+    bezoekadres: Mapped[str | None] = field("Het adres waar mensen terechtkunnen", level=N1, check=short, type_=String(200))
+    gebied_id: Mapped[UUID | None] = reference("In welk gebied de organisatie werkt", "gebied", level=N1)
+    tot: Mapped[date | None] = field("Tot en met wanneer de samenwerking loopt", level=N1, type_=Date)
+    __table_args__ = (UniqueConstraint("gemeente_id", "kvk_nummer", "vestigingsnummer"),)
 
 
 class Team(OpenRecord):
@@ -69,14 +83,16 @@ class Team(OpenRecord):
 
     naam: Mapped[str] = field("De naam van het team", level=N1, check=short, type_=String(200))
     organisatie_id: Mapped[UUID] = reference("Van welke organisatie het team is", "organisatie", level=N1)
-    gebied_code: Mapped[str | None] = field("De CBS-code van het gebied", level=N1, check=code, type_=String(10))
+    gebied_id: Mapped[UUID | None] = reference("In welk gebied het team werkt", "gebied", level=N1)
+    telefoonnummer: Mapped[str | None] = field("Het telefoonnummer van het team", level=N1, check=lees_telefoonnummer, type_=String(20))
+    tot: Mapped[date | None] = field("Tot en met wanneer het team bestaat", level=N1, type_=Date)
 
 
 class Gebruiker(OpenRecord):
     """Iemand die met het systeem werkt."""
 
-    lezen = _COLLEGA
-    schrijven = _BEHEER
+    lezen = GEBRUIKER_LEZEN
+    schrijven = _GEBRUIKERS
     retention = _EIGEN
 
     naam: Mapped[str] = field("De naam van de medewerker", level=N1, check=short, type_=String(200))
@@ -88,8 +104,8 @@ class Gebruiker(OpenRecord):
 class Aanstelling(OpenRecord):
     """Een rol van een gebruiker bij een organisatie, met begin en einde."""
 
-    lezen = _COLLEGA
-    schrijven = _BEHEER
+    lezen = GEBRUIKER_LEZEN
+    schrijven = _GEBRUIKERS
     retention = _EIGEN
 
     gebruiker_id: Mapped[UUID] = reference("Van welke gebruiker", "gebruiker", level=N1)

@@ -8,24 +8,26 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, LargeBinary, String, UniqueConstraint, inspect
+from sqlalchemy import Connection, Index, LargeBinary, String, UniqueConstraint, inspect
 from sqlalchemy.orm import Mapped, validates
 
 from wijkwerk.access.levels import N1, N2, N4, N7
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.register import ADRES, BSN, CONTACT, IDENTITEIT
+from wijkwerk.access.register import ADRES, BSN, CONTACT, IDENTITEIT, TAAL_EN_OPLEIDING
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.declare import PersonRecord, Retention
-from wijkwerk.records.fields import derived, field, sealed, stored_enum
+from wijkwerk.records.fields import derived, field, reference, sealed, stored_enum
 from wijkwerk.records.session import Work
 from wijkwerk.records.types import adres
+from wijkwerk.records.types.adres import FunctieAdres, Huisnummeraanduiding, lees_bag_id
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
 from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum, DatumType
-from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, lees_naam, lees_voorvoegsel
+from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, Titel, lees_naam, lees_voorvoegsel
 from wijkwerk.records.types.postcode import Postcode, PostcodeType
 from wijkwerk.records.types.sorteren import sorteernaam
+from wijkwerk.records.types.taal import lees_aanspreekvoorkeur, lees_taal
 from wijkwerk.storage.columns import Gesorteerd
 
 _ZIEN = (
@@ -71,9 +73,22 @@ class Persoon(PersonRecord):
     partner_voorvoegsel: Mapped[str | None] = field("Het voorvoegsel van de partner", level=N2, check=lees_voorvoegsel, type_=String(10))
     partner_geslachtsnaam: Mapped[str | None] = field("De achternaam van de partner", level=N2, check=lees_naam, type_=String(200))
     sorteernaam: Mapped[str] = field("De achternaam om op te sorteren en te zoeken", level=N2, shown=False, type_=Gesorteerd(400))
+    adellijke_titel_predicaat: Mapped[Titel | None] = field("De adellijke titel of het predicaat", level=N2, type_=stored_enum(Titel))
     geslacht: Mapped[Geslacht] = field("Man, vrouw of onbekend", level=N2, default=Geslacht.ONBEKEND, type_=stored_enum(Geslacht))
     geboortedatum: Mapped[Datum] = field("De geboortedatum; kan onvolledig zijn", level=N4, type_=DatumType)
     overlijdensdatum: Mapped[Datum | None] = field("De datum van overlijden", level=N2, type_=DatumType)
+    aanspreekvoorkeur: Mapped[str | None] = field(
+        "Hoe de inwoner aangesproken wil worden", level=N1, check=lees_aanspreekvoorkeur, type_=String(100)
+    )
+    taal: Mapped[str | None] = field(
+        "De taal die de inwoner het beste spreekt, als code van twee of drie letters (ISO 639)",
+        level=N4,
+        categorie=TAAL_EN_OPLEIDING,
+        check=lees_taal,
+        type_=String(3),
+    )
+    tolk_nodig: Mapped[bool | None] = field("Of er een tolk nodig is", level=N4, categorie=TAAL_EN_OPLEIDING)
+    laaggeletterd: Mapped[bool | None] = field("Of de inwoner moeite heeft met lezen en schrijven", level=N4, categorie=TAAL_EN_OPLEIDING)
 
     telefoonnummer: Mapped[str | None] = field(
         "Het telefoonnummer", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_telefoonnummer, type_=String(20)
@@ -92,9 +107,30 @@ class Persoon(PersonRecord):
     huisnummertoevoeging: Mapped[str | None] = field(
         "De toevoeging bij het huisnummer", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_toevoeging, type_=String(4)
     )
+    aanduiding_bij_huisnummer: Mapped[Huisnummeraanduiding | None] = field(
+        "Of het adres tegenover of bij het huisnummer ligt",
+        level=N4,
+        categorie=ADRES,
+        afschermbaar=True,
+        type_=stored_enum(Huisnummeraanduiding),
+    )
+    functie_adres: Mapped[FunctieAdres | None] = field(
+        "Woonadres of briefadres", level=N4, categorie=ADRES, afschermbaar=True, type_=stored_enum(FunctieAdres)
+    )
+    adresseerbaar_object_identificatie: Mapped[str | None] = field(
+        "Het nummer van de woning in de basisregistratie", level=N4, categorie=ADRES, afschermbaar=True, check=lees_bag_id, type_=String(16)
+    )
+    nummeraanduiding_identificatie: Mapped[str | None] = field(
+        "Het nummer van het adres in de basisregistratie", level=N4, categorie=ADRES, afschermbaar=True, check=lees_bag_id, type_=String(16)
+    )
     postcode: Mapped[Postcode | None] = field("De postcode", level=N4, categorie=ADRES, afschermbaar=True, type_=PostcodeType)
     woonplaats: Mapped[str | None] = field(
         "De woonplaats", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_woonplaats, type_=String(80)
+    )
+
+    gebied_id: Mapped[UUID | None] = reference("In welke buurt de inwoner woont", "gebied", level=N2, categorie=ADRES, afschermbaar=True)
+    gebied_gekozen: Mapped[bool] = field(
+        "Of de buurt met de hand is gekozen, en dus niet uit het adres volgt", level=N4, categorie=ADRES, afschermbaar=True, default=False
     )
 
     bsn: Mapped[Bsn | None] = sealed("Het burgerservicenummer", level=N7, type_=Bsn, categorie=BSN, requires=BSN_LEZEN)
@@ -102,7 +138,12 @@ class Persoon(PersonRecord):
         "De sleutel om op BSN te zoeken", level=N7, categorie=BSN, requires=BSN_ZOEKEN, shown=False, type_=LargeBinary(16)
     )
     geheim: Mapped[bool] = field("Of de inwoner om geheimhouding heeft gevraagd", level=N1, default=False)
-    __table_args__ = (UniqueConstraint("gemeente_id", "bsn_index"),)
+    veiligheidsvlag: Mapped[bool] = field("Of de gegevens zijn afgeschermd omdat de inwoner gevaar loopt", level=N4, default=False)
+    __table_args__ = (
+        UniqueConstraint("gemeente_id", "bsn_index"),
+        Index("ix_persoon_adres", "gemeente_id", "postcode", "huisnummer"),
+        Index("ix_persoon_geboortedatum", "gemeente_id", "geboortedatum"),
+    )
 
     @validates("geslachtsnaam")
     def _sorteer(self, _: str, naam: str) -> str:
@@ -152,8 +193,10 @@ class Persoon(PersonRecord):
 
 INVOER = (
     "bsn", "roepnaam", "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel",
-    "partner_geslachtsnaam", "geslacht", "geboortedatum", "overlijdensdatum", "telefoonnummer", "emailadres",
-    "straat", "huisnummer", "huisletter", "huisnummertoevoeging", "postcode", "woonplaats", "geheim",
+    "partner_geslachtsnaam", "adellijke_titel_predicaat", "geslacht", "geboortedatum", "overlijdensdatum", "aanspreekvoorkeur", "taal",
+    "tolk_nodig", "laaggeletterd", "telefoonnummer", "emailadres", "straat", "huisnummer", "huisletter", "huisnummertoevoeging",
+    "aanduiding_bij_huisnummer", "postcode", "woonplaats", "functie_adres", "adresseerbaar_object_identificatie",
+    "nummeraanduiding_identificatie", "geheim",
 )  # fmt: skip
 """What may be given when a resident is registered; the rest follows."""
 

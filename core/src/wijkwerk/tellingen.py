@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from wijkwerk.access.permissions import Permission
 from wijkwerk.dossiers import Dossier
 from wijkwerk.errors import GeenRecht
+from wijkwerk.gebieden import Gebied
 from wijkwerk.organisaties import Team
 from wijkwerk.records.declare import Record
 from wijkwerk.records.read import Reader
@@ -42,8 +43,11 @@ DOSSIERS_PER_GEBIED = Telling(
     "dossiersPerGebied",
     "Het aantal dossiers per gebied",
     Dossier,
-    lambda: Team.tabel().c.gebied_code,
-    lambda: [(Team, (Dossier.tabel().c.team_id == Team.tabel().c.id) & (Dossier.tabel().c.gemeente_id == Team.tabel().c.gemeente_id))],
+    lambda: Gebied.tabel().c.code,
+    lambda: [
+        (Team, (Dossier.tabel().c.team_id == Team.tabel().c.id) & (Dossier.tabel().c.gemeente_id == Team.tabel().c.gemeente_id)),
+        (Gebied, (Team.tabel().c.gebied_id == Gebied.tabel().c.id) & (Team.tabel().c.gemeente_id == Gebied.tabel().c.gemeente_id)),
+    ],
 )
 TELLINGEN: Mapping[str, Telling] = {DOSSIERS_PER_GEBIED.naam: DOSSIERS_PER_GEBIED}
 

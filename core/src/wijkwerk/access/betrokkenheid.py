@@ -14,7 +14,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import BETROKKENEN, VEILIGHEID
 from wijkwerk.records.checks import code, grondslag, level
 from wijkwerk.records.declare import PersonRecord, Retention
-from wijkwerk.records.fields import field, machinery, stored_enum, subject
+from wijkwerk.records.fields import field, machinery, reference, sealed, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
 
@@ -51,6 +51,7 @@ class Betrokkenheid(PersonRecord):
     categorie = BETROKKENEN
     niveau = N4
     core_only = True
+    versioned = False
     kader_kolom = "kader_id"
     retention = Retention("3.1.5", "P15Y", "tot")
     lezen = Permission("betrokkenheid:lezen", "Zien wie bij een inwoner betrokken is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
@@ -86,6 +87,7 @@ class Afscherming(PersonRecord):
     categorie = VEILIGHEID
     niveau = N6
     core_only = True
+    versioned = False
     retention = Retention("3.1.5", "P15Y", "tot")
     lezen = Permission("afscherming:lezen", "Zien dat gegevens van een inwoner zijn afgeschermd.", ("WIJKTEAM", "REGISSEUR"))
     schrijven = Permission("afscherming:schrijven", "Gegevens van een inwoner afschermen.", ("WIJKTEAM", "REGISSEUR", "IMPORT"))
@@ -95,5 +97,9 @@ class Afscherming(PersonRecord):
     partij_id: Mapped[UUID | None] = field("Voor wie; leeg is voor iedereen buiten de gemeente", level=N6, type_=Uuid16)
     niveau_tot: Mapped[int] = field("Tot welk niveau gegevens nog te zien zijn, van 0 tot en met 7", level=N6, check=level)
     verbergt: Mapped[bool] = machinery(default=True)
+    reden: Mapped[str | None] = sealed("Waarom, in eigen woorden", level=N6)
+    door_id: Mapped[UUID | None] = reference("Wie dit vastlegde", "gebruiker", level=N6)
+    opgeheven_door_id: Mapped[UUID | None] = reference("Wie dit ophief", "gebruiker", level=N6)
+    reden_opheffing: Mapped[str | None] = sealed("Waarom dit is opgeheven", level=N6)
     van: Mapped[datetime] = field("Vanaf wanneer", level=N6, type_=Tijdstip)
     tot: Mapped[datetime | None] = field("Tot wanneer", level=N6, type_=Tijdstip)

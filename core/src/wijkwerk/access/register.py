@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wijkwerk.access.levels import N0, N1, N2, N3, N4, N5, N6, N7
+from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Instemming
 from wijkwerk.access.roles import Rol
 
@@ -11,6 +12,7 @@ CONTACT = Categorie("CONTACT", "Hoe we u bereiken: telefoon en e-mail")
 ADRES = Categorie("ADRES", "Waar u woont")
 BSN = Categorie("BSN", "Uw burgerservicenummer")
 HUISHOUDEN = Categorie("HUISHOUDEN", "Met wie u samenwoont")
+FAMILIE = Categorie("FAMILIE", "Wie uw familie is, en wie voor u mag beslissen")
 PLANNING = Categorie("PLANNING", "Afspraken en wanneer u beschikbaar bent")
 ADL = Categorie("ADL", "Wat u in het dagelijks leven zelf kunt en waarbij u hulp nodig hebt")
 GEZONDHEID = Categorie("GEZONDHEID", "Uw gezondheid", bijzonder=True)
@@ -27,8 +29,8 @@ TOESTEMMINGEN = Categorie("TOESTEMMINGEN", "Waarvoor u toestemming hebt gegeven"
 
 WMO_ONDERZOEK = Doel(
     "WMO_ONDERZOEK", "Onderzoeken welke hulp u nodig hebt en die hulp regelen", Domein.WMO, "AVG 6(1)(e); Wmo 2015 art. 5.1.1",
-    (IDENTITEIT, CONTACT, ADRES, BSN, HUISHOUDEN, PLANNING, ADL, GEZONDHEID, FINANCIEN, TAAL_EN_OPLEIDING, BELEMMERINGEN, PLAN_EN_DOELEN,
-     CONTACTVERSLAGEN, WERKAANTEKENINGEN, VEILIGHEID, BETROKKENEN, TOESTEMMINGEN),
+    (IDENTITEIT, CONTACT, ADRES, BSN, HUISHOUDEN, FAMILIE, PLANNING, ADL, GEZONDHEID, FINANCIEN, TAAL_EN_OPLEIDING, BELEMMERINGEN,
+     PLAN_EN_DOELEN, CONTACTVERSLAGEN, WERKAANTEKENINGEN, VEILIGHEID, BETROKKENEN, TOESTEMMINGEN),
 )  # fmt: skip
 WMO_ALG_VOORZIENING = Doel(
     "WMO_ALG_VOORZIENING", "Meedoen aan een algemene voorziening in de buurt", Domein.WMO, "Wmo 2015 art. 5.1.2 lid 2",
@@ -89,3 +91,6 @@ ROLLEN = (
     Rol("PARTNER_BEHEER", "beheerder van een partnerorganisatie", ("FUNCTIONEEL_BEHEER",), N0),
     Rol("IMPORT", "gegevensimport (systeem)", ("GEGEVENSIMPORT",), N6, gemeentelijk=True),
 )
+
+ALLE_ORGANISATIES = Permission("organisatie:alle", "Gebruikers en aanbod van alle organisaties zien en beheren.", ("BEHEER",))
+"""Rows without persons belong to the organisation that made them; who has this right reaches those of every organisation."""

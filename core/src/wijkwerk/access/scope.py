@@ -17,7 +17,7 @@ from sqlalchemy.sql.expression import FromClause
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.levels import N1, Niveau
-from wijkwerk.access.register import IDENTITEIT
+from wijkwerk.access.register import ALLE_ORGANISATIES, IDENTITEIT
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
 from wijkwerk.storage.columns import Tijdstip, Uuid16, among
 
@@ -25,6 +25,7 @@ _NU = bindparam("nu", type_=Tijdstip())
 _GEMEENTE = bindparam("gemeente", type_=Uuid16())
 _ORGANISATIE = bindparam("organisatie", type_=Uuid16())
 _BUITEN = bindparam("buiten", type_=Boolean())
+_ALLE_ORGANISATIES = bindparam("alle_organisaties", type_=Boolean())
 PLAFOND = bindparam("plafond", type_=Integer())
 
 
@@ -38,6 +39,7 @@ def parameters(actor: Actor) -> dict[str, Any]:
         "plafond": int(actor.plafond),
         "buiten": actor.buiten_gemeente,
         "nu": actor.moment,
+        "alle_organisaties": actor.may(ALLE_ORGANISATIES.naam),
     }
 
 
@@ -157,7 +159,7 @@ def _kind(record: type[Record]) -> type[Record]:
 
 _IMPERSONAL: Mapping[type[Record], Any] = {
     KaderRecord: lambda row: and_(row.c.verantwoordelijke_id == _ORGANISATIE, among(row.c.partij_id, "partijen")),
-    OpenRecord: lambda row: or_(row.c.openbaar, row.c.verantwoordelijke_id == _ORGANISATIE),
+    OpenRecord: lambda row: or_(row.c.openbaar, row.c.verantwoordelijke_id == _ORGANISATIE, _ALLE_ORGANISATIES),
     ToezichtRecord: lambda row: true(),
 }
 

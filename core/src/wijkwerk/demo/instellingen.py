@@ -9,6 +9,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from wijkwerk.access.actor import Functie
+from wijkwerk.gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, Team
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -97,9 +98,12 @@ def richt_in(work: Work, instellingen: Instellingen, issuer: str) -> None:
     for sleutel, (naam, soort) in ORGANISATIES.items():
         eigen = instellingen.organisaties[sleutel]
         work.add(Organisatie(id=eigen, naam=naam, soort=soort, verantwoordelijke_id=eigen))
+    gebieden = {code: nieuw_id() for _, code in TEAMS.values()}
+    for code, id in gebieden.items():
+        work.add(Gebied(id=id, code=code, naam=code, soort=Gebiedsoort.WIJK, herkomst=Gebiedsbron.CBS, van=date(2020, 1, 1)))
     for sleutel, (naam, gebied) in TEAMS.items():
         gemeente = instellingen.organisaties["gemeente"]
-        work.add(Team(id=instellingen.teams[sleutel], naam=naam, organisatie_id=gemeente, gebied_code=gebied))
+        work.add(Team(id=instellingen.teams[sleutel], naam=naam, organisatie_id=gemeente, gebied_id=gebieden[gebied]))
     sinds = work.actor.vandaag - timedelta(days=365)
     for medewerker in MEDEWERKERS:
         _stel_aan(work, instellingen, medewerker, issuer, sinds)

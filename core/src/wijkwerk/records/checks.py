@@ -7,6 +7,9 @@ from typing import Any
 
 from wijkwerk.errors import OngeldigeInvoer
 
+_WEBSITE = re.compile(r"https?://[^\s/$.?#][^\s]*")
+_KVK = re.compile(r"[0-9]{8}")
+_VESTIGING = re.compile(r"[0-9]{12}")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
 
 
@@ -32,6 +35,38 @@ def short(value: str, length: int = 200) -> str:
     if not value.strip() or len(value) > length or any(ord(sign) < 32 for sign in value):
         raise OngeldigeInvoer(f"Vul hier 1 tot {length} tekens in, zonder regeleinden.")
     return value.strip()
+
+
+def omschrijving(value: str) -> str:
+    """A description of something that is no person: up to 2000 characters, line breaks allowed."""
+    text = value.strip()
+    if not text or len(text) > 2000 or any(ord(sign) < 32 and sign != "\n" for sign in text):
+        raise OngeldigeInvoer("Vul hier 1 tot 2000 tekens in.")
+    return text
+
+
+def website(value: str) -> str:
+    """The address of a website, with http or https."""
+    text = short(value)
+    if not _WEBSITE.fullmatch(text):
+        raise OngeldigeInvoer("Vul een webadres in dat begint met https:// of http://.")
+    return text
+
+
+def kvk_nummer(value: str) -> str:
+    """A number of the Dutch business register: eight digits. It has no check digit, so only its form can be looked at."""
+    digits = value.replace(" ", "").replace(".", "")
+    if not _KVK.fullmatch(digits) or digits == "00000000":
+        raise OngeldigeInvoer("Een KvK-nummer heeft acht cijfers. Kijk het na in het handelsregister.")
+    return digits
+
+
+def vestigingsnummer(value: str) -> str:
+    """A number of one establishment of an organisation: twelve digits."""
+    digits = value.replace(" ", "").replace(".", "")
+    if not _VESTIGING.fullmatch(digits):
+        raise OngeldigeInvoer("Een vestigingsnummer heeft twaalf cijfers. Kijk het na in het handelsregister.")
+    return digits
 
 
 def level(value: Any) -> int:

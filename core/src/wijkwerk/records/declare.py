@@ -92,6 +92,8 @@ class PersonRecord(Record):
 
     `categorie` and `niveau` say at which level of which category the row exists for someone. Where rows differ,
     `categorie_kolom` and `niveau_kolom` name the columns that hold them. `verantwoordelijke_id` is the controller.
+    `versioned`: each write leaves what stood there before (records/history.py); not for rows that are never changed.
+    `rij_afschermbaar`: what secrecy hides is the whole row, not only its fields (domain.md 1.10).
     """
 
     __abstract__ = True
@@ -100,6 +102,8 @@ class PersonRecord(Record):
     niveau: ClassVar[Niveau]
     categorie_kolom: ClassVar[str | None] = None
     niveau_kolom: ClassVar[str | None] = None
+    versioned: ClassVar[bool] = True
+    rij_afschermbaar: ClassVar[bool] = False
 
     verantwoordelijke_id: Mapped[UUID] = machinery(Uuid16, to="organisatie")
 

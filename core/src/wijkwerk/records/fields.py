@@ -83,9 +83,11 @@ def kader(to: str) -> MappedColumn[Any]:
     return _column(Veld("kader", to=to), Uuid16, index=True)
 
 
-def reference(uitleg: str, to: str, *, level: Niveau, **column: Any) -> MappedColumn[Any]:
+def reference(
+    uitleg: str, to: str, *, level: Niveau, categorie: Categorie | None = None, afschermbaar: bool = False, **column: Any
+) -> MappedColumn[Any]:
     """A reference to a record that is not a person."""
-    return _column(Veld("reference", uitleg, level, to=to), Uuid16, **column)
+    return _column(Veld("reference", uitleg, level, categorie, afschermbaar, to=to), Uuid16, **column)
 
 
 def machinery(type_: Any = None, *, to: str | None = None, **column: Any) -> MappedColumn[Any]:

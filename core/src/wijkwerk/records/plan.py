@@ -32,6 +32,7 @@ class Shape:
 
     `key`: rows whose column is in an array; `order`: columns, `-` for descending, always closed by the id;
     `limit`: `None`, for the whole answer, or per value of `key`; `count`: only how many.
+    `roster`: rows found by key that are shown as a list: who asked for secrecy is not in it for outsiders, as in every list without key.
     """
 
     record: type[Record]
@@ -42,6 +43,7 @@ class Shape:
     after: bool = False
     limit: Literal["none", "all", "per_key"] = "none"
     count: bool = False
+    roster: bool = False
 
 
 @dataclass(slots=True)
@@ -193,6 +195,8 @@ class _Person(_Impersonal):
             statement = statement.outerjoin(self.opened[kind].winner, self.opened[kind].join)
         level = scope.row_level(self.person, self.table)
         statement = statement.where(scope.in_gemeente(self.table), scope.reaches(self.person, self.table, self.opened[first], level))
+        if self.shape.roster or self.shape.key is None or self.person.rij_afschermbaar:
+            statement = statement.where(not_(scope.hidden(self.person, self.table)))
         return statement if self.shape.key else statement.where(scope.from_inside(self.person, self.table))
 
     def _may_use(self, name: str) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -50,11 +50,15 @@ class Reader:
         *,
         order: Sequence[str] = (),
         limit: int | None = None,
+        roster: bool = False,
     ) -> list[Any]:
-        """All rows whose column `key` is one of `values`; with `limit`, the first so many for each value. One statement."""
+        """All rows whose column `key` is one of `values`; with `limit`, the first so many for each value. One statement.
+
+        `roster`: the rows are shown as a list, in which nobody with secrecy stands for outsiders (domain.md 1.10).
+        """
         if not values:
             return []
-        shape = Shape(record, tuple(velden), key, order=tuple(order), limit="none" if limit is None else "per_key")
+        shape = Shape(record, tuple(velden), key, order=tuple(order), limit="none" if limit is None else "per_key", roster=roster)
         return self._rows(plan(shape), {"sleutels": list(values)} | ({} if limit is None else {"limiet": limit}))
 
     def one(self, record: type[Record], velden: Sequence[str], id: UUID) -> Any | None:
@@ -109,6 +113,26 @@ class Reader:
             self._note(made, found[0], seen - made.sealed, others)
         return found[0].versie, seen
 
+    def sighted(
+        self,
+        made: Plan,
+        values: dict[str, Any],
+        load: Callable[[Sequence[UUID]], None] = lambda ids: None,
+        patch: Callable[[UUID, dict[str, Any], frozenset[str]], dict[str, Any]] = lambda id, values, visible: values,
+    ) -> list[tuple[Any, frozenset[str]]]:
+        """For history: rows of a person record, each with the columns that the actor sees of it.
+
+        `load` is told which rows are in reach; `patch` may then give other values for the columns seen.
+        """
+        found = self._fetch(made, values)
+        load([row.id for row in found])
+        opened = self._opened(made, found)
+        patched = [
+            (patch(row.id, dict(zip(made.columns, values, strict=True)), visible), visible)
+            for row, (values, visible) in zip(found, opened, strict=True)
+        ]
+        return [(self._finish(made, [values[name] for name in made.columns], visible), visible) for values, visible in patched]
+
     def _rows(self, made: Plan, values: dict[str, Any]) -> list[Any]:
         return self._shape_rows(made, self._fetch(made, values))
 
@@ -122,11 +146,15 @@ class Reader:
         if not made.person:
             seen = self._impersonal(made)
             return [self._finish(made, [row[at] if name in seen else None for at, name in enumerate(made.columns)], seen) for row in found]
+        return [self._finish(made, values, visible) for values, visible in self._opened(made, found)]
+
+    def _opened(self, made: Plan, found: Sequence[Row[Any]]) -> list[tuple[list[Any], frozenset[str]]]:
+        """The values of each row, sealed ones opened, what is hidden replaced by None; with the columns that are not hidden."""
         masked = [self._masked(made, row) for row in found]
         table = [list(values) for values, _ in masked]
         for name in made.sealed:
             open_column(self, made, found, table, made.columns.index(name))
-        return [self._finish(made, values, visible) for values, (_, visible) in zip(table, masked, strict=True)]
+        return [(values, visible) for values, (_, visible) in zip(table, masked, strict=True)]
 
     def _masked(self, made: Plan, row: Row[Any]) -> tuple[Sequence[Any], frozenset[str]]:
         """The values of a row with what its level hides replaced by None; what is left is noted as shown."""

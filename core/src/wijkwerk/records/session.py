@@ -18,10 +18,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.catalogue import Catalogue
+from wijkwerk.access.register import ALLE_ORGANISATIES
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError, bij_veld
+from wijkwerk.records import history
 from wijkwerk.records.conflict import translated
 from wijkwerk.records.declare import OpenRecord, PersonRecord, Record, kader_of, subject_of
+from wijkwerk.records.history import Gegevensbron, Wijzigingssoort
 from wijkwerk.records.opening import binding, to_plain
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
@@ -54,12 +57,17 @@ class Change(Enum):
     DELETED = "deleted"
 
 
+_SOORT = {
+    Change.NEW: Wijzigingssoort.AANGEMAAKT, Change.CHANGED: Wijzigingssoort.GEWIJZIGD, Change.DELETED: Wijzigingssoort.VERWIJDERD,
+}  # fmt: skip
+
+
 @dataclass(slots=True)
 class Work:
     """One unit of work: what a mutation does, in one transaction, for one actor.
 
     `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written,
-    for the log.
+    for the log. `bron` is who the values come from; a service may say so before it writes.
     `core_connection`, `find_any`, `grant` and `changed` are for core services; a house test refuses a plugin that names one.
     """
 
@@ -70,12 +78,14 @@ class Work:
     reader: Reader = field(init=False)
     touched: Shown = field(default_factory=Shown)
     changes: set[Change] = field(default_factory=set)
+    bron: Gegevensbron = Gegevensbron.PROFESSIONAL
     _session: _GuardedSession = field(init=False)
     _loading: bool = False
     _granted: set[UUID] = field(default_factory=set)
     _pending: list[Record] = field(default_factory=list)
     _written: dict[type[Record], list[Record]] = field(default_factory=dict)
     _visible: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    _remembered: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.core_connection, self.actor, self.keyring)
@@ -144,6 +154,8 @@ class Work:
             if (error := translated(refused)) is None:
                 raise
             raise error from None
+        remembered, self._remembered = self._remembered, []
+        history.write(self, remembered)
         written, self._written = self._written, {}
         for kind, records_of in written.items():
             self._within_reach(kind, records_of)
@@ -177,18 +189,32 @@ class Work:
         for record in [*new, *session.dirty, *deleted]:
             if isinstance(record, Record) and (record in new or record in deleted or session.is_modified(record)):
                 self._check(record, record in new)
+                self._remember(record, Change.NEW if record in new else Change.DELETED if record in deleted else Change.CHANGED)
+                _seal(self, record, record in new)
 
     def _check(self, record: Record, new: bool) -> None:
         if not self.actor.may(record.schrijven.naam):
             raise GeenRecht
-        if record.gemeente_id != self.actor.gemeente:
+        if record.gemeente_id != self.actor.gemeente or not self._may_write_for(record):
             raise NietGevonden
         changed = _changed(record)
         if not new:
             self._check_change(record, changed)
         for name in changed:
             self._check_value(record, name)
-        _seal(self, record, new)
+
+    def _remember(self, record: Record, change: Change) -> None:
+        if not isinstance(record, PersonRecord) or not record.versioned:
+            return
+        names = _changed(record) if change is not Change.DELETED else frozenset(record.velden) - inspect(record).unloaded
+        about = sorted(name for name in names if record.velden[name].kind not in ("machinery", "subject", "kader"))
+        if about or change is not Change.CHANGED:
+            self._remembered.append(history.remember(self, record, _SOORT[change], about))
+
+    def _may_write_for(self, record: Record) -> bool:
+        """A row without persons is written by the organisation it belongs to, or by who may reach those of every organisation."""
+        own = not isinstance(record, OpenRecord) or record.verantwoordelijke_id == self.actor.organisatie
+        return own or self.actor.may(ALLE_ORGANISATIES.naam)
 
     def _check_change(self, record: Record, changed: frozenset[str]) -> None:
         """What identifies a row never changes; what the actor may not read, the actor may not overwrite."""

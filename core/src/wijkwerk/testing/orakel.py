@@ -84,16 +84,23 @@ class Orakel:
         return deur if self.niveau(persoon, deur) >= 1 else None
 
     def lijst(
-        self, record: type[PersonRecord], velden: Sequence[str], *, order: Sequence[str] = (), filters: Mapping[str, Any] | None = None
+        self,
+        record: type[PersonRecord],
+        velden: Sequence[str],
+        *,
+        order: Sequence[str] = (),
+        filters: Mapping[str, Any] | None = None,
+        roster: bool = True,
     ) -> list[Gezien]:
         """Every row that a list may show, in its order: empty values last, equal ones by id.
 
-        A field that is filtered or sorted on has to be seen.
+        A field that is filtered or sorted on has to be seen. `roster` False: rows that are looked up, not listed.
         """
         used = {*(filters or {}), *(name.removeprefix("-") for name in order)}
         rows = [
             row for row in self.wereld.rijen[record]
-            if self.bestaat(record, row) and all(self.ziet(record, row, name) for name in used)
+            if self.bestaat(record, row) and not (roster and self.verborgen(row[subject_of(record)]))
+            and all(self.ziet(record, row, name) for name in used)
             and all(row[name] == value for name, value in (filters or {}).items())
         ]  # fmt: skip
         return [self._gezien(record, row, velden, used) for row in sorteer(rows, order)]
@@ -102,7 +109,13 @@ class Orakel:
         """Whether the row is there at all for this actor."""
         code = self._code(record, row, record.categorie.code)
         needed = row[record.niveau_kolom] if record.niveau_kolom else int(record.niveau)
+        if record.rij_afschermbaar and self.verborgen(row[subject_of(record)]):
+            return False
         return self.niveau(row[subject_of(record)], self._deur(record, row, code)) >= needed
+
+    def verborgen(self, persoon: UUID) -> bool:
+        """Whether secrecy hides what is afschermbaar of this person, and keeps the person out of every list (domain.md 1.10)."""
+        return any(a["verbergt"] for a in self._afgeschermd[persoon])
 
     def ziet(self, record: type[PersonRecord], row: Rij, naam: str) -> bool:
         """Whether the actor sees this field of a row that is there."""
@@ -111,7 +124,7 @@ class Orakel:
             return True
         assert veld.categorie is not None
         deur = self._deur(record, row, self._code(record, row, veld.categorie.code))
-        weg = veld.afschermbaar and any(a["verbergt"] for a in self._afgeschermd[persoon])
+        weg = veld.afschermbaar and self.verborgen(persoon)
         ander = veld.kind != "related" or row[naam] is None or self.ziet_persoon(row[naam]) is not None
         return ander and not weg and self.niveau(persoon, deur) >= int(veld.level)
 

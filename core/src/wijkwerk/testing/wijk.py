@@ -20,6 +20,7 @@ from ..aanmeldingen import aanmelden
 from ..access.actor import Actor, Functie
 from ..app import Wijkwerk
 from ..dossiers import open_dossier
+from ..gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from ..klok import StaandeKlok
 from ..log.tables import log_regel
 from ..organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, Team, maak_gemeente
@@ -65,7 +66,11 @@ class Wijk:
                 connection, Organisatie, id=self.ids[name], naam=name, soort=Organisatiesoort.OVERIG, verantwoordelijke_id=self.ids[name]
             )
         for number, name in enumerate(("team", "ander_team")):
-            self.put(connection, Team, id=self.ids[name], naam=name, organisatie_id=self.stad, gebied_code=f"WK{number}")
+            gebied = self.put(
+                connection, Gebied, code=f"WK{number}", naam=f"Wijk {number}", soort=Gebiedsoort.WIJK, herkomst=Gebiedsbron.GEMEENTE,
+                van=date(2020, 1, 1),
+            )  # fmt: skip
+            self.put(connection, Team, id=self.ids[name], naam=name, organisatie_id=self.stad, gebied_id=gebied)
         for rol in self.wijkwerk.catalogue.rollen:
             self._employ(connection, rol)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.types.postcode import Postcode
@@ -15,6 +16,21 @@ LENGTE_REGEL2 = 50
 _HUISNUMMER = re.compile(r"[1-9][0-9]{0,4}")
 _HUISLETTER = re.compile(r"[a-zA-Z]")
 _TOEVOEGING = re.compile(r"[a-zA-Z0-9 \-]{1,4}")
+_BAG_ID = re.compile(r"[0-9]{16}")
+
+
+class FunctieAdres(StrEnum):
+    """BRP 08.10.10: where somebody lives, or only gets letters."""
+
+    WOONADRES = "W"
+    BRIEFADRES = "B"
+
+
+class Huisnummeraanduiding(StrEnum):
+    """BRP 08.11.50: for an address without a number of its own."""
+
+    TEGENOVER = "to"
+    BIJ = "by"
 
 
 def lees_straat(text: str) -> str:
@@ -47,6 +63,11 @@ def lees_toevoeging(text: str) -> str:
     if not any(teken.isalnum() for teken in toevoeging):
         raise OngeldigeInvoer(uitleg)
     return toevoeging
+
+
+def lees_bag_id(text: str) -> str:
+    """The number of a dwelling or an address in the BAG: 16 digits; raises `OngeldigeInvoer`."""
+    return _volgens(_BAG_ID, text, "Schrijf de 16 cijfers uit de basisregistratie, met de nullen vooraan.")
 
 
 def adresregel1(straat: str, huisnummer: int, huisletter: str | None = None, toevoeging: str | None = None) -> str:

@@ -35,6 +35,24 @@ class Geslacht(StrEnum):
     ONBEKEND = "O"
 
 
+class Titel(StrEnum):
+    """BRP table 38: titles of nobility; JH and JV are predicates."""
+
+    BARON = "B"
+    BARONES = "BS"
+    GRAAF = "G"
+    GRAVIN = "GI"
+    HERTOG = "H"
+    HERTOGIN = "HI"
+    JONKHEER = "JH"
+    JONKVROUW = "JV"
+    MARKIES = "M"
+    MARKIEZIN = "MI"
+    PRINS = "P"
+    PRINSES = "PS"
+    RIDDER = "R"
+
+
 _AANHEF = {Geslacht.MAN: "heer", Geslacht.VROUW: "mevrouw"}
 _LOPEND = {Geslacht.MAN: "de heer", Geslacht.VROUW: "mevrouw"}
 
