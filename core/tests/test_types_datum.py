@@ -147,6 +147,37 @@ def test_an_age_gate_has_a_third_outcome(geboren: str, op: date, uitkomst: bool 
     assert Datum.lees(geboren).minstens(18, op) is uitkomst
 
 
+@pytest.mark.parametrize("jaren", [12, 16, 18])
+@pytest.mark.parametrize(
+    ("later", "uitkomst"),
+    [
+        ("-11-22", True), ("-11-23", False), ("-11", None), ("-10", True), ("-12", False), ("", None),
+    ],
+    ids=["on the birthday", "the day before", "in the birth month", "after the birth month", "before it", "only the year"],
+)  # fmt: skip
+def test_the_gates_of_12_16_and_18_with_what_is_known_of_the_birthday(jaren: int, later: str, uitkomst: bool | None) -> None:
+    assert Datum.lees(f"{2026 - jaren}{later}").minstens(jaren, date(2026, 11, 22)) is uitkomst
+
+
+@pytest.mark.parametrize("jaren", [12, 16, 18])
+def test_the_gates_for_who_is_unknown_dead_not_yet_born_or_surely_older_or_younger(jaren: int) -> None:
+    vandaag = date(2026, 11, 22)
+    assert Datum().minstens(jaren, vandaag) is None
+    assert Datum.lees("1950-01-01").minstens(jaren, vandaag, overleden=True) is None
+    assert Datum.lees("2025-01-01").minstens(jaren, vandaag, overleden=True) is None
+    assert Datum.lees("2026-11-23").minstens(jaren, vandaag) is False
+    assert Datum.lees(str(2026 - jaren - 1)).minstens(jaren, vandaag) is True
+    assert Datum.lees(str(2026 - jaren + 1)).minstens(jaren, vandaag) is False
+
+
+@pytest.mark.parametrize("jaren", [12, 16, 18])
+def test_who_was_born_on_29_february_passes_a_gate_on_1_march_of_other_years(jaren: int) -> None:
+    geboren = Datum(2004, 2, 29)
+    verjaard = date(2004 + jaren, 2, 29) if jaren in (12, 16) else date(2004 + jaren, 3, 1)
+    assert geboren.minstens(jaren, verjaard) is True
+    assert geboren.minstens(jaren, verjaard - timedelta(1)) is False
+
+
 @given(datums())
 def test_every_written_form_is_read_back(datum: Datum) -> None:
     assert Datum.lees(datum.cijfers) == Datum.lees(str(datum)) == datum

@@ -114,8 +114,13 @@ class Datum:
             return None
         return _jaren(self.eerste(), op)
 
-    def minstens(self, jaren: int, op: date) -> bool | None:
-        """Is who was born on this date `jaren` years or older on a day? None: it can't be known, ask the professional."""
+    def minstens(self, jaren: int, op: date, overleden: bool = False) -> bool | None:
+        """Is who was born on this date `jaren` years or older on a day? None: it can't be known, ask the professional.
+
+        None for who has died: the dead have no age (domain.md 1.4).
+        """
+        if overleden:
+            return None
         if _jaren(self.laatste(), op) >= jaren:
             return True
         return False if _jaren(self.eerste(), op) < jaren else None
