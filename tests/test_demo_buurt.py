@@ -29,12 +29,13 @@ from wijkwerk.demo.buurt import Buurt, bouw
 from wijkwerk.demo.instellingen import MEDEWERKERS
 from wijkwerk.dossiers import Dossier
 from wijkwerk.errors import OpstartFout
+from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.hookspecs import PluginInfo, hookimpl
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.log.export import export
 from wijkwerk.log.verify import Rapport, verifieer
 from wijkwerk.notities import Notitie, Notitiesoort
-from wijkwerk.organisaties import Aanstelling, Organisatie, Team
+from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik

@@ -13,8 +13,8 @@ from tests.systeem.client import Client
 from tests.systeem.dienst import Dienst, Plek
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.klok import AMSTERDAM
-from wijkwerk.organisaties import Aanstelling
 from wijkwerk.toestemmingen import Toestemming
 
 TOESTEMMEN = """mutation ($dossier: ID!, $persoon: ID!, $ontvanger: ID!, $tot: Date!) {

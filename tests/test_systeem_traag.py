@@ -12,7 +12,7 @@ from sqlalchemy import update
 from tests.systeem import vragen
 from tests.systeem.dienst import Dienst, Plek
 
-from wijkwerk.organisaties import Aanstelling
+from wijkwerk.gebruikers import Aanstelling
 
 VRAAG = "query ($id: ID!) { persoon(id: $id) { geslachtsnaam } }"
 

@@ -15,7 +15,7 @@ from wijkwerk.aanmeldingen import Aanmelding, aanmelden
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers import MAX_LEDEN, Dossier, Dossierlid, leden_van, open_dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.organisaties import Aanstelling
+from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.columns import nieuw_id

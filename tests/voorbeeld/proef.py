@@ -14,7 +14,8 @@ from sqlalchemy import Connection, insert
 from wijkwerk.aanmeldingen import aanmelden
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
-from wijkwerk.organisaties import Gebruiker, Organisatie, Organisatiesoort, Team, maak_gemeente
+from wijkwerk.gebruikers import Gebruiker
+from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from wijkwerk.settings import Settings
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.storage.migrate import make_revision

@@ -15,7 +15,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.organisaties import heeft_rol
+from wijkwerk.gebruikers import heeft_rol
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, kader, reference, sealed, stored_enum, subject

@@ -1,34 +1,24 @@
-"""Organisations, teams, users and their employment: in SQL, with validity (design.md 5). Roles are never in a token."""
+"""Municipalities, organisations and their teams: who works in the neighbourhood (domain.md 9.1)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Date, Index, String, Table, UniqueConstraint, insert, or_, select
+from sqlalchemy import Column, Connection, Date, String, Table, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped
 
-from wijkwerk.access.actor import Functie
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.klok import dag
 from wijkwerk.records.checks import code, kvk_nummer, omschrijving, short, vestigingsnummer, website
 from wijkwerk.records.declare import OpenRecord, Retention
-from wijkwerk.records.fields import field, machinery, reference, stored_enum
+from wijkwerk.records.fields import field, reference, stored_enum
 from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
 from wijkwerk.storage.columns import Uuid16
 from wijkwerk.storage.metadata import metadata
 
 _BEHEER = Permission("organisatie:beheren", "Organisaties en teams beheren.", ("BEHEER",))
-_GEBRUIKERS = Permission("gebruiker:beheren", "Gebruikers en aanstellingen van de eigen organisatie beheren.", ("BEHEER", "PARTNER_BEHEER"))
-GEBRUIKER_LEZEN = Permission(
-    "gebruiker:lezen",
-    "Zien wie er bij de eigen organisatie werkt.",
-    ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "PARTNER_BEHEER", "FG"),
-)
-_EIGEN = Retention("eigen", "P2Y", "einde aanstelling")
 
 gemeente = Table(
     "gemeente",
@@ -79,51 +69,13 @@ class Team(OpenRecord):
 
     lezen = PUBLIC
     schrijven = _BEHEER
-    retention = _EIGEN
+    retention = Retention("eigen", "P2Y", "einde team")
 
     naam: Mapped[str] = field("De naam van het team", level=N1, check=short, type_=String(200))
     organisatie_id: Mapped[UUID] = reference("Van welke organisatie het team is", "organisatie", level=N1)
     gebied_id: Mapped[UUID | None] = reference("In welk gebied het team werkt", "gebied", level=N1)
     telefoonnummer: Mapped[str | None] = field("Het telefoonnummer van het team", level=N1, check=lees_telefoonnummer, type_=String(20))
     tot: Mapped[date | None] = field("Tot en met wanneer het team bestaat", level=N1, type_=Date)
-
-
-class Gebruiker(OpenRecord):
-    """Iemand die met het systeem werkt."""
-
-    lezen = GEBRUIKER_LEZEN
-    schrijven = _GEBRUIKERS
-    retention = _EIGEN
-
-    naam: Mapped[str] = field("De naam van de medewerker", level=N1, check=short, type_=String(200))
-    issuer: Mapped[str] = machinery(String(200))
-    onderwerp: Mapped[str] = machinery(String(200))
-    __table_args__ = (UniqueConstraint("gemeente_id", "issuer", "onderwerp"),)
-
-
-class Aanstelling(OpenRecord):
-    """Een rol van een gebruiker bij een organisatie, met begin en einde."""
-
-    lezen = GEBRUIKER_LEZEN
-    schrijven = _GEBRUIKERS
-    retention = _EIGEN
-
-    gebruiker_id: Mapped[UUID] = reference("Van welke gebruiker", "gebruiker", level=N1)
-    organisatie_id: Mapped[UUID] = reference("Bij welke organisatie", "organisatie", level=N1)
-    team_id: Mapped[UUID | None] = reference("In welk team", "team", level=N1)
-    rol: Mapped[str] = field("Welke rol", level=N1, check=code, type_=String(60))
-    van: Mapped[date] = field("Vanaf welke dag", level=N1, type_=Date)
-    tot: Mapped[date | None] = field("Tot en met welke dag", level=N1, type_=Date)
-    __table_args__ = (Index("ix_aanstelling_gebruiker", "gemeente_id", "gebruiker_id"),)
-
-
-@dataclass(frozen=True, slots=True)
-class Bekende:
-    """A user that a token is about, with what that user is today."""
-
-    gebruiker: UUID
-    gemeente: UUID
-    functies: tuple[Functie, ...]
 
 
 def gemeenten(connection: Connection) -> list[UUID]:
@@ -134,28 +86,3 @@ def gemeenten(connection: Connection) -> list[UUID]:
 def maak_gemeente(connection: Connection, id: UUID, naam: str, cbs_code: str) -> None:
     """Put in a municipality. `cbs_code` is an attribute: the id stays when municipalities merge (design.md 10)."""
     connection.execute(insert(gemeente).values(id=id, naam=short(naam), cbs_code=code(cbs_code)))
-
-
-def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Bekende | None:
-    """The user of a token (issuer, subject), with the employments valid on this day; None for who is not known. One statement."""
-    g, a = Gebruiker.tabel(), Aanstelling.tabel()
-    valid = (a.c.gemeente_id == g.c.gemeente_id) & (a.c.gebruiker_id == g.c.id) & (a.c.van <= op) & or_(a.c.tot.is_(None), a.c.tot >= op)
-    rows = connection.execute(
-        select(g.c.id, g.c.gemeente_id, a.c.rol, a.c.organisatie_id, a.c.team_id)
-        .select_from(g.outerjoin(a, valid))
-        .where(g.c.issuer == issuer, g.c.onderwerp == onderwerp)
-    ).all()
-    if not rows or len({row.gemeente_id for row in rows}) != 1:
-        return None
-    functies = tuple(Functie(row.rol, row.organisatie_id, row.team_id) for row in rows if row.rol is not None)
-    return Bekende(rows[0].id, rows[0].gemeente_id, functies)
-
-
-def heeft_rol(connection: Connection, gemeente_id: UUID, gebruiker: UUID, rol: str, team: UUID, moment: datetime) -> bool:
-    """Whether a user holds a role in a team at this moment."""
-    a, op = Aanstelling.tabel(), dag(moment)
-    held = select(a.c.id).where(
-        a.c.gemeente_id == gemeente_id, a.c.gebruiker_id == gebruiker, a.c.rol == rol, a.c.team_id == team,
-        a.c.van <= op, or_(a.c.tot.is_(None), a.c.tot >= op),
-    )  # fmt: skip
-    return connection.execute(held.limit(1)).first() is not None

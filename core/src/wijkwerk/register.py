@@ -10,13 +10,14 @@ from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers import Dossier, Dossierlid
 from wijkwerk.dubbelen import Dubbelvermoeden
 from wijkwerk.gebieden import Gebied
+from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.gezag import Gezag
 from wijkwerk.hookspecs import Declaraties
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren.verslag import Importbestand, Importregel
 from wijkwerk.inzagelog import LOG_LEZEN
 from wijkwerk.notities import Notitie, Notitieversie
-from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Team
+from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import BSN_ZOEKEN, Persoon
 from wijkwerk.records.history import Wijziging
 from wijkwerk.relaties import Partnerschap, Relatie

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
-from wijkwerk.organisaties import GEBRUIKER_LEZEN
+from wijkwerk.gebruikers import GEBRUIKER_LEZEN
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, reference
 

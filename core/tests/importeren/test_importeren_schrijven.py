@@ -16,13 +16,14 @@ from wijkwerk.aanmeldingen import aanmelden
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.app import Wijkwerk
 from wijkwerk.errors import GeenRecht
+from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.importeren import inlezen
 from wijkwerk.importeren.inlezen import Uitslag
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.importeren.systeem import als_import, zoek_systeemgebruiker
 from wijkwerk.importeren.verslag import Uitkomst
 from wijkwerk.log.tables import log_pseudoniem
-from wijkwerk.organisaties import Gebruiker, Organisatie, Organisatiesoort
+from wijkwerk.organisaties import Organisatie, Organisatiesoort
 from wijkwerk.personen import Persoon
 from wijkwerk.records.opening import binding
 from wijkwerk.records.types.bsn import Bsn

@@ -22,9 +22,10 @@ from sqlalchemy import Connection, insert, select
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.app import Wijkwerk
+from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.tables import log_regel
-from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, maak_gemeente
+from wijkwerk.organisaties import Organisatie, Organisatiesoort, maak_gemeente
 from wijkwerk.settings import IdentitySettings, Settings
 from wijkwerk.storage.base import Database
 from wijkwerk.testing.wijk import Wijk

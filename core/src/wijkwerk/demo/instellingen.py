@@ -10,7 +10,8 @@ from uuid import UUID
 
 from wijkwerk.access.actor import Functie
 from wijkwerk.gebieden import Gebied, Gebiedsbron, Gebiedsoort
-from wijkwerk.organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, Team
+from wijkwerk.gebruikers import Aanstelling, Gebruiker
+from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert, select
 
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
+from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
-from wijkwerk.organisaties import Gebruiker
 from wijkwerk.storage.columns import nieuw_id
 
 ISSUER = "systeem"

@@ -22,8 +22,9 @@ from ..app import Wijkwerk
 from ..dossiers import open_dossier
 from ..gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from ..klok import StaandeKlok
+from ..gebruikers import Aanstelling, Gebruiker
 from ..log.tables import log_regel
-from ..organisaties import Aanstelling, Gebruiker, Organisatie, Organisatiesoort, Team, maak_gemeente
+from ..organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from ..records.read import Reader
 from ..records.session import Work
 from ..settings import Settings

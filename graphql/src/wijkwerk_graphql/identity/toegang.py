@@ -10,9 +10,9 @@ from starlette.datastructures import Headers
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.errors import GeenRecht, NietAangemeld
+from wijkwerk.gebruikers import Bekende, bekende
 from wijkwerk.klok import vandaag
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
-from wijkwerk.organisaties import Bekende, bekende
 from wijkwerk_graphql.http.trace import Trace
 from wijkwerk_graphql.identity.bearer import Tokencontrole, TokenGeweigerd
 
