@@ -22,6 +22,7 @@ MAX_LINES = 400
 LONG_FUNCTION = 35
 LONG_FILES = {
     "core/src/wijkwerk/migrations/core/versions/core_0001_kern.py": "a revision is history: all first tables at once, never edited again",
+    "core/src/wijkwerk/migrations/core/versions/core_0002_personen.py": "the same, for what a register of residents has beside them",
 }
 REGISTRY_HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("yarnpkg", "com"))]
 HOME_FOLDERS = re.compile(rb"(?<![\w.*<>~-])/(?:home|root|work|Users|opt/\w*venv)/[\w.]")

@@ -1,0 +1,255 @@
+"""A database of the first release, with rows in every table, goes to the second revision and back without losing a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import CHAR, Connection, MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from wijkwerk.gebieden import Gebied
+from wijkwerk.organisaties import Team
+from wijkwerk.personen import Persoon
+from wijkwerk.plugins import Plugins
+from wijkwerk.storage.base import Database
+from wijkwerk.storage.migrate import check, downgrade, migrate
+from wijkwerk.storage.revisions import Migraties
+
+pytestmark = pytest.mark.anyio
+
+Rijen = dict[str, list[dict[str, Any]]]
+NU, DAG, HASH = datetime(2026, 9, 1, 8, 30, tzinfo=UTC), date(2026, 9, 1), b"h" * 32
+
+
+def _id(number: int) -> UUID:
+    return UUID(int=(0x0199 << 112) | number)
+
+
+GEMEENTE, BUUR, STAD, DOCK, JAN, OVERSCHIE, LOMBARDIJEN, ZUID, VEEN, VER, DOSSIER, NOTITIE, IMPORT, STROOM = map(_id, range(1, 15))
+_OWN = {"gemeente_id": GEMEENTE, "versie": 1, "verantwoordelijke_id": STAD}
+_OF = _OWN | {"persoon_id": VEEN}
+_PERSOON = _OWN | {
+    "geslachtsnaam": "Veen",
+    "aanduiding_naamgebruik": "E",
+    "sorteernaam": "veen",
+    "geslacht": "V",
+    "geboortedatum": "19410304",
+}
+_TEAM = _OWN | {"naam": "Team", "organisatie_id": STAD, "openbaar": True}
+_NOTITIE = _OF | {
+    "dossier_id": DOSSIER, "soort": "STRIKT", "categorie_code": "VEILIGHEID", "niveau_vanaf": 6, "auteur_id": JAN, "geschreven": NU,
+}  # fmt: skip
+_AFSCHERMING = _OWN | {"niveau_tot": 7, "verbergt": True, "van": NU}
+
+EERSTE: Mapping[str, list[dict[str, Any]]] = {
+    "gemeente": [{"id": GEMEENTE, "naam": "Verzonnen", "cbs_code": "GM9999"}, {"id": BUUR, "naam": "Buur", "cbs_code": "GM9998"}],
+    "gebruiker": [_OWN | {"id": JAN, "naam": "Jan", "issuer": "test", "onderwerp": "jan", "openbaar": True}],
+    "organisatie": [
+        _OWN | {"id": STAD, "naam": "Stad", "soort": "GEMEENTE", "openbaar": True},
+        _OWN | {"id": DOCK, "naam": "Welzijn", "soort": "WELZIJN", "openbaar": False, "versie": 3},
+        _OWN | {"id": STAD, "gemeente_id": BUUR, "naam": "Buurstad", "soort": "GEMEENTE", "openbaar": True},
+    ],
+    "persoon": [
+        _PERSOON | {
+            "id": VEEN, "geheim": True, "telefoonnummer": "+31612345678", "emailadres": "veen@example.org", "straat": "Châlonsstraat",
+            "huisnummer": 18, "postcode": "3043TD", "woonplaats": "Rotterdam", "bsn": b"dicht", "bsn_index": b"i" * 16, "versie": 4,
+            "roepnaam": "Ans", "voornamen": "Anna", "voorvoegsel": "van der",
+        },
+        _PERSOON | {"id": VER, "geheim": False, "geslachtsnaam": "Moulin", "sorteernaam": "moulin"},
+    ],
+    "team": [
+        _TEAM | {"id": OVERSCHIE, "gebied_code": "WK059904"},
+        _TEAM | {"id": LOMBARDIJEN, "gebied_code": "BU05991284"},
+        _TEAM | {"id": ZUID, "gebied_code": "WK059904"},
+        _TEAM | {"id": DOCK, "organisatie_id": DOCK, "gebied_code": "zuid"},
+        _TEAM | {"id": STAD, "gemeente_id": BUUR, "gebied_code": "WK059904"},
+        _TEAM | {"id": VER, "gebied_code": None},
+    ],
+    "aanmelding": [_OF | {"id": _id(20), "team_id": OVERSCHIE, "ontvangen": NU, "client_op_de_hoogte": None, "door_id": JAN}],
+    "aanstelling": [
+        _OWN | {
+            "id": _id(21), "gebruiker_id": JAN, "organisatie_id": STAD, "team_id": ZUID, "rol": "WIJKTEAM", "van": DAG, "openbaar": True,
+        }
+    ],
+    "afscherming": [
+        _AFSCHERMING | {"id": _id(22), "persoon_id": VEEN, "soort": "GEHEIM"},
+        _AFSCHERMING | {"id": _id(23), "persoon_id": VER, "soort": "VEILIGHEID"},
+        _AFSCHERMING | {"id": _id(24), "persoon_id": VEEN, "soort": "VEILIGHEID", "tot": NU},
+        _AFSCHERMING | {"id": _id(25), "persoon_id": VEEN, "soort": "BELANGENCONFLICT", "partij_id": JAN},
+    ],
+    "betrokkenheid": [
+        _OF | {
+            "id": _id(26), "partij_id": OVERSCHIE, "partijsoort": "TEAM", "doel": "WMO_ONDERZOEK", "categorie_code": "IDENTITEIT",
+            "kader_id": _id(20), "niveau_tot": 6, "grondslag": "AVG 6(1)(e)", "bron": "AANMELDING", "bron_id": _id(20), "van": NU,
+        }
+    ],
+    "dossier": [_OF | {"id": DOSSIER, "team_id": OVERSCHIE, "regisseur_id": JAN, "status": "OPEN", "geopend": NU, "vraag": b"dicht"}],
+    "huishoudlid": [_OF | {"id": _id(27), "huishouden_id": _id(28), "rol": "HOOFD", "van": DAG}],
+    "importbestand": [{"id": IMPORT, "gemeente_id": GEMEENTE, "versie": 1, "kenmerk": b"k" * 16, "team_id": ZUID, "begonnen": NU}],
+    "importregel": [{"id": _id(29), "gemeente_id": GEMEENTE, "versie": 1, "bestand_id": IMPORT, "nummer": 1, "uitkomst": "INGELEZEN"}],
+    "dossierlid": [_OF | {"id": _id(30), "dossier_id": DOSSIER, "van": NU}],
+    "notitie": [_NOTITIE | {"id": NOTITIE, "laatste": 1}],
+    "notitieversie": [_NOTITIE | {"id": _id(31), "notitie_id": NOTITIE, "nummer": 1, "tekst": b"dicht"}],
+    "toestemming": [
+        _OF | {
+            "id": _id(32), "dossier_id": DOSSIER, "ontvanger_id": DOCK, "soort": "UITDRUKKELIJKE_TOESTEMMING", "doel": "ZORG_UITWISSELING",
+            "categorieen": ["ADL", "PLANNING"], "wijze": "MONDELING", "tekst_versie": "1", "gegeven_op": NU, "geldig_tot": DAG,
+            "status": "GEGEVEN",
+        }
+    ],
+    "log_stroom": [{"id": STROOM, "sleutel": HASH, "certificaat": HASH * 2, "geopend": NU, "gesloten": False}],
+    "log_regel": [
+        {"stroom": STROOM, "seq": 1, "periode": "2026-09", "hash": HASH, "body": b"{}", "tijdstip": NU, "gemeente_id": GEMEENTE,
+         "gebruiker": JAN, "gebeurtenis": "INZAGE", "resultaat": "OK"}
+    ],
+    "log_kop": [{"stroom": STROOM, "seq": 1, "hash": HASH, "handtekening": HASH * 2}],
+    "log_betrokkene": [{"pseudoniem": _id(33), "tijdstip": NU, "stroom": STROOM, "seq": 1}],
+    "log_segment": [
+        {"blad": 0, "stroom": STROOM, "eerste": 1, "laatste": 1, "vorige": HASH, "hash": HASH, "wortel": HASH, "periode": "2026-09"}
+    ],
+    "log_boom": [{"niveau": 0, "nummer": 0, "hash": HASH}],
+    "log_checkpoint": [{"omvang": 1, "note": "wijkwerk\n1\n", "tijdstip": NU}],
+    "log_vervallen": [{"tot_en_met": "2020-01", "tijdstip": NU}],
+    "log_pseudoniem": [{"persoon_id": VEEN, "gemeente_id": GEMEENTE, "pseudoniem": _id(33)}],
+}  # fmt: skip
+"""What the first release could hold: two municipalities, teams with and without an area, secrecy, and every table of the log."""
+
+
+def _stored(table: Table, row: Mapping[str, Any], native: bool) -> dict[str, Any]:
+    """The values as this engine has them in its columns, so that nothing of today's declarations comes between."""
+
+    def value(name: str, given: Any) -> Any:
+        if isinstance(given, UUID) and not native:
+            return given.hex if isinstance(table.c[name].type, CHAR) else given.bytes
+        return given.replace(tzinfo=None) if isinstance(given, datetime) and not native else given
+
+    return {name: value(name, given) for name, given in row.items()}
+
+
+def _put_in(connection: Connection) -> None:
+    metadata = MetaData()
+    metadata.reflect(connection, only=list(EERSTE))
+    for table in metadata.sorted_tables:
+        for row in EERSTE[table.name]:
+            connection.execute(insert(table).values(_stored(table, row, connection.dialect.name == "postgresql")))
+
+
+def _all(connection: Connection) -> Rijen:
+    """Every row of the tables of the first release, as the engine stores it, in a fixed order."""
+    metadata = MetaData()
+    metadata.reflect(connection, only=list(EERSTE))
+    tables = [metadata.tables[name] for name in EERSTE]
+    found = {t.name: [dict(row) for row in connection.execute(select(t)).mappings()] for t in tables}
+    return {name: sorted(rows, key=lambda row: repr(sorted(row.items()))) for name, rows in found.items()}
+
+
+def _only(rows: Rijen, names: Callable[[str], set[str]]) -> Rijen:
+    kept = {table: [{k: v for k, v in row.items() if k in names(table)} for row in found] for table, found in rows.items()}
+    return {name: sorted(found, key=lambda row: repr(sorted(row.items()))) for name, found in kept.items()}
+
+
+def _columns(rows: Rijen) -> set[str]:
+    return {f"{table}.{name}" for table, found in rows.items() for name in found[0]}
+
+
+ELDERS = {"team.gebied_code", "persoon.telefoonnummer", "persoon.emailadres"}
+"""Columns of the first release whose values live on in another table."""
+
+
+@pytest.fixture
+def owners() -> list[Migraties]:
+    return Plugins([]).migraties()
+
+
+@pytest.fixture
+async def eerste(database: Database, owners: list[Migraties]) -> Rijen:
+    """The database as the first release left it, and all that stands in it."""
+    await downgrade(database, _core(owners), "core_0001")
+    names = await database.transact(lambda connection: set(inspect(connection).get_table_names()))
+    others = {table.name for table in Persoon.metadata.sorted_tables if table.info.get("owner") != "core"}
+    assert {name for name in names - others if not name.startswith("schema_version_")} == set(EERSTE)
+    await database.administer(_put_in)
+    return await database.transact(_all)
+
+
+def _core(owners: list[Migraties]) -> Migraties:
+    return next(one for one in owners if one.owner == "core")
+
+
+async def test_every_value_of_the_first_release_is_there_after_the_second(
+    database: Database, owners: list[Migraties], eerste: Rijen
+) -> None:
+    await migrate(database, owners)
+    after = await database.transact(_all)
+    assert _columns(eerste) - _columns(after) <= ELDERS
+
+    def kept(table: str) -> set[str]:
+        return set(eerste[table][0]) & set(after[table][0])
+
+    assert _only(after, kept) == _only(eerste, kept)
+    assert await check(database, owners) == []
+
+
+async def test_existing_rows_get_a_value_in_each_new_column_that_needs_one(
+    database: Database, owners: list[Migraties], eerste: Rijen
+) -> None:
+    await migrate(database, owners)
+    p = Persoon.tabel()
+    chosen = select(p.c.id, p.c.gebied_gekozen, p.c.veiligheidsvlag, p.c.gebied_id).order_by(p.c.id)
+    found = await database.transact(lambda connection: connection.execute(chosen).all())
+    assert [tuple(row) for row in found] == [(VEEN, False, False, None), (VER, False, True, None)]
+    after = await database.transact(_all)
+    assert [row["soort"] for row in after["huishoudlid"]] == ["PARTICULIER"]
+    assert {row["reden"] for row in after["afscherming"]} == {None}
+    assert {row["kvk_nummer"] for row in after["organisatie"]} == {None}
+
+
+async def test_the_code_of_a_team_becomes_an_area_of_its_municipality(database: Database, owners: list[Migraties], eerste: Rijen) -> None:
+    await migrate(database, owners)
+    t, g = Team.tabel(), Gebied.tabel()
+    joined = t.outerjoin(g, (g.c.id == t.c.gebied_id) & (g.c.gemeente_id == t.c.gemeente_id))
+    columns = select(t.c.gemeente_id, t.c.id, g.c.code, g.c.naam, g.c.soort, g.c.herkomst, g.c.versie, g.c.openbaar).select_from(joined)
+    found = await database.transact(lambda connection: connection.execute(columns.order_by(t.c.gemeente_id, t.c.id)).all())
+    wijk, buurt = ("WK059904", "WK059904", "WIJK", "CBS", 1, True), ("BU05991284", "BU05991284", "BUURT", "CBS", 1, True)
+    assert {(row[0], row[1]): tuple(row[2:]) for row in found} == {
+        (GEMEENTE, OVERSCHIE): wijk, (GEMEENTE, ZUID): wijk, (GEMEENTE, LOMBARDIJEN): buurt, (BUUR, STAD): wijk,
+        (GEMEENTE, DOCK): ("zuid", "zuid", "WIJK", "GEMEENTE", 1, True), (GEMEENTE, VER): (None,) * 6,
+    }  # fmt: skip
+    assert (await database.transact(lambda connection: connection.execute(select(func.count()).select_from(g)).scalar_one())) == 4
+
+
+async def test_down_again_gives_exactly_what_was_there_and_up_again_works(
+    database: Database, owners: list[Migraties], eerste: Rijen
+) -> None:
+    await migrate(database, owners)
+    up = await database.transact(_all)
+    await downgrade(database, _core(owners), "core_0001")
+    assert await database.transact(_all) == eerste
+    await migrate(database, owners)
+    again = await database.transact(_all)
+    stays = lambda table: set(up[table][0]) - {"gebied_id"}  # noqa: E731 (areas are made anew)
+    assert _only(again, stays) == _only(up, stays)
+    assert await check(database, owners) == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE log_regel SET periode = '2020-01'", "DELETE FROM log_regel"], ids=["change", "delete"])
+async def test_the_log_is_append_only_after_the_migration(
+    database: Database, owners: list[Migraties], eerste: Rijen, statement: str
+) -> None:
+    await migrate(database, owners)
+    with pytest.raises(DBAPIError):
+        await database.transact(lambda connection: connection.execute(text(statement)))
+    assert (await database.transact(_all))["log_regel"] == eerste["log_regel"]
+
+
+async def test_foreign_keys_hold_after_the_migration(database: Database, owners: list[Migraties], eerste: Rijen) -> None:
+    await migrate(database, owners)
+    for statement in ("DELETE FROM persoon", "DELETE FROM gebied", "DELETE FROM organisatie", "DELETE FROM team"):
+        with pytest.raises(DBAPIError):
+            await database.transact(lambda connection, sql=statement: connection.execute(text(sql)))
+    after = await database.transact(_all)
+    assert [len(after[name]) for name in EERSTE] == [len(eerste[name]) for name in EERSTE]
