@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, lees_naam, lees_voorvoegsel, voorletters
+from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, Titel, lees_naam, lees_voorvoegsel, voorletters
 
 
 def naam(
@@ -19,6 +19,7 @@ def naam(
     geslachtsnaam: str | None,
     partner: tuple[str, str] = ("", ""),
     geslacht: str = "O",
+    titel: str | None = None,
 ) -> Naam:
     return Naam(
         voornamen=voornamen,
@@ -28,6 +29,7 @@ def naam(
         partner_voorvoegsel=partner[0],
         partner_geslachtsnaam=partner[1],
         geslacht=Geslacht(geslacht),
+        adellijke_titel_predicaat=None if titel is None else Titel(titel),
     )
 
 
@@ -228,16 +230,120 @@ def test_every_text_is_refused_or_becomes_a_clean_name(text: str) -> None:
     assert gelezen == " ".join(gelezen.split()) == lees_naam(gelezen)
 
 
-woorden = st.text("abcßÉøŕ'.- ", max_size=12)
+TITELS = {
+    "B": ("baron", "De hoogwelgeboren heer"),
+    "BS": ("barones", "De hoogwelgeboren vrouwe"),
+    "G": ("graaf", "De hooggeboren heer"),
+    "GI": ("gravin", "De hooggeboren vrouwe"),
+    "H": ("hertog", "De hoogwelgeboren heer"),
+    "HI": ("hertogin", "De hoogwelgeboren vrouwe"),
+    "JH": ("jonkheer", None),
+    "JV": ("jonkvrouw", None),
+    "M": ("markies", "De hoogwelgeboren heer"),
+    "MI": ("markiezin", "De hoogwelgeboren vrouwe"),
+    "P": ("prins", "De hoogheid"),
+    "PS": ("prinses", "De hoogheid"),
+    "R": ("ridder", "De hoogwelgeboren heer"),
+}
+"""BRP table 38 (domain.md 1.1), its words, and the aanspreekvorm where domain.md 1.3 gives one."""
+
+
+def test_every_title_of_table_38_is_in_the_table_of_this_test() -> None:
+    assert set(TITELS) == {titel.value for titel in Titel}
+
+
+@pytest.mark.parametrize("code", sorted(TITELS))
+def test_a_title_stands_after_the_voornamen_and_a_predicaat_before_them(code: str) -> None:
+    woord, vorm = TITELS[code]
+    persoon = naam("E", "Robin Sam", "van den", "Aedel", titel=code)
+    voor, na = (f"{woord} ", "") if code in ("JH", "JV") else ("", f"{woord} ")
+    assert persoon.volledige_naam == f"{voor}Robin Sam {na}van den Aedel"
+    assert persoon.aanspreekvorm == vorm
+
+
+@pytest.mark.parametrize(
+    ("persoon", "volledig", "vorm"),
+    [
+        (naam("P", "Robin", "van", "Aedel", GROENLO, titel="B"), "Robin baron van Aedel", None),
+        (naam("V", "Robin", "van", "Aedel", GROENLO, titel="B"), "Robin baron van Aedel", "De hoogwelgeboren heer"),
+        (naam("N", "Robin", "van", "Aedel", GROENLO, titel="GI"), "Robin gravin van Aedel", "De hooggeboren vrouwe"),
+        (naam("P", "Robin", "van", "Aedel", ("", "."), titel="B"), "Robin baron van Aedel", "De hoogwelgeboren heer"),
+        (naam("E", None, None, "Aedel", titel="G"), "graaf Aedel", "De hooggeboren heer"),
+        (naam("E", "Robin", None, ".", titel="G"), "Robin graaf", None),
+        (naam("E", None, None, ".", titel="G"), None, None),
+        (naam("E", "Robin", None, "Aedel"), "Robin Aedel", None),
+    ],
+    ids=[
+        "only the partner's name",
+        "partner first",
+        "partner last",
+        "partner unknown",
+        "no voornamen",
+        "no surname",
+        "no name",
+        "no title",
+    ],
+)
+def test_a_title_with_each_naamgebruik_and_with_what_is_unknown(persoon: Naam, volledig: str | None, vorm: str | None) -> None:
+    assert (persoon.volledige_naam, persoon.aanspreekvorm) == (volledig, vorm)
+
+
+def test_where_the_paper_is_silent_a_title_changes_nothing() -> None:
+    zonder, met = naam("E", "Robin", "van", "Aedel", geslacht="V"), naam("E", "Robin", "van", "Aedel", geslacht="V", titel="B")
+    assert met.aanschrijfwijze == zonder.aanschrijfwijze == "R. van Aedel"
+    assert met.aanhef == zonder.aanhef == "Geachte mevrouw Van Aedel"
+    assert met.gebruik_in_lopende_tekst == zonder.gebruik_in_lopende_tekst == "mevrouw Van Aedel"
+    assert met.volledige_naam == "Robin baron van Aedel"
+
+
+VOORBEELDEN_1_3 = (
+    ("A.Ö. Groenen", naam("E", "Anna Özil", None, "Groenen")),
+    ("G. Groenlo-van Velzen", naam("V", "Geraldine", "van", "Velzen", GROENLO)),
+    ("K. Van Den Berg-Groenen", naam("V", "Karin", None, "Groenen", BERG)),
+    ("P. van Velzen-Van Den Berg", naam("N", "Piet", "van", "Velzen", BERG)),
+    ("C. Djibet-du Burck", naam("V", "Christina", "du", "Burck", ("", "Djibet"), "V")),
+)
+VORMEN_1_3 = (
+    ("E", "R. van Velzen", "{} Van Velzen"),
+    ("P", "R. Groenlo", "{} Groenlo"),
+    ("V", "R. Groenlo-van Velzen", "{} Groenlo-van Velzen"),
+    ("N", "R. van Velzen-Groenlo", "{} Van Velzen-Groenlo"),
+)
+
+
+@pytest.mark.parametrize(("geschreven", "persoon"), VOORBEELDEN_1_3, ids=[each[0] for each in VOORBEELDEN_1_3])
+def test_the_cases_of_domain_1_3(geschreven: str, persoon: Naam) -> None:
+    assert persoon.aanschrijfwijze == geschreven
+
+
+@pytest.mark.parametrize(("geslacht", "boven", "zin"), [("M", "Geachte heer", "de heer"), ("V", "Geachte mevrouw", "mevrouw")], ids="MV")
+@pytest.mark.parametrize(("gebruik", "envelop", "rest"), VORMEN_1_3, ids=[each[0] for each in VORMEN_1_3])
+def test_each_form_of_the_table_of_domain_1_3(gebruik: str, envelop: str, rest: str, geslacht: str, boven: str, zin: str) -> None:
+    persoon = naam(gebruik, "Robin", "van", "Velzen", GROENLO, geslacht)
+    assert (persoon.aanschrijfwijze, persoon.aanhef, persoon.gebruik_in_lopende_tekst) == (envelop, rest.format(boven), rest.format(zin))
+
+
+@pytest.mark.parametrize(("gebruik", "envelop", "_rest"), VORMEN_1_3, ids=[each[0] for each in VORMEN_1_3])
+def test_with_geslacht_unknown_the_voorletters_stand_where_heer_or_mevrouw_would(gebruik: str, envelop: str, _rest: str) -> None:
+    persoon = naam(gebruik, "Robin", "van", "Velzen", GROENLO, "O")
+    assert (persoon.aanhef, persoon.gebruik_in_lopende_tekst) == (f"Geachte {envelop}", envelop)
+
+
+# Letters of many scripts, marks that have no composed form, ligatures, apostrophes, hyphens, spaces of other kinds and points.
+woorden = st.text(
+    st.characters(categories=("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Zs"), include_characters=".-'’0") | st.sampled_from("abß.- '"),
+    max_size=12,
+) | st.sampled_from(["", ".", "-", " - ", "Ali bin Mohammed", "'S", "M\u0302a", "ǆ", "ﬁ", "ŉ", "van der", "Tjon á Jon", "İ", "ς"])
 namen = st.builds(
     Naam,
     voornamen=st.none() | woorden,
     voorvoegsel=st.none() | woorden,
-    geslachtsnaam=woorden,
+    geslachtsnaam=st.none() | woorden,
     aanduiding_naamgebruik=st.sampled_from(Naamgebruik),
     partner_voorvoegsel=st.none() | woorden,
     partner_geslachtsnaam=st.none() | woorden,
     geslacht=st.sampled_from(Geslacht),
+    adellijke_titel_predicaat=st.none() | st.sampled_from(Titel),
 )
 
 
@@ -248,17 +354,32 @@ def test_no_double_space_and_no_space_around_a_hyphen(persoon: Naam) -> None:
 
 
 @given(namen)
-def test_no_letter_is_lost_on_the_envelope(persoon: Naam) -> None:
+def test_no_letter_is_lost_on_the_envelope_above_a_letter_or_in_a_sentence(persoon: Naam) -> None:
     eigen = f"{persoon.voorvoegsel or ''}{persoon.geslachtsnaam or ''}"
     partner = f"{persoon.partner_voorvoegsel or ''}{persoon.partner_geslachtsnaam or ''}"
     if persoon.aanschrijfwijze is None:
+        assert (persoon.aanhef, persoon.gebruik_in_lopende_tekst, persoon.aanspreekvorm) == (None, None, None)
         return
     if (persoon.partner_geslachtsnaam or "").strip() in ("", "."):
         partner = ""
     delen = {"E": eigen, "P": partner or eigen, "V": partner + eigen, "N": eigen + partner}
-    verwacht = voorletters(persoon.voornamen) + delen[persoon.aanduiding_naamgebruik]
-    assert _letters(persoon.aanschrijfwijze) == _letters(verwacht)
+    achternaam, voor = delen[persoon.aanduiding_naamgebruik], voorletters(persoon.voornamen)
+    woord = {Geslacht.MAN: ("heer", "deheer"), Geslacht.VROUW: ("mevrouw", "mevrouw"), Geslacht.ONBEKEND: (voor, voor)}[persoon.geslacht]
+    assert _letters(persoon.aanschrijfwijze) == _letters(voor + achternaam)
+    assert _letters(persoon.aanhef or "") == _letters("Geachte" + woord[0] + achternaam)
+    assert _letters(persoon.gebruik_in_lopende_tekst or "") == _letters(woord[1] + achternaam)
+
+
+@given(namen)
+def test_no_letter_is_lost_in_the_full_name(persoon: Naam) -> None:
+    if persoon.volledige_naam is None:
+        return
+    titel = persoon.adellijke_titel_predicaat.name if persoon.adellijke_titel_predicaat else ""
+    voor, na = (titel, "") if titel in ("JONKHEER", "JONKVROUW") else ("", titel)
+    delen = [voor, persoon.voornamen or "", na, persoon.voorvoegsel or "", persoon.geslachtsnaam or ""]
+    assert _letters(persoon.volledige_naam) == _letters("".join(delen))
 
 
 def _letters(text: str) -> str:
-    return "".join(teken for teken in text.casefold() if teken.isalpha())
+    """Letters and the marks on them, whatever their case."""
+    return "".join(teken for teken in text.casefold() if unicodedata.category(teken)[0] in "LM")

@@ -1,6 +1,8 @@
 """A person's name and how to write it: on an envelope, above a letter, in a sentence (domain.md 1.1-1.3; Haal Centraal BRP).
 
-Titles and predicates of nobility are left out (optional in domain.md 1.1).
+Titles of nobility are in the full name and in the aanspreekvorm, as far as domain.md 1.3 says. Left out because it does not say:
+courtesy titles (they need the title of the partner, which is not kept), the aanspreekvorm of jonkheer and jonkvrouw, a title in
+aanschrijfwijze, aanhef or lopende tekst, and another word than the registered one for a person of another gender.
 """
 
 from __future__ import annotations
@@ -53,6 +55,17 @@ class Titel(StrEnum):
     RIDDER = "R"
 
 
+_PREDICATEN = (Titel.JONKHEER, Titel.JONKVROUW)
+"""They stand before the voornamen, a title stands after them (domain.md 1.1, 1.3)."""
+
+_AANSPREEKVORM = {
+    **dict.fromkeys((Titel.BARON, Titel.HERTOG, Titel.MARKIES, Titel.RIDDER), "De hoogwelgeboren heer"),
+    **dict.fromkeys((Titel.BARONES, Titel.HERTOGIN, Titel.MARKIEZIN), "De hoogwelgeboren vrouwe"),
+    Titel.GRAAF: "De hooggeboren heer",
+    Titel.GRAVIN: "De hooggeboren vrouwe",
+    **dict.fromkeys((Titel.PRINS, Titel.PRINSES), "De hoogheid"),
+}
+
 _AANHEF = {Geslacht.MAN: "heer", Geslacht.VROUW: "mevrouw"}
 _LOPEND = {Geslacht.MAN: "de heer", Geslacht.VROUW: "mevrouw"}
 
@@ -97,6 +110,7 @@ class Naam:
     partner_voorvoegsel: str | None = None
     partner_geslachtsnaam: str | None = None
     geslacht: Geslacht = Geslacht.ONBEKEND
+    adellijke_titel_predicaat: Titel | None = None
 
     @property
     def voorletters(self) -> str:
@@ -105,8 +119,21 @@ class Naam:
 
     @property
     def volledige_naam(self) -> str | None:
-        """Voornamen, voorvoegsel and own geslachtsnaam, never the partner's; None when all are unknown."""
-        return _netjes(f"{self.voornamen or ''} {self.voorvoegsel or ''} {_bekend(self.geslachtsnaam)}") or None
+        """Predicaat, voornamen, titel, voorvoegsel and own geslachtsnaam, never the partner's; None when all names are unknown."""
+        achternaam = f"{self.voorvoegsel or ''} {_bekend(self.geslachtsnaam)}"
+        if not _netjes(f"{self.voornamen or ''} {achternaam}"):
+            return None
+        titel = "" if self.adellijke_titel_predicaat is None else self.adellijke_titel_predicaat.name.lower()
+        voor, na = (titel, "") if self.adellijke_titel_predicaat in _PREDICATEN else ("", titel)
+        return _netjes(f"{voor} {self.voornamen or ''} {na} {achternaam}")
+
+    @property
+    def aanspreekvorm(self) -> str | None:
+        """As on an envelope, on the line above the name: `De hoogwelgeboren heer`. None without a title of one's own, and for who
+        uses only the name of the partner."""
+        if self.adellijke_titel_predicaat is None or self._achternaam() is None or self._alleen_partner():
+            return None
+        return _AANSPREEKVORM.get(self.adellijke_titel_predicaat)
 
     @property
     def aanschrijfwijze(self) -> str | None:
@@ -136,12 +163,15 @@ class Naam:
         """The surname in use. With an unknown partner surname it is the own one, whatever was registered."""
         eigen = _component(self.voorvoegsel, self.geslachtsnaam)
         partner = _component(self.partner_voorvoegsel, self.partner_geslachtsnaam)
-        if partner and self.aanduiding_naamgebruik == Naamgebruik.PARTNER:
+        if self._alleen_partner():
             return partner
         if not eigen or not partner or self.aanduiding_naamgebruik == Naamgebruik.EIGEN:
             return eigen
         voor = self.aanduiding_naamgebruik == Naamgebruik.PARTNER_VOOR_EIGEN
         return _netjes(f"{partner}-{eigen}" if voor else f"{eigen}-{partner}")
+
+    def _alleen_partner(self) -> bool:
+        return self.aanduiding_naamgebruik == Naamgebruik.PARTNER and bool(_bekend(self.partner_geslachtsnaam))
 
 
 def _component(voorvoegsel: str | None, geslachtsnaam: str | None) -> str | None:
