@@ -24,6 +24,7 @@ from wijkwerk.plugins import Plugins
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.records.shown import Shown
+from wijkwerk.records.woordgeheugen import Woordgeheugen
 from wijkwerk.settings import Settings
 from wijkwerk.storage.base import Database, Snapshot
 from wijkwerk.storage.engine import open_database
@@ -44,6 +45,7 @@ class Wijkwerk:
         self.catalogue = self._catalogue()
         self.toewijzer = Toewijzer(self._policy(), self.catalogue.rollen.values(), self.catalogue.activiteiten.values())
         self.database = database or open_database(settings.database_url)
+        self.woorden = Woordgeheugen()
         self.keyring: Keyring
         self.journal: Journal
 
@@ -113,7 +115,7 @@ class Wijkwerk:
         shown = Shown()
 
         async def run(snapshot: Snapshot) -> T:
-            return await snapshot.run(lambda connection: work(Reader(connection, actor, self.keyring, shown)))
+            return await snapshot.run(lambda connection: work(Reader(connection, actor, self.keyring, shown, self.woorden)))
 
         return await self.show(actor, shown, run, onderdeel=onderdeel, gebeurtenis=gebeurtenis)
 
@@ -149,7 +151,7 @@ class Wijkwerk:
         missed: set[bytes] = set()
 
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
-            work = Work(connection, actor, self.keyring, self.catalogue)
+            work = Work(connection, actor, self.keyring, self.catalogue, woorden=self.woorden)
             try:
                 result = unit(work)
                 work.flush()

@@ -29,6 +29,7 @@ from wijkwerk.records.types.postcode import Postcode, PostcodeType
 from wijkwerk.records.types.sorteren import sorteernaam
 from wijkwerk.records.types.taal import lees_aanspreekvoorkeur, lees_taal
 from wijkwerk.storage.columns import Gesorteerd
+from wijkwerk.zoeken.tabellen import NAMEN
 
 _ZIEN = (
     "WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "CRISISDIENST", "KLANTMANAGER", "PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK",
@@ -52,6 +53,7 @@ class Persoon(PersonRecord):
 
     categorie = IDENTITEIT
     niveau = N1
+    woordregister = NAMEN
     retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
     lezen = Permission("persoon:lezen", "Gegevens van een inwoner zien.", _ZIEN)
     schrijven = Permission("persoon:schrijven", "Een inwoner inschrijven of wijzigen.", ("WIJKTEAM", "REGISSEUR", "KLANTMANAGER", "IMPORT"))

@@ -15,6 +15,7 @@ from wijkwerk.access.levels import N1, Niveau
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Categorie
 from wijkwerk.records.fields import KEY, Derived, Veld, field, foreign_keys, machinery
+from wijkwerk.records.woorden import Woordregister
 from wijkwerk.storage.columns import Uuid16, nieuw_id
 from wijkwerk.storage.metadata import metadata
 
@@ -36,6 +37,7 @@ class Record(DeclarativeBase):
     """Root of all records. `owner` (the plugin) and the table name follow from the module; `uitleg` is the Dutch docstring.
 
     `has_levels`: whether the levels of its fields decide what of a row is shown; not for rows that hold no person at all.
+    `woordregister`: by the words of which names its rows are found, if they are.
     """
 
     metadata = metadata
@@ -50,6 +52,7 @@ class Record(DeclarativeBase):
     core_only: ClassVar[bool] = False
     kader_kolom: ClassVar[str | None] = None
     has_levels: ClassVar[bool] = True
+    woordregister: ClassVar[Woordregister | None] = None
     velden: ClassVar[dict[str, Veld]]
     afgeleid: ClassVar[dict[str, Derived]]
 

@@ -11,26 +11,18 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, bindpar
 
 from wijkwerk.access import scope
 from wijkwerk.access.purposes import Categorie
+from wijkwerk.records.conditions import RANG, condition, rank
+from wijkwerk.records.conditions import Filter as Filter
 from wijkwerk.records.declare import PersonRecord, Record, subject_of
 from wijkwerk.records.fields import Derived
 from wijkwerk.storage.columns import among
-
-Operator = Literal["gelijk", "begint_met"]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A condition on a field; it adds the field's level and afscherming to the scope."""
-
-    veld: str
-    operator: Operator = "gelijk"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Everything that decides the text of a read, and nothing of its values.
 
-    `key`: rows whose column is in an array; `order`: columns, `-` for descending, always closed by the id;
+    `key`: rows whose column is in an array; `order`: columns (or RANG), `-` for descending, always closed by the id;
     `limit`: `None`, for the whole answer, or per value of `key`; `count`: only how many.
     `roster`: rows found by key that are shown as a list: who asked for secrecy is not in it for outsiders, as in every list without key.
     """
@@ -48,7 +40,8 @@ class Shape:
 
 @dataclass(slots=True)
 class Plan:
-    """A statement and where its columns stand: values, then levels per door, then what afscherming says, then ids of betrokkenheden."""
+    """A statement and where its columns stand: values, then levels per door, then what afscherming says, then ids of betrokkenheden;
+    last, when the order asks for it, how badly the words fit."""
 
     shape: Shape
     statement: Select[Any]
@@ -95,7 +88,8 @@ class _Impersonal:
         self.shape = shape
         self.table: FromClause = shape.record.tabel().alias()
         _refuse_sealed(shape)
-        self.columns = needed(shape.record, (*shape.velden, *([shape.key] if shape.key else []), *map(_plain, shape.order)))
+        self.columns = needed(shape.record, (*shape.velden, *([shape.key] if shape.key else []), *_ordering(shape)))
+        self.rank = rank(shape.record, self.table, shape.filters).label(RANG) if RANG in shape.order else None
 
     def plan(self) -> Plan:
         derived = tuple(self.shape.record.afgeleid[name] for name in self.shape.velden if name in self.shape.record.afgeleid)
@@ -107,7 +101,8 @@ class _Impersonal:
         return Plan(self.shape, self._limited(), self.columns, self.doors, self.related, row, derived, sealed, required)
 
     def _base(self) -> Select[Any]:
-        extra = [] if self.shape.count else [*[self.table.c[name] for name in self.columns], *self._extra()]
+        ranked = [] if self.rank is None else [self.rank]
+        extra = [] if self.shape.count else [*[self.table.c[name] for name in self.columns], *self._extra(), *ranked]
         chosen = select(func.count()) if self.shape.count else select(*extra)
         return self._scoped(chosen.select_from(self.table))
 
@@ -127,7 +122,7 @@ class _Impersonal:
         if self.shape.key:
             statement = statement.where(among(self.table.c[self.shape.key], "sleutels"))
         for item in self.shape.filters:
-            statement = statement.where(_condition(self.table.c[item.veld], item))
+            statement = statement.where(condition(self.shape.record, self.table, item))
         for name in used_by(self.shape):
             statement = statement.where(*self._may_use(name))
         return statement.where(self._beyond()) if self.shape.after else statement
@@ -137,18 +132,27 @@ class _Impersonal:
         steps: list[ColumnElement[bool]] = []
         before: list[ColumnElement[bool]] = []
         for name in (*self.shape.order, "id"):
-            column = self.table.c[_plain(name)]
+            column, nullable = self._column(name)
             value = bindparam(f"na_{_plain(name)}", type_=column.type)
             beyond = column < value if name.startswith("-") else column > value
-            empty = and_(column.is_(None), value.is_not(None)) if column.nullable else false()
+            empty = and_(column.is_(None), value.is_not(None)) if nullable else false()
             steps.append(and_(*before, or_(beyond, empty)))
-            before.append(column.is_not_distinct_from(value) if column.nullable else column == value)
+            before.append(column.is_not_distinct_from(value) if nullable else column == value)
         return or_(*steps)
 
-    def _ordered(self, name: str) -> ColumnElement[Any]:
+    def _column(self, name: str) -> tuple[ColumnElement[Any], bool]:
+        """What is ordered by, and whether it can be empty."""
+        if name == RANG and self.rank is not None:
+            return self.rank.element, False
         column = self.table.c[_plain(name)]
+        return column, bool(column.nullable)
+
+    def _ordered(self, name: str) -> ColumnElement[Any]:
+        if name == RANG and self.rank is not None:
+            return self.rank.asc()
+        column, nullable = self._column(name)
         ordered = column.desc() if name.startswith("-") else column.asc()
-        return ordered.nulls_last() if column.nullable else ordered
+        return ordered.nulls_last() if nullable else ordered
 
     def _extra(self) -> list[ColumnElement[Any]]:
         return []
@@ -213,7 +217,7 @@ class _Person(_Impersonal):
 def used_by(shape: Shape) -> tuple[str, ...]:
     """The columns that decide which rows come: what a value of them tells, the actor must be allowed to see."""
     key = [] if shape.key is None else [shape.key]
-    return tuple(dict.fromkeys([*key, *[item.veld for item in shape.filters], *map(_plain, shape.order)]))
+    return tuple(dict.fromkeys([*key, *[item.veld for item in shape.filters], *_ordering(shape)]))
 
 
 def _refuse_sealed(shape: Shape) -> None:
@@ -221,12 +225,10 @@ def _refuse_sealed(shape: Shape) -> None:
         raise ValueError(f"{shape.record.__name__}.{sealed[0]} is sealed: nothing can be found or sorted by it")
 
 
+def _ordering(shape: Shape) -> list[str]:
+    """The columns of the order."""
+    return [_plain(name) for name in shape.order if name != RANG]
+
+
 def _plain(name: str) -> str:
     return name.removeprefix("-")
-
-
-def _condition(column: ColumnElement[Any], item: Filter) -> ColumnElement[bool]:
-    value = bindparam(f"is_{item.veld}", type_=column.type)
-    if item.operator == "gelijk":
-        return column == value
-    return and_(column >= value, column < bindparam(f"is_{item.veld}_tot", type_=column.type))

@@ -15,23 +15,27 @@ from wijkwerk.access.levels import N7
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import GeenRecht
+from wijkwerk.records import conditions
+from wijkwerk.records.conditions import RANG, Filter
 from wijkwerk.records.declare import Record
 from wijkwerk.records.opening import open_column
-from wijkwerk.records.plan import Filter, Plan, Shape, plan, used_by
+from wijkwerk.records.plan import Plan, Shape, plan, used_by
 from wijkwerk.records.shown import Shown
+from wijkwerk.records.woordgeheugen import Woordgeheugen
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list: its rows, whether more follow, and the order columns of each row, for cursors."""
+    """A page of a list: its rows, whether more follow, and (in an order with RANG) how badly the words fit each row."""
 
     rows: list[Any]
     more: bool
+    ranks: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads for one actor on one connection; `shown` holds what it showed.
+    """Reads for one actor on one connection; `shown` holds what it showed, `woorden` what a word may be a typing error of.
 
     Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
     """
@@ -40,6 +44,7 @@ class Reader:
     actor: Actor
     keyring: Keyring
     shown: Shown = field(default_factory=Shown)
+    woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
 
     def by_key(
         self,
@@ -82,24 +87,25 @@ class Reader:
         filters = filters or {}
         shape = Shape(record, tuple(velden), None, tuple(filters), tuple(order), after is not None, "all")
         keys = [f"na_{name.removeprefix('-')}" for name in (*order, "id")]
-        values = _filter_values(filters) | dict(zip(keys, after or (), strict=False)) | {"limiet": first + 1}
+        values = conditions.parameters(filters) | dict(zip(keys, after or (), strict=False)) | {"limiet": first + 1}
         found = self._fetch(plan(shape), values)
-        self._searched(filters, bool(found))
-        return Page(self._shape_rows(plan(shape), found[:first]), len(found) > first)
+        self._searched(filters, bool(found) or after is not None)
+        ranks = tuple(row.rang for row in found[:first]) if RANG in order else ()
+        return Page(self._shape_rows(plan(shape), found[:first]), len(found) > first, ranks)
 
     def count(self, record: type[Record], filters: Mapping[Filter, Any] | None = None, *, order: Sequence[str] = ()) -> int:
         """How many rows `page` would give in all with this order, under the same predicate."""
         filters = filters or {}
         shape = Shape(record, filters=tuple(filters), order=tuple(order), count=True)
-        counted = int(self._fetch(plan(shape), _filter_values(filters))[0][0])
+        counted = int(self._fetch(plan(shape), conditions.parameters(filters))[0][0])
         self._searched(filters, counted > 0)
         return counted
 
     def _searched(self, filters: Mapping[Filter, Any], found: bool) -> None:
         self.shown.search(item.veld for item in filters)
-        for value in filters.values():
-            if isinstance(value, bytes) and not found:
-                self.shown.miss(value)
+        for item, value in filters.items():
+            if not found:
+                self.shown.miss(conditions.asked(item, value))
 
     def editable(self, record: type[Record], id: UUID) -> tuple[int, frozenset[str]] | None:
         """The version of a row and which of its columns the actor sees, sealed ones unopened; None (and a miss) when out of reach."""
@@ -186,7 +192,7 @@ class Reader:
 
     def _note(self, made: Plan, row: Row[Any], seen: frozenset[str], others: Mapping[str, UUID | None]) -> None:
         shape, soort = made.shape, made.record.__name__
-        confirmed = (item.veld for item in shape.filters if item.veld not in shape.velden)
+        confirmed = dict.fromkeys(item.veld for item in shape.filters if item.veld not in shape.velden)
         names = (*(name for name in shape.velden if _is_seen(made, name, seen)), *confirmed)
         kinds = {made.record.velden[need].categorie for name in names for need in _needs(made, name)}
         n, doors = len(made.columns), len(made.doors)
@@ -229,12 +235,3 @@ def _visible(made: Plan, plafond: int, pattern: tuple[Any, ...]) -> frozenset[st
         if open_ and not (veld.afschermbaar and hidden):
             found.add(name)
     return frozenset(found)
-
-
-def _filter_values(filters: Mapping[Filter, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for item, value in filters.items():
-        values[f"is_{item.veld}"] = value
-        if item.operator == "begint_met":
-            values[f"is_{item.veld}_tot"] = value + "\U0010ffff"
-    return values

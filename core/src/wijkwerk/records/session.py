@@ -21,13 +21,14 @@ from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.access.register import ALLE_ORGANISATIES
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError, bij_veld
-from wijkwerk.records import history
+from wijkwerk.records import history, woorden
 from wijkwerk.records.conflict import translated
 from wijkwerk.records.declare import OpenRecord, PersonRecord, Record, kader_of, subject_of
 from wijkwerk.records.history import Gegevensbron, Wijzigingssoort
 from wijkwerk.records.opening import binding, to_plain
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
+from wijkwerk.records.woordgeheugen import Woordgeheugen
 from wijkwerk.storage.columns import nieuw_id
 
 R = TypeVar("R", bound=Record)
@@ -79,6 +80,7 @@ class Work:
     touched: Shown = field(default_factory=Shown)
     changes: set[Change] = field(default_factory=set)
     bron: Gegevensbron = Gegevensbron.PROFESSIONAL
+    woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     _session: _GuardedSession = field(init=False)
     _loading: bool = False
     _granted: set[UUID] = field(default_factory=set)
@@ -86,9 +88,10 @@ class Work:
     _written: dict[type[Record], list[Record]] = field(default_factory=dict)
     _visible: dict[UUID, frozenset[str]] = field(default_factory=dict)
     _remembered: list[dict[str, Any]] = field(default_factory=list)
+    _renamed: dict[type[Record], set[UUID]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.reader = Reader(self.core_connection, self.actor, self.keyring)
+        self.reader = Reader(self.core_connection, self.actor, self.keyring, woorden=self.woorden)
         self._session = _GuardedSession(
             self.core_connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only"
         )
@@ -156,6 +159,9 @@ class Work:
             raise error from None
         remembered, self._remembered = self._remembered, []
         history.write(self, remembered)
+        renamed, self._renamed = self._renamed, {}
+        for kind, ids in renamed.items():
+            woorden.bijwerken(self.core_connection, kind, self.actor.gemeente, ids)
         written, self._written = self._written, {}
         for kind, records_of in written.items():
             self._within_reach(kind, records_of)
@@ -236,6 +242,8 @@ class Work:
                 if isinstance(record, Record) and (change is not Change.CHANGED or _changed(record)):
                     self.changes.add(change)
                     self._note(record)
+                    if (register := record.woordregister) and (change is not Change.CHANGED or _changed(record) & set(register.velden)):
+                        self._renamed.setdefault(type(record), set()).add(record.id)
                     if change is Change.NEW:
                         self._visible[record.id] = frozenset(record.velden)
                     if change is not Change.DELETED:

@@ -106,7 +106,7 @@ class Reading:
 
     def _reader(self) -> Callable[[Connection], Reader]:
         request, shown = self.request, self.shown
-        return lambda connection: Reader(connection, request.actor, request.wijkwerk.keyring, shown)
+        return lambda connection: Reader(connection, request.actor, request.wijkwerk.keyring, shown, request.wijkwerk.woorden)
 
     def _outcome(self, regel: Logregel, answer: Answer) -> Logregel:
         """An entry of a reading that failed in part says so; one that showed nothing was a refusal or a fault."""

@@ -15,7 +15,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.records.declare import Record
 from wijkwerk.records.fields import Veld
-from wijkwerk.records.plan import Filter, Operator
+from wijkwerk.records.conditions import Filter, Operator
 from wijkwerk_graphql.schema.lezing import Lezing
 from wijkwerk_graphql.schema.scalars import read_id
 from wijkwerk_graphql.schema.types import Veldinfo, input_type, make_field, optional, strip_optional

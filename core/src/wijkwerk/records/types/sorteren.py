@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import unicodedata
 
+LANGSTE_WOORD = 100
+"""What is longer is cut: folding can make one sign many, and a column has an end."""
+
 
 def sorteernaam(naam: str) -> str:
     """Small letters without accents: `'s-Gravenhage` and `S Gravenhage` stand together. Empty only for a name without letters or digits."""
     folded = unicodedata.normalize("NFKD", naam).casefold()
     letters = "".join(sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign))
     return " ".join(letters.split())
+
+
+def zoekwoorden(naam: str) -> list[str]:
+    """The folded words that somebody types to find a name, in their order, each once."""
+    return list(dict.fromkeys(woord[:LANGSTE_WOORD] for woord in sorteernaam(naam).split()))
+
+
+def vindwoorden(naam: str) -> set[str]:
+    """The folded words that a name is found by. What a hyphen or an apostrophe joins is found apart and together: `jansen`, `smit`
+    and `jansensmit`."""
+    found = set()
+    for deel in naam.split():
+        woorden = sorteernaam(deel).split()
+        found.update(woorden, ["".join(woorden)] if len(woorden) > 1 else [])
+    return {woord[:LANGSTE_WOORD] for woord in found}

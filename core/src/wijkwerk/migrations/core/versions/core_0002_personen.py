@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from wijkwerk.records.types.datum import DatumType
+from wijkwerk.records.types.sorteren import vindwoorden
 from wijkwerk.storage import columns
 
 revision = "core_0002"
@@ -572,6 +573,36 @@ def upgrade() -> None:
         )
     _flag_who_is_in_danger()
 
+    # after the last change of persoon: on SQLite that copies the table, and a cascade would take these rows along
+    op.create_table(
+        "zoekwoord",
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("woord", columns.Gesorteerd(100), nullable=False),
+        sa.PrimaryKeyConstraint("gemeente_id", "woord", name=op.f("pk_zoekwoord")),
+        info={"owner": "core"},
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "zoekterm",
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("term", columns.Gesorteerd(100), nullable=False),
+        sa.Column("persoon_id", columns.Uuid16(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gemeente_id", "term"], ["zoekwoord.gemeente_id", "zoekwoord.woord"], name=op.f("fk_zoekterm_gemeente_id_term")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persoon_id", "gemeente_id"],
+            ["persoon.id", "persoon.gemeente_id"],
+            name=op.f("fk_zoekterm_persoon_id_gemeente_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("gemeente_id", "term", "persoon_id", name=op.f("pk_zoekterm")),
+        info={"owner": "core"},
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_zoekterm_persoon", "zoekterm", ["persoon_id", "gemeente_id"], unique=False)
+    _names_become_words()
+
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.add_column(sa.Column("gebied_id", columns.Uuid16(), nullable=True))
         batch_op.add_column(sa.Column("telefoonnummer", sa.String(length=20), nullable=True))
@@ -585,6 +616,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_zoekterm_persoon", table_name="zoekterm")
+    op.drop_table("zoekterm")
+    op.drop_table("zoekwoord")
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.add_column(sa.Column("gebied_code", sa.String(length=10), nullable=True))
     _areas_become_codes()
@@ -725,6 +759,23 @@ _GEBIED = sa.table(
     sa.column("openbaar", sa.Boolean()),
 )
 _SOORTEN = {"GM": "GEMEENTE", "WK": "WIJK", "BU": "BUURT"}
+
+
+def _names_become_words() -> None:
+    """Residents who are there already are found by their names."""
+    namen = [sa.column(name) for name in ("geslachtsnaam", "partner_geslachtsnaam", "voornamen", "roepnaam")]
+    sleutel = [sa.column("gemeente_id", columns.Uuid16()), sa.column("id", columns.Uuid16())]
+    personen = op.get_bind().execute(sa.select(*sleutel, *namen).select_from(sa.table("persoon"))).all()
+    termen = sorted({(row[0], woord, row[1]) for row in personen for naam in row[2:] if naam for woord in vindwoorden(naam)})
+    uuid, text = columns.Uuid16(), sa.String()
+    op.bulk_insert(
+        sa.table("zoekwoord", sa.column("gemeente_id", uuid), sa.column("woord", text)),
+        [{"gemeente_id": gemeente, "woord": woord} for gemeente, woord in sorted({term[:2] for term in termen})],
+    )
+    op.bulk_insert(
+        sa.table("zoekterm", sa.column("gemeente_id", uuid), sa.column("term", text), sa.column("persoon_id", uuid)),
+        [{"gemeente_id": gemeente, "term": woord, "persoon_id": persoon} for gemeente, woord, persoon in termen],
+    )
 
 
 def _codes_become_areas() -> None:

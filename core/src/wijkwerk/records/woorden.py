@@ -1,0 +1,114 @@
+"""Rows that are found by the words of their names: kept in the transaction that writes the names, whichever service writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, exists, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wijkwerk.records.types.sorteren import vindwoorden
+from wijkwerk.storage.columns import Uuid16, among
+
+if TYPE_CHECKING:
+    from wijkwerk.records.declare import Record
+
+_BATCH = 2_000
+Paar = tuple[UUID, str]
+_INSERT: dict[str, Callable[[Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+@dataclass(frozen=True, slots=True)
+class Woordregister:
+    """How the rows of a record are found by words: of which columns, and where the words are kept.
+
+    `guard`: the column whose level says who may search. `termen` has (gemeente_id, term, persoon_id), `woorden` each word once.
+    """
+
+    velden: tuple[str, ...]
+    guard: str
+    termen: Table
+    woorden: Table
+
+
+def bijwerken(connection: Connection, record: type[Record], gemeente: UUID, ids: Collection[UUID]) -> None:
+    """Make the words of these rows those of their names as they stand in the database now; a row that is gone has none.
+
+    `Work.flush` calls it for what was written through it. Who writes names with SQL of its own calls it too.
+    """
+    assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
+    register, rijen = record.woordregister, {"gemeente": gemeente, "sleutels": sorted(ids)}
+    nu = {
+        (row[0], woord)
+        for row in connection.execute(_namen(record).where(among(record.tabel().c.id, "sleutels")), rijen)
+        for woord in _woorden(row[1:])
+    }
+    t = register.termen.c
+    bekend = select(t.persoon_id, t.term).where(t.gemeente_id == _GEMEENTE, among(t.persoon_id, "sleutels"))
+    was = {(row[0], row[1]) for row in connection.execute(bekend, rijen)}
+    _erbij(connection, register, gemeente, nu - was)
+    _eraf(connection, register, gemeente, was - nu)
+
+
+def ruim_op(connection: Connection, register: Woordregister, gemeente: UUID, woorden: Collection[str] | None = None) -> None:
+    """Take words away that nobody has any more: of these, or (None) of all. What others add at the same time is waited for."""
+    w, t = register.woorden.c, register.termen.c
+    gebruikt = exists(select(t.term).where(t.gemeente_id == w.gemeente_id, t.term == w.woord))
+    found = select(w.woord).where(w.gemeente_id == gemeente, ~gebruikt).order_by(w.woord).with_for_update(of=register.woorden)
+    values: dict[str, Any] = {}
+    if woorden is not None:
+        found, values = found.where(among(w.woord, "woorden")), {"woorden": sorted(woorden)}
+    leeg = list(connection.execute(found, values).scalars())
+    if leeg:
+        # asked again: who added one of them while this waited has committed now
+        weg = delete(register.woorden).where(w.gemeente_id == gemeente, among(w.woord, "woorden"), ~gebruikt)
+        connection.execute(weg, {"woorden": leeg})
+
+
+def herbouw(connection: Connection, record: type[Record], gemeente: UUID) -> int:
+    """Make all words of a municipality anew from the names; how many rows have names. For after a migration or a load with SQL."""
+    assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
+    register, aantal, na = record.woordregister, 0, UUID(int=0)
+    connection.execute(delete(register.termen).where(register.termen.c.gemeente_id == gemeente))
+    id = record.tabel().c.id
+    stuk = _namen(record).where(id > bindparam("na", type_=Uuid16())).order_by(id).limit(_BATCH)
+    while rows := connection.execute(stuk, {"gemeente": gemeente, "na": na}).all():
+        _erbij(connection, register, gemeente, {(row[0], woord) for row in rows for woord in _woorden(row[1:])})
+        aantal, na = aantal + len(rows), rows[-1][0]
+    ruim_op(connection, register, gemeente)
+    return aantal
+
+
+_GEMEENTE = bindparam("gemeente", type_=Uuid16())
+
+
+def _namen(record: type[Record]) -> Select[Any]:
+    assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
+    table = record.tabel()
+    return select(table.c.id, *[table.c[name] for name in record.woordregister.velden]).where(table.c.gemeente_id == _GEMEENTE)
+
+
+def _woorden(namen: Iterable[str | None]) -> set[str]:
+    return {woord for naam in namen if naam for woord in vindwoorden(naam)}
+
+
+def _erbij(connection: Connection, register: Woordregister, gemeente: UUID, paren: Collection[Paar]) -> None:
+    """Words before terms, both sorted, so that two who write the same words wait for each other and never both."""
+    if not paren:
+        return
+    woorden = [{"gemeente_id": gemeente, "woord": woord} for woord in sorted({woord for _, woord in paren})]
+    connection.execute(_INSERT[connection.dialect.name](register.woorden).on_conflict_do_nothing(), woorden)
+    termen = [{"gemeente_id": gemeente, "term": woord, "persoon_id": id} for woord, id in sorted((woord, id) for id, woord in paren)]
+    connection.execute(insert(register.termen), termen)
+
+
+def _eraf(connection: Connection, register: Woordregister, gemeente: UUID, paren: Collection[Paar]) -> None:
+    if not paren:
+        return
+    t = register.termen.c
+    eraf = and_(t.gemeente_id == gemeente, t.persoon_id == bindparam("rij"), t.term == bindparam("woord"))
+    connection.execute(delete(register.termen).where(eraf), [{"rij": id, "woord": woord} for id, woord in sorted(paren)])
+    ruim_op(connection, register, gemeente, {woord for _, woord in paren})
