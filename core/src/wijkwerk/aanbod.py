@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Date, Index, String
+from sqlalchemy import Date, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
@@ -43,4 +43,7 @@ class Aanbod(OpenRecord):
     tot: Mapped[date | None] = field("Tot en met wanneer", level=N1, type_=Date)
     onderdeel: Mapped[str | None] = machinery(String(60))
     bron_id: Mapped[UUID | None] = machinery(Uuid16)
-    __table_args__ = (Index("ix_aanbod_organisatie", "organisatie_id", "gemeente_id"), Index("ix_aanbod_bron", "bron_id", "gemeente_id"))
+    __table_args__ = (
+        Index("ix_aanbod_organisatie", "organisatie_id", "gemeente_id"),
+        UniqueConstraint("gemeente_id", "onderdeel", "bron_id"),
+    )

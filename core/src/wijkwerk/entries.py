@@ -25,6 +25,7 @@ def who(actor: Actor) -> dict[str, Any]:
         "gebruiker": actor.gebruiker,
         "organisatie": actor.organisatie,
         "rollen": actor.rollen,
+        "vervangt": tuple(id.hex for id in actor.vervangt),
         "activiteit": actor.activiteit,
         "doelen": actor.doelen,
         "beleid": actor.beleid,

@@ -2,81 +2,111 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, FromClause, Index, String, UniqueConstraint, and_, exists, or_, select
 from sqlalchemy.orm import Mapped
 
-from wijkwerk.access.actor import Functie
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
+from wijkwerk.access.register import ALLE_ORGANISATIES
+from wijkwerk.errors import GeenRecht, NietGevonden, bij_veld
 from wijkwerk.klok import dag
+from wijkwerk.organisaties import Organisatie, Team, lopende_organisatie
 from wijkwerk.records.checks import code, short
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference
+from wijkwerk.records.session import Work
 
-_GEBRUIKERS = Permission("gebruiker:beheren", "Gebruikers en aanstellingen van de eigen organisatie beheren.", ("BEHEER", "PARTNER_BEHEER"))
-GEBRUIKER_LEZEN = Permission(
-    "gebruiker:lezen",
-    "Zien wie er bij de eigen organisatie werkt.",
-    ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "PARTNER_BEHEER", "FG"),
+GEBRUIKERS_BEHEREN = Permission(
+    "gebruiker:beheren", "Gebruikers en aanstellingen van de eigen organisatie beheren.", ("BEHEER", "PARTNER_BEHEER")
 )
+_COLLEGAS = ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "FG")
+AANSTELLING_LEZEN = Permission("aanstelling:lezen", "Zien wie er bij de eigen organisatie werkt.", (*_COLLEGAS, "PARTNER_BEHEER"))
 _EIGEN = Retention("eigen", "P2Y", "einde aanstelling")
 
 
 class Gebruiker(OpenRecord):
     """Iemand die met het systeem werkt."""
 
-    lezen = GEBRUIKER_LEZEN
-    schrijven = _GEBRUIKERS
+    lezen = Permission("gebruiker:lezen", "De gebruikers van de eigen organisatie zien.", _COLLEGAS)
+    """Not for who manages a partner: a user may have been known already, by another organisation; employments are always its own."""
+    schrijven = GEBRUIKERS_BEHEREN
     retention = _EIGEN
 
     naam: Mapped[str] = field("De naam van de medewerker", level=N1, check=short, type_=String(200))
     issuer: Mapped[str] = machinery(String(200))
     onderwerp: Mapped[str] = machinery(String(200))
+    openbaar: Mapped[bool] = machinery(default=False)
     __table_args__ = (UniqueConstraint("gemeente_id", "issuer", "onderwerp"),)
 
 
 class Aanstelling(OpenRecord):
     """Een rol van een gebruiker bij een organisatie, met begin en einde."""
 
-    lezen = GEBRUIKER_LEZEN
-    schrijven = _GEBRUIKERS
+    lezen = AANSTELLING_LEZEN
+    schrijven = GEBRUIKERS_BEHEREN
     retention = _EIGEN
+    core_only = True
 
     gebruiker_id: Mapped[UUID] = reference("Van welke gebruiker", "gebruiker", level=N1)
     organisatie_id: Mapped[UUID] = reference("Bij welke organisatie", "organisatie", level=N1)
+    naam: Mapped[str] = field("Hoe de medewerker bij deze organisatie heet", level=N1, check=short, type_=String(200))
     team_id: Mapped[UUID | None] = reference("In welk team", "team", level=N1)
     rol: Mapped[str] = field("Welke rol", level=N1, check=code, type_=String(60))
     van: Mapped[date] = field("Vanaf welke dag", level=N1, type_=Date)
     tot: Mapped[date | None] = field("Tot en met welke dag", level=N1, type_=Date)
+    openbaar: Mapped[bool] = machinery(default=False)
     __table_args__ = (Index("ix_aanstelling_gebruiker", "gemeente_id", "gebruiker_id"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Bekende:
-    """A user that a token is about, with what that user is today."""
+def neem_op(work: Work, issuer: str, onderwerp: str, naam: str, organisatie: UUID) -> UUID:
+    """The user whom tokens of this issuer call `onderwerp`, made when not known; who is known already stays as they are.
 
-    gebruiker: UUID
-    gemeente: UUID
-    functies: tuple[Functie, ...]
+    Says nobody which of the two it was: a user may work for an organisation that the actor knows nothing of. Raises OngeldigeInvoer,
+    GeenRecht, and NietGevonden for an organisation that the actor has no business with (`eigen_organisatie`).
+    """
+    if not work.actor.may(GEBRUIKERS_BEHEREN.naam):
+        raise GeenRecht
+    eigen_organisatie(work, organisatie)
+    given = {"issuer": issuer, "onderwerp": onderwerp, "naam": naam}
+    for name, value in given.items():
+        with bij_veld(name):
+            given[name] = short(value)
+    found = work.find_any(Gebruiker, issuer=given["issuer"], onderwerp=given["onderwerp"])
+    if found is not None:
+        return found
+    # a random id: one in the order of time would tell who was known before
+    return work.add(Gebruiker(id=uuid4(), verantwoordelijke_id=organisatie, **given)).id
 
 
-def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Bekende | None:
-    """The user of a token (issuer, subject), with the employments valid on this day; None for who is not known. One statement."""
-    g, a = Gebruiker.tabel(), Aanstelling.tabel()
-    valid = (a.c.gemeente_id == g.c.gemeente_id) & (a.c.gebruiker_id == g.c.id) & (a.c.van <= op) & or_(a.c.tot.is_(None), a.c.tot >= op)
-    rows = connection.execute(
-        select(g.c.id, g.c.gemeente_id, a.c.rol, a.c.organisatie_id, a.c.team_id)
-        .select_from(g.outerjoin(a, valid))
-        .where(g.c.issuer == issuer, g.c.onderwerp == onderwerp)
-    ).all()
-    if not rows or len({row.gemeente_id for row in rows}) != 1:
-        return None
-    functies = tuple(Functie(row.rol, row.organisatie_id, row.team_id) for row in rows if row.rol is not None)
-    return Bekende(rows[0].id, rows[0].gemeente_id, functies)
+def wijzig(work: Work, id: UUID, versie: int, naam: str) -> UUID:
+    """Give a user another name. Raises NietGevonden, VersieVerouderd, GeenRecht (also for the administrator of a partner)."""
+    work.get(Gebruiker, id, versie).naam = naam
+    return id
+
+
+def eigen_organisatie(work: Work, organisatie: UUID) -> None:
+    """Raises NietGevonden for an organisation that is not there (any more) or whose users the actor doesn't manage."""
+    if organisatie != work.actor.organisatie and not work.actor.may(ALLE_ORGANISATIES.naam):
+        raise NietGevonden
+    lopende_organisatie(work, organisatie)
+
+
+def geldig(aanstelling: FromClause, op: date) -> ColumnElement[bool]:
+    """An employment counts on this day: it runs, and so do its organisation and its team."""
+    a = aanstelling.c
+    return and_(
+        a.van <= op, or_(a.tot.is_(None), a.tot >= op), _loopt(Organisatie.tabel(), aanstelling, "organisatie_id", op),
+        or_(a.team_id.is_(None), _loopt(Team.tabel(), aanstelling, "team_id", op)),
+    )  # fmt: skip
+
+
+def _loopt(table: FromClause, aanstelling: FromClause, column: str, op: date) -> ColumnElement[bool]:
+    t = table.alias()
+    of_it = and_(t.c.gemeente_id == aanstelling.c.gemeente_id, t.c.id == aanstelling.c[column])
+    return exists(select(t.c.id).where(of_it, or_(t.c.tot.is_(None), t.c.tot >= op)).correlate(aanstelling))
 
 
 def heeft_rol(connection: Connection, gemeente_id: UUID, gebruiker: UUID, rol: str, team: UUID, moment: datetime) -> bool:

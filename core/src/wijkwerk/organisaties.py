@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, Date, String, Table, UniqueConstraint, insert, select
@@ -11,11 +13,13 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.records.checks import code, kvk_nummer, omschrijving, short, vestigingsnummer, website
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, reference, stored_enum
+from wijkwerk.records.session import Work
 from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
-from wijkwerk.storage.columns import Uuid16
+from wijkwerk.storage.columns import Uuid16, nieuw_id
 from wijkwerk.storage.metadata import metadata
 
 _BEHEER = Permission("organisatie:beheren", "Organisaties en teams beheren.", ("BEHEER",))
@@ -78,6 +82,14 @@ class Team(OpenRecord):
     tot: Mapped[date | None] = field("Tot en met wanneer het team bestaat", level=N1, type_=Date)
 
 
+ORGANISATIE_VELDEN = (
+    "naam", "soort", "kvk_nummer", "vestigingsnummer", "omschrijving", "telefoonnummer", "emailadres", "website", "bezoekadres",
+    "gebied_id",
+)  # fmt: skip
+TEAM_VELDEN = ("naam", "gebied_id", "telefoonnummer")
+"""What may be given and changed of a team; of which organisation it is never changes."""
+
+
 def gemeenten(connection: Connection) -> list[UUID]:
     """The municipalities of this installation."""
     return list(connection.execute(select(gemeente.c.id).order_by(gemeente.c.id)).scalars())
@@ -86,3 +98,138 @@ def gemeenten(connection: Connection) -> list[UUID]:
 def maak_gemeente(connection: Connection, id: UUID, naam: str, cbs_code: str) -> None:
     """Put in a municipality. `cbs_code` is an attribute: the id stays when municipalities merge (design.md 10)."""
     connection.execute(insert(gemeente).values(id=id, naam=short(naam), cbs_code=code(cbs_code)))
+
+
+def maak_organisatie(work: Work, gegevens: Mapping[str, Any]) -> UUID:
+    """Put an organisation in; the id. Its people and its offer are its own: it is the controller of its own row.
+
+    Raises OngeldigeInvoer for what can't be, a number that is known already (`_keur_nummers`) and a second municipality, GeenRecht.
+    """
+    id = nieuw_id()
+    filled = _toegestaan(gegevens, ORGANISATIE_VELDEN)
+    for name in ("naam", "soort"):
+        if filled.get(name) is None:
+            raise OngeldigeInvoer("Vul de naam en de soort van de organisatie in.", veld=name)
+    if filled["soort"] is Organisatiesoort.GEMEENTE:
+        raise OngeldigeInvoer("De organisatie van de gemeente is er al. Kies een andere soort.", veld="soort")
+    organisatie = work.add(Organisatie(id=id, verantwoordelijke_id=id, **filled))
+    _keur_nummers(work, organisatie)
+    return id
+
+
+def wijzig_organisatie(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UUID:
+    """Change these fields (of `ORGANISATIE_VELDEN`). Raises NietGevonden, VersieVerouderd, OngeldigeInvoer, GeenRecht."""
+    organisatie = work.get(Organisatie, id, versie)
+    filled = _toegestaan(gegevens, ORGANISATIE_VELDEN)
+    soorten = (organisatie.soort, filled.get("soort", organisatie.soort))
+    if Organisatiesoort.GEMEENTE in soorten and soorten[0] is not soorten[1]:
+        raise OngeldigeInvoer("Er is één organisatie van de gemeente, en die blijft dat. Kies een andere soort.", veld="soort")
+    for name, value in filled.items():
+        setattr(organisatie, name, value)
+    if {"kvk_nummer", "vestigingsnummer"} & set(filled):
+        _keur_nummers(work, organisatie)
+    return id
+
+
+def beeindig_organisatie(work: Work, id: UUID, versie: int, tot: date | None = None) -> UUID:
+    """End the cooperation after this day; yesterday when none is given. From then on nobody of that organisation gets in.
+
+    Raises OngeldigeInvoer for an earlier day and for the actor's own organisation, NietGevonden, VersieVerouderd, GeenRecht.
+    """
+    organisatie = work.get(Organisatie, id, versie)
+    if id == work.actor.organisatie:
+        raise OngeldigeInvoer("Dit is uw eigen organisatie. Daarna zou niemand er nog bij kunnen.", veld="id")
+    organisatie.tot = laatste_dag(work, tot)
+    return id
+
+
+def maak_team(work: Work, organisatie: UUID, gegevens: Mapping[str, Any]) -> UUID:
+    """Put a team in; the id. Everybody may know the teams of the municipality, whom they must call; those of a partner are its own.
+
+    Raises OngeldigeInvoer for what can't be and a name that another team of the organisation has, NietGevonden, GeenRecht.
+    """
+    filled = _toegestaan(gegevens, TEAM_VELDEN)
+    eigenaar = lopende_organisatie(work, organisatie)
+    _vrije_teamnaam(work, organisatie, filled.get("naam"))
+    openbaar = eigenaar.soort is Organisatiesoort.GEMEENTE
+    return work.add(Team(organisatie_id=organisatie, verantwoordelijke_id=organisatie, openbaar=openbaar, **filled)).id
+
+
+def wijzig_team(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UUID:
+    """Change these fields (of `TEAM_VELDEN`) of a team. Raises NietGevonden, VersieVerouderd, OngeldigeInvoer, GeenRecht."""
+    team = work.get(Team, id, versie)
+    filled = _toegestaan(gegevens, TEAM_VELDEN)
+    if "naam" in filled:
+        _vrije_teamnaam(work, team.organisatie_id, filled["naam"], behalve=id)
+    for name, value in filled.items():
+        setattr(team, name, value)
+    return id
+
+
+def beeindig_team(work: Work, id: UUID, versie: int, tot: date | None = None) -> UUID:
+    """End a team after this day; yesterday when none is given. From then on an employment in it gives nothing.
+
+    Raises OngeldigeInvoer for an earlier day, NietGevonden, VersieVerouderd, GeenRecht.
+    """
+    work.get(Team, id, versie).tot = laatste_dag(work, tot)
+    return id
+
+
+def lopende_organisatie(work: Work, id: UUID) -> Any:
+    """An organisation that has not ended: `soort` and `tot`. Raises NietGevonden."""
+    return _lopend(work, work.reader.by_key(Organisatie, ("soort", "tot"), "id", [id]))
+
+
+def lopend_team(work: Work, id: UUID) -> Any:
+    """A team in reach that has not ended: `organisatie_id` and `tot`. Raises NietGevonden."""
+    return _lopend(work, work.reader.by_key(Team, ("organisatie_id", "tot"), "id", [id]))
+
+
+def laatste_dag(work: Work, tot: date | None) -> date:
+    """The last day of what ends: yesterday when none is given, never earlier, for what was true on a day stays true.
+
+    Raises OngeldigeInvoer.
+    """
+    gisteren = work.actor.vandaag - timedelta(days=1)
+    if tot is not None and tot < gisteren:
+        raise OngeldigeInvoer("De laatste dag is op zijn vroegst gisteren. Kies een latere dag.", veld="tot")
+    return gisteren if tot is None else tot
+
+
+def _lopend(work: Work, rows: list[Any]) -> Any:
+    if not rows or (rows[0].tot is not None and rows[0].tot < work.actor.vandaag):
+        raise NietGevonden
+    return rows[0]
+
+
+def _toegestaan(gegevens: Mapping[str, Any], velden: tuple[str, ...]) -> dict[str, Any]:
+    if unknown := set(gegevens) - set(velden):
+        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
+    return dict(gegevens)
+
+
+def _keur_nummers(work: Work, organisatie: Organisatie) -> None:
+    """An establishment has a KvK number too, and together they name one organisation."""
+    kvk, vestiging = organisatie.kvk_nummer, organisatie.vestigingsnummer
+    if kvk is None:
+        if vestiging is not None:
+            raise OngeldigeInvoer("Vul bij een vestigingsnummer ook het KvK-nummer in.", veld="kvk_nummer")
+        return
+    kvk, vestiging = kvk_nummer(kvk), None if vestiging is None else vestigingsnummer(vestiging)
+    for ander in work.reader.by_key(Organisatie, ("vestigingsnummer",), "kvk_nummer", [kvk]):
+        if ander.id != organisatie.id and ander.vestigingsnummer == vestiging:
+            raise OngeldigeInvoer(
+                "Er is al een organisatie met dit KvK-nummer en vestigingsnummer. Wijzig die, of vul een ander vestigingsnummer in.",
+                veld="kvk_nummer" if vestiging is None else "vestigingsnummer",
+            )
+
+
+def _vrije_teamnaam(work: Work, organisatie: UUID, naam: str | None, behalve: UUID | None = None) -> None:
+    if naam is None or not naam.strip():
+        raise OngeldigeInvoer("Vul de naam van het team in.", veld="naam")
+    for team in work.reader.by_key(Team, ("naam", "tot"), "organisatie_id", [organisatie]):
+        loopt = team.tot is None or team.tot >= work.actor.vandaag
+        if loopt and team.id != behalve and team.naam.casefold() == naam.strip().casefold():
+            raise OngeldigeInvoer(
+                "Deze organisatie heeft al een team met deze naam. Kies een andere naam, of wijzig dat team.", veld="naam"
+            )

@@ -90,11 +90,18 @@ class Dienst:
         return made
 
     def _gebruiker(self, connection: Connection, made: UUID, sub: str, rollen: tuple[str, ...], tot: date | None) -> None:
-        common = {"gemeente_id": self.gemeente, "verantwoordelijke_id": self.organisatie, "versie": 1, "openbaar": True}
+        common = {"gemeente_id": self.gemeente, "verantwoordelijke_id": self.organisatie, "versie": 1, "openbaar": False}
         issuer = self.wijkwerk.settings.identity.issuer
         connection.execute(insert(Gebruiker.tabel()).values(id=made, naam="Verzonnen Naam", issuer=issuer, onderwerp=sub, **common))
         for rol in rollen:
-            job = {"gebruiker_id": made, "organisatie_id": self.organisatie, "rol": rol, "van": date(2020, 1, 1), "tot": tot}
+            job = {
+                "gebruiker_id": made,
+                "naam": "Verzonnen Naam",
+                "organisatie_id": self.organisatie,
+                "rol": rol,
+                "van": date(2020, 1, 1),
+                "tot": tot,
+            }
             connection.execute(insert(Aanstelling.tabel()).values(id=uuid4(), **job, **common))
 
     def bewoners(self, connection: Connection) -> None:

@@ -24,11 +24,21 @@ class Functie:
     team: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Vervangt:
+    """Somebody who is away today and whose work the user takes over: the role that the absent one holds now in an organisation."""
+
+    afwezige: UUID
+    organisatie: UUID
+    rol: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Everything that decides what this request may see. Made once per request, never changed.
 
-    `partijen` are the parties whose betrokkenheid counts: the user, the teams and the organisation.
+    `partijen` are the parties whose betrokkenheid counts: the user, the teams, the organisation, and who the user stands in for
+    (`vervangt`). What is held back from an absent one is held back from who stands in, too.
     `organisatie` is also the controller of what the actor writes (AVG art. 4(7); domain.md 4.6).
     """
 
@@ -46,10 +56,11 @@ class Actor:
     beleid: str
     trace: str = ""
     span: str = ""
+    vervangt: tuple[UUID, ...] = ()
     partijen: tuple[UUID, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "partijen", (self.gebruiker, *self.teams, self.organisatie))
+        object.__setattr__(self, "partijen", (self.gebruiker, *self.teams, self.organisatie, *self.vervangt))
 
     @property
     def vandaag(self) -> date:
@@ -77,14 +88,17 @@ class Toewijzer:
         gevraagd: str | None,
         moment: datetime,
         *,
+        afwezigen: Sequence[Vervangt] = (),
         trace: str = "",
         span: str = "",
     ) -> Actor:
         """The actor for this request. `gevraagd` is the activity that the request names, if it names one.
 
-        Only employments whose role has the activity count, and of one organisation: rights of two jobs never add up.
+        Only employments whose role has the activity count, and of one organisation: rights of two jobs never add up. So do absent
+        ones (`afwezigen`) only who hold every role that this request is done in, in the same organisation.
         Raises GeenRecht when there is no such employment, or the request must name the activity and does not.
         """
+        aanstellingen = self._telt(aanstellingen)
         activiteit = self._activiteit(aanstellingen, gevraagd)
         geldig = [a for a in aanstellingen if a.rol in self.rollen and activiteit.code in self.rollen[a.rol].activiteiten]
         if len({a.organisatie for a in geldig}) != 1:
@@ -107,7 +121,13 @@ class Toewijzer:
             beleid=self.policy.versie,
             trace=trace,
             span=span,
+            vervangt=_vervangt(afwezigen, geldig),
         )
+
+    def _telt(self, aanstellingen: Sequence[Functie]) -> Sequence[Functie]:
+        """The employments that count: only the one that excludes every other, if there is one."""
+        alleen = [a for a in aanstellingen if a.rol in self.rollen and self.rollen[a.rol].alleen]
+        return alleen or aanstellingen
 
     def _activiteit(self, aanstellingen: Sequence[Functie], gevraagd: str | None) -> Activiteit:
         mogelijk = {code for a in aanstellingen if a.rol in self.rollen for code in self.rollen[a.rol].activiteiten}
@@ -117,3 +137,12 @@ class Toewijzer:
         if code not in mogelijk or code not in self.activiteiten:
             raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
         return self.activiteiten[code]
+
+
+def _vervangt(afwezigen: Sequence[Vervangt], eigen: Sequence[Functie]) -> tuple[UUID, ...]:
+    """Who holds all these roles, in the same organisation: with a role less, an absent one would see less than who stands in."""
+    nodig = {(functie.organisatie, functie.rol) for functie in eigen}
+    held: dict[UUID, set[tuple[UUID, str]]] = {}
+    for one in afwezigen:
+        held.setdefault(one.afwezige, set()).add((one.organisatie, one.rol))
+    return tuple(sorted(afwezige for afwezige, rollen in held.items() if nodig <= rollen))

@@ -85,11 +85,11 @@ ROLLEN = (
     Rol("GROEPSHOST", "trekker van een buurtgroep", ("BUURTWERK",), N1),
     Rol("GEBIED", "gebiedsmanager", ("BELEIDSINFORMATIE",), N0, gemeentelijk=True),
     Rol("BEHEER", "functioneel beheerder", ("FUNCTIONEEL_BEHEER",), N0, gemeentelijk=True),
-    Rol("FG", "functionaris gegevensbescherming", ("TOEZICHT",), N0, gemeentelijk=True),
+    Rol("FG", "functionaris gegevensbescherming", ("TOEZICHT",), N0, gemeentelijk=True, alleen=True),
     Rol("PRIVACY_OFFICER", "privacy officer", ("TOEZICHT",), N0, gemeentelijk=True),
     Rol("ARCHIVARIS", "archivaris", ("TOEZICHT",), N0, gemeentelijk=True),
     Rol("PARTNER_BEHEER", "beheerder van een partnerorganisatie", ("FUNCTIONEEL_BEHEER",), N0),
-    Rol("IMPORT", "gegevensimport (systeem)", ("GEGEVENSIMPORT",), N6, gemeentelijk=True),
+    Rol("IMPORT", "gegevensimport (systeem)", ("GEGEVENSIMPORT",), N6, gemeentelijk=True, systeem=True),
 )
 
 ALLE_ORGANISATIES = Permission("organisatie:alle", "Gebruikers en aanbod van alle organisaties zien en beheren.", ("BEHEER",))

@@ -12,6 +12,8 @@ class Rol:
     """A role (domain.md 9.6): its activities (codes), its ceiling, and whether it is a municipal one.
 
     `plafond` caps every level that betrokkenheid gives; roles outside the municipality don't see what secrecy hides (domain.md 1.10).
+    `alleen`: who holds it can do nothing else, whatever else they hold (domain.md 9.6, separation of duties).
+    `systeem`: for the system itself; no person can be given it.
     """
 
     code: str
@@ -19,3 +21,5 @@ class Rol:
     activiteiten: tuple[str, ...]
     plafond: Niveau = N7
     gemeentelijk: bool = False
+    alleen: bool = False
+    systeem: bool = False

@@ -117,9 +117,9 @@ def _stel_aan(work: Work, instellingen: Instellingen, medewerker: Medewerker, is
             id=gebruiker, naam=medewerker.naam, issuer=issuer, onderwerp=medewerker.onderwerp, verantwoordelijke_id=functie.organisatie
         )
     )  # fmt: skip
-    work.add(
+    work.grant(
         Aanstelling(
-            gebruiker_id=gebruiker, organisatie_id=functie.organisatie, team_id=functie.team, rol=medewerker.rol, van=sinds,
-            verantwoordelijke_id=functie.organisatie,
+            gebruiker_id=gebruiker, naam=medewerker.naam, organisatie_id=functie.organisatie, team_id=functie.team, rol=medewerker.rol,
+            van=sinds, verantwoordelijke_id=functie.organisatie,
         )
     )  # fmt: skip

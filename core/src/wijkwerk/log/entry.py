@@ -21,6 +21,8 @@ class Gebeurtenis(StrEnum):
     ZOEKEN = "ZOEKEN"
     AANMAKEN = "AANMAKEN"
     WIJZIGEN = "WIJZIGEN"
+    SAMENVOEGEN = "SAMENVOEGEN"
+    SPLITSEN = "SPLITSEN"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
     AANMELDING_GEWEIGERD = "AANMELDING_GEWEIGERD"
@@ -70,7 +72,9 @@ class Betrokkene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logregel:
-    """One entry. `gevraagd` holds keyed pseudonyms (hex) of what a miss was about; `code` the error code of a refusal."""
+    """One entry. `gevraagd` holds keyed pseudonyms (hex) of what a miss was about; `code` the error code of a refusal;
+    `vervangt` the users (hex) in whose place the user acted, by waarneming.
+    """
 
     gebeurtenis: Gebeurtenis
     actie: Actie
@@ -80,6 +84,7 @@ class Logregel:
     gebruiker: UUID | None = None
     organisatie: UUID | None = None
     rollen: tuple[str, ...] = ()
+    vervangt: tuple[str, ...] = ()
     activiteit: str | None = None
     doelen: tuple[str, ...] = ()
     beleid: str | None = None
@@ -124,6 +129,6 @@ class Logregel:
 
 
 _PLAIN = (
-    "gebeurtenis", "actie", "resultaat", "gemeente", "gebruiker", "organisatie", "rollen", "activiteit", "doelen", "beleid",
+    "gebeurtenis", "actie", "resultaat", "gemeente", "gebruiker", "organisatie", "rollen", "vervangt", "activiteit", "doelen", "beleid",
     "trace", "span", "onderdeel", "code", "gevraagd", "details",
 )  # fmt: skip

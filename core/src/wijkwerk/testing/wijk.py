@@ -39,6 +39,7 @@ WERKGEVER = {
 }  # fmt: skip
 """Where somebody with this role works; every other role is of the municipality."""
 
+SOORT = {"stad": Organisatiesoort.GEMEENTE, "dock": Organisatiesoort.WELZIJN, "zorg": Organisatiesoort.ZORG}
 
 class Wijk:
     """One municipality (and a neighbour) with `ids` by name: `gemeente`, `buurgemeente`, organisations, teams and a user per role."""
@@ -64,7 +65,12 @@ class Wijk:
             self.wijkwerk.keyring.prepare(connection, self.ids[name])
         for name in ("stad", "dock", "zorg", "bewoners"):
             self.put(
-                connection, Organisatie, id=self.ids[name], naam=name, soort=Organisatiesoort.OVERIG, verantwoordelijke_id=self.ids[name]
+                connection,
+                Organisatie,
+                id=self.ids[name],
+                naam=name,
+                soort=SOORT.get(name, Organisatiesoort.OVERIG),
+                verantwoordelijke_id=self.ids[name],
             )
         for number, name in enumerate(("team", "ander_team")):
             gebied = self.put(
@@ -80,15 +86,15 @@ class Wijk:
         employer = {"verantwoordelijke_id": functie.organisatie}
         self.put(connection, Gebruiker, id=self.ids[rol], naam=rol.lower(), issuer="test", onderwerp=rol, **employer)
         self.put(
-            connection, Aanstelling, gebruiker_id=self.ids[rol], organisatie_id=functie.organisatie, team_id=functie.team, rol=rol,
-            van=date(2026, 1, 1), **employer,
+            connection, Aanstelling, gebruiker_id=self.ids[rol], naam=rol.lower(), organisatie_id=functie.organisatie, team_id=functie.team,
+            rol=rol, van=date(2026, 1, 1), **employer,
         )  # fmt: skip
 
     def put(self, connection: Connection, record: type[Any], **values: Any) -> UUID:
         """A row as it would be in the database, past every check: for what has to be there before a test. Returns its id."""
         filled = {"id": nieuw_id(), "gemeente_id": self.gemeente, "versie": 1, "verantwoordelijke_id": self.stad} | values
         if "openbaar" in record.velden:
-            filled.setdefault("openbaar", True)
+            filled.setdefault("openbaar", record.tabel().c.openbaar.default.arg)
         connection.execute(insert(record.tabel()).values(filled))
         return UUID(str(filled["id"]))
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import Headers
 
 from wijkwerk.access.actor import Actor
+from wijkwerk.bekenden import Bekende, bekende
 from wijkwerk.errors import GeenRecht, NietAangemeld
-from wijkwerk.gebruikers import Bekende, bekende
 from wijkwerk.klok import vandaag
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk_graphql.http.trace import Trace
@@ -78,6 +78,7 @@ class Toegangscontrole:
             found.functies,
             gevraagd[0] if gevraagd else None,
             moment,
+            afwezigen=found.afwezigen,
             trace=trace.trace,
             span=trace.span,
         )
