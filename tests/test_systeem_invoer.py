@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -44,8 +44,12 @@ def vraag(query: str, **variables: Any) -> Vraag:
     return lambda _dienst, client: client.vraag(query, **variables)
 
 
-def persoon(**velden: Any) -> Vraag:
-    return vraag(vragen.AANMELDEN, persoon={"geslachtsnaam": "Invoer", **velden})
+def persoon(contactgegevens: Sequence[dict[str, str]] = (), **velden: Any) -> Vraag:
+    return vraag(vragen.AANMELDEN, persoon={"geslachtsnaam": "Invoer", **velden}, contactgegevens=contactgegevens)
+
+
+def telefoon(waarde: str) -> dict[str, str]:
+    return {"soort": "TELEFOON", "waarde": waarde}
 
 
 def notitie(inhoud: Any) -> Vraag:
@@ -112,7 +116,10 @@ FOUT: dict[str, tuple[Vraag, int, str]] = {
     "an empty surname": (persoon(geslachtsnaam=""), 200, "ONGELDIGE_INVOER"),
     "a surname with a NUL": (persoon(geslachtsnaam="Nul\x00"), 200, "ONGELDIGE_INVOER"),
     "a surname of 10,000": (persoon(geslachtsnaam="x" * 10_000), 200, "ONGELDIGE_INVOER"),
-    "a telephone number that is none": (persoon(telefoonnummer="bel maar"), 200, "ONGELDIGE_INVOER"),
+    "a telephone number that is none": (persoon([telefoon("bel maar")]), 200, "ONGELDIGE_INVOER"),
+    "a kind of contact that is none": (persoon([telefoon("0612345678") | {"soort": "FAX"}]), 400, "ONGELDIGE_INVOER"),
+    "the same telephone number twice": (persoon([telefoon("0612345678"), telefoon("06 12345678")]), 200, "ONGELDIGE_INVOER"),
+    "21 telephone numbers": (persoon([telefoon(f"06123456{at}") for at in range(20, 41)]), 200, "ONGELDIGE_INVOER"),
     "a house number of 2^31-1": (persoon(straat="Kade", huisnummer=2**31 - 1), 200, "ONGELDIGE_INVOER"),
     "an empty note": (notitie(""), 200, "ONGELDIGE_INVOER"),
     "a note of spaces": (notitie(" \n\t "), 200, "ONGELDIGE_INVOER"),

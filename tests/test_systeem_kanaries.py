@@ -24,7 +24,8 @@ TEKST, BETER, VRAAG = "Kanarietekst over de kooi.", "Kanarieverbetering van de k
 GEHEIM = (BSN, TEKST, BETER, VRAAG)
 """What is nowhere on the disk in the clear."""
 ALLES = (*GEHEIM, NAAM, STRAAT, TELEFOON, TELEFOON[3:], EMAIL)
-PERSOON = {"geslachtsnaam": NAAM, "straat": STRAAT, "huisnummer": 7, "telefoonnummer": TELEFOON, "emailadres": EMAIL, "bsn": BSN}
+PERSOON = {"geslachtsnaam": NAAM, "straat": STRAAT, "huisnummer": 7, "bsn": BSN}
+BEREIK = [{"soort": "TELEFOON", "waarde": TELEFOON}, {"soort": "EMAIL", "waarde": EMAIL}]
 
 
 @dataclass
@@ -67,13 +68,14 @@ def gevonden(heap: bytes, kanaries: tuple[str, ...]) -> list[str]:
 def goed(dienst: Dienst, getuige: Getuige) -> tuple[str, str, str]:
     """Everything that is allowed; the resident, the case and the note."""
     wijkteam, regisseur = dienst.als("wijkteam"), dienst.als("regisseur")
-    persoon = getuige.ziet(wijkteam, vragen.AANMELDEN, persoon=PERSOON)["aanmelden"]["id"]
+    persoon = getuige.ziet(wijkteam, vragen.AANMELDEN, persoon=PERSOON, contactgegevens=BEREIK)["aanmelden"]["id"]
     dossier = getuige.ziet(wijkteam, vragen.OPENEN, personen=[persoon], vraag=VRAAG)["dossierOpenen"]["id"]
     new = getuige.ziet(wijkteam, vragen.SCHRIJVEN, dossier=dossier, persoon=persoon, tekst=TEKST)["notitieSchrijven"]
     getuige.ziet(wijkteam, vragen.CORRIGEREN, notitie=new["id"], versie=new["versie"], tekst=BETER)
     row = getuige.ziet(wijkteam, vragen.PERSOON_RUIM, id=persoon)["persoon"]
     assert [versie["tekst"] for versie in row["notities"][0]["versies"]] == [BETER, TEKST]
-    assert (row["geslachtsnaam"], row["emailadres"], row["dossiers"][0]["vraag"]) == (NAAM, EMAIL, VRAAG)
+    assert (row["geslachtsnaam"], row["dossiers"][0]["vraag"]) == (NAAM, VRAAG)
+    assert {bereik["waarde"] for bereik in row["contactgegevens"]} == {TELEFOON, EMAIL}
     getuige.ziet(regisseur, "query ($n: String!) { personen(filter: {geslachtsnaam: $n}) { totalCount } }", n=NAAM)
     getuige.ziet(regisseur, vragen.BSN_ZOEKEN, bsn=BSN)
     return persoon, dossier, new["id"]
@@ -116,8 +118,8 @@ def krom(dienst: Dienst, getuige: Getuige, persoon: str, dossier: str) -> None:
     for query, variables in (
         (vragen.AANMELDEN, {"persoon": {**PERSOON, "huisnummer": NAAM}}),
         (vragen.AANMELDEN, {"persoon": {**PERSOON, "bsn": BSN + "1", "straat": STRAAT * 9}}),
-        (vragen.AANMELDEN, {"persoon": {**PERSOON, "emailadres": f"{NAAM}{EMAIL}@"}}),
-        (vragen.AANMELDEN, {"persoon": {**PERSOON, "telefoonnummer": NAAM}}),
+        (vragen.AANMELDEN, {"persoon": PERSOON, "contactgegevens": [BEREIK[1] | {"waarde": f"{NAAM}{EMAIL}@"}]}),
+        (vragen.AANMELDEN, {"persoon": PERSOON, "contactgegevens": [BEREIK[0] | {"waarde": NAAM}]}),
         (vragen.AANMELDEN, {"persoon": {**PERSOON, NAAM: BSN}}),
         (vragen.SCHRIJVEN, {"dossier": dossier, "persoon": persoon, "tekst": TEKST * 10_000}),
         (vragen.SCHRIJVEN, {"dossier": dossier, "persoon": persoon, "tekst": [TEKST]}),

@@ -97,13 +97,13 @@ VELDEN: Mapping[type[PersonRecord], Sequence[str]] = {
     Gesprek: ("onderwerp", "telefoon", "ernst", "klacht"),
     Blad: ("dossier_id", "inhoud", "woonplek"),
     Band: ("ander_id", "sterkte"),
-    Persoon: ("roepnaam", "sorteernaam", "geboortedatum", "telefoonnummer", "straat"),
+    Persoon: ("roepnaam", "sorteernaam", "geboortedatum", "woonplaats", "straat"),
 }
 FILTERS: Mapping[type[PersonRecord], Sequence[str]] = {
     Gesprek: VELDEN[Gesprek],
     Blad: VELDEN[Blad],
     Band: VELDEN[Band],
-    Persoon: ("roepnaam", "telefoonnummer", "straat"),
+    Persoon: ("roepnaam", "woonplaats", "straat"),
 }
 POOL = random.Random(20270301)
 IDS = {
@@ -138,7 +138,7 @@ def make_world(rng: random.Random) -> Wereld:
     small, letters = [None, 1, 2], ["A", "B", "C"]
     personen: list[dict[str, Any]] = [
         {"id": id_, "verantwoordelijke_id": rng.choice(IDS["orgs"][:2]), "roepnaam": rng.choice([None, *letters]),
-         "sorteernaam": rng.choice(letters), "geboortedatum": Datum.lees("1980-05"), "telefoonnummer": rng.choice([None, "1", "2"]),
+         "sorteernaam": rng.choice(letters), "geboortedatum": Datum.lees("1980-05"), "woonplaats": rng.choice([None, "1", "2"]),
          "straat": rng.choice([None, *letters])}
         for id_ in IDS["personen"]
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from wijkwerk.aanmeldingen import Aanmelding, aanmelden
 from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers import MAX_LEDEN, Dossier, Dossierlid, leden_van, open_dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebruikers import Aanstelling
@@ -42,17 +43,17 @@ async def test_who_reports_a_known_bsn_gets_the_same_resident_and_changes_nothin
     first = await wijk.inwoner("Moulin", bsn=BSN, roepnaam="Suus")
     p = Persoon.tabel()
     before = await wijk.rows(select(p))
-    again = await wijk.inwoner("Anders", bsn=BSN, roepnaam="Anna", telefoonnummer="0612345678", geheim=True, rol=elsewhere(wijk))
+    again = await wijk.inwoner("Anders", bsn=BSN, roepnaam="Anna", contact=["0612345678"], geheim=True, rol=elsewhere(wijk))
     assert again == first
     assert await wijk.rows(select(p)) == before
     row = await wijk.lees(elsewhere(wijk), lambda r: r.one(Persoon, ("roepnaam",), first))
     assert row is not None
-    assert await count(wijk, Persoon, Aanmelding) == [1, 2]
+    assert await count(wijk, Persoon, Aanmelding, Contactgegeven) == [1, 2, 0]
 
 
 @pytest.mark.parametrize(
     "gegevens",
-    [{"geslachtsnaam": None}, {"geslachtsnaam": ""}, {"telefoonnummer": "geen"}, {"emailadres": "@"}, {"sorteernaam": "x"},
+    [{"geslachtsnaam": None}, {"geslachtsnaam": ""}, {"contact": ["geen"]}, {"contact": ["@"]}, {"sorteernaam": "x"},
      {"straat": "x" * 90}],
     ids=["naam weg", "naam leeg", "telefoon", "e-mail", "geen veld", "te lang"],
 )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron
+from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
 from wijkwerk.personen import Persoon
@@ -28,13 +29,17 @@ def wijk(wijk_vlug: Wijk) -> Wijk:
 
 
 async def case(wijk: Wijk, naam: str = "Moulin") -> tuple[UUID, UUID]:
-    persoon = await wijk.inwoner(naam, roepnaam="Suus", telefoonnummer="0612345678")
+    persoon = await wijk.inwoner(naam, roepnaam="Suus", contact=["0612345678"])
     return persoon, await wijk.dossier(persoon)
 
 
 async def give(wijk: Wijk, persoon: UUID, dossier: UUID, *, rol: Any = "WIJKTEAM", **changes: Any) -> UUID:
     given = ZORG | {"ontvanger": wijk.zorg, "tekst_versie": "v1", "geldig_tot": date(2027, 12, 31)} | changes
     return await wijk.schrijf(rol, lambda w: leg_vast(w, dossier, persoon, **given))
+
+
+async def reach(wijk: Wijk, rol: str, persoon: UUID) -> list[str]:
+    return [row.waarde for row in await wijk.lees(rol, lambda r: r.by_key(Contactgegeven, ("waarde",), "persoon_id", [persoon]))]
 
 
 async def opened(wijk: Wijk) -> int:
@@ -53,8 +58,8 @@ async def test_a_consent_opens_its_categories_of_its_case_to_its_recipient(wijk:
         )
     assert await wijk.lees("ZORG", lambda r: r.one(Persoon, (), persoon)) is None
     await give(wijk, persoon, dossier)
-    row: Any = await wijk.lees("ZORG", lambda r: r.one(Persoon, ("roepnaam", "telefoonnummer", "straat"), persoon))
-    assert (row.roepnaam, row.telefoonnummer, row.beperkt) == ("Suus", None, True)
+    row: Any = await wijk.lees("ZORG", lambda r: r.one(Persoon, ("roepnaam", "straat"), persoon))
+    assert (row.roepnaam, row.straat, row.beperkt, await reach(wijk, "ZORG", persoon)) == ("Suus", None, True, [])
     notes = await wijk.lees("ZORG", lambda r: r.page(Notitieversie, ("tekst",), first=10))
     assert [note.tekst for note in notes.rows] == ["deelbaar"]
     assert await wijk.lees("DOCK", lambda r: r.count(Persoon)) == 0
@@ -106,8 +111,9 @@ async def test_a_consent_holds_from_today_and_for_a_year_at_most(wijk: Wijk, gel
 async def test_no_objection_in_writing_opens_to_a_peer_coach_up_to_n3(wijk: Wijk, wijze: Wijze) -> None:
     persoon, dossier = await case(wijk)
     await give(wijk, persoon, dossier, doel="PW_DERDEN", categorieen=["IDENTITEIT", "CONTACT"], wijze=wijze, ontvanger=wijk.bewoners)
-    row: Any = await wijk.lees("PEERCOACH", lambda r: r.one(Persoon, ("roepnaam", "telefoonnummer", "geboortedatum", "bsn"), persoon))
-    assert (row.roepnaam, row.telefoonnummer, row.geboortedatum, row.bsn) == ("Suus", "+31612345678", None, None)
+    row: Any = await wijk.lees("PEERCOACH", lambda r: r.one(Persoon, ("roepnaam", "geboortedatum", "bsn"), persoon))
+    assert (row.roepnaam, row.geboortedatum, row.bsn) == ("Suus", None, None)
+    assert await reach(wijk, "PEERCOACH", persoon) == ["+31612345678"]
 
 
 async def test_who_may_not_or_can_not_reach_records_no_consent(wijk: Wijk) -> None:

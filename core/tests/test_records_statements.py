@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
+from wijkwerk.contactgegevens import Contactgegeven, Contactsoort
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
 from wijkwerk.log.subjects import maak_pseudoniem
 from wijkwerk.personen import Persoon
@@ -22,7 +23,7 @@ from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import BEGIN, Wijk
 
 pytestmark = pytest.mark.anyio
-VELDEN = ("aanschrijfwijze", "leeftijd", "telefoonnummer", "adresregel1", "bsn")
+VELDEN = ("aanschrijfwijze", "leeftijd", "woonplaats", "adresregel1", "bsn")
 
 
 def fill(wijk: Wijk, connection: Connection, number: int) -> None:
@@ -39,12 +40,15 @@ def fill(wijk: Wijk, connection: Connection, number: int) -> None:
                 categorie_code=code, niveau_tot=6, grondslag="x", bron=Bron.DOSSIER, bron_id=persoon, van=BEGIN,
             )  # fmt: skip
         wijk.put(connection, Huishoudlid, persoon_id=persoon, huishouden_id=nieuw_id(), rol=Huishoudrol.HOOFD, van=date(2027, 1, 1))
+        wijk.put(connection, Contactgegeven, persoon_id=persoon, soort=Contactsoort.TELEFOON, waarde="+31612345678")
 
 
 def ask(reader: Reader) -> tuple[int, int]:
-    """A page of residents with their households, as a document would ask it."""
+    """A page of residents with their households and contact details, as a document would ask it."""
     page = reader.page(Persoon, VELDEN, order=("sorteernaam",), first=100)
     leden = reader.by_key(Huishoudlid, ("persoon_id", "rol"), "persoon_id", [row.id for row in page.rows], limit=5)
+    contact = reader.by_key(Contactgegeven, ("persoon_id", "waarde"), "persoon_id", [row.id for row in page.rows], limit=5)
+    assert len(contact) == len(leden)
     return len(page.rows), len(leden)
 
 

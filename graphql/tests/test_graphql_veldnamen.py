@@ -19,7 +19,6 @@ GEWEIGERD: tuple[tuple[dict[str, Any], str], ...] = (
     ({"partnerGeslachtsnaam": "<b>"}, "partnerGeslachtsnaam"),
     ({"roepnaam": "<b>"}, "roepnaam"),
     ({"huisnummer": 0}, "huisnummer"),
-    ({"emailadres": "@"}, "emailadres"),
     ({"geslachtsnaam": 5}, "geslachtsnaam"),
     ({"geboortedatum": "1956-13"}, "geboortedatum"),
     ({"postcode": "0000AA"}, "postcode"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 IK = "{ ik { gebruiker rollen } }"
 PERSOON = "query ($id: ID!) { persoon(id: $id) { id versie geslachtsnaam aanschrijfwijze } }"
 PERSOON_RUIM = """query ($id: ID!) { persoon(id: $id) {
-  id versie geslachtsnaam telefoonnummer emailadres adresregel1 notities { id versies { nummer tekst } } dossiers { id vraag }
+  id versie geslachtsnaam contactgegevens { waarde } adresregel1 notities { id versies { nummer tekst } } dossiers { id vraag }
 } }"""
 BSN = "query ($id: ID!) { persoon(id: $id) { bsn } }"
 BSN_ZOEKEN = "query ($bsn: BSN!) { personen(filter: {bsn: $bsn}) { totalCount edges { node { id } } } }"
@@ -15,7 +15,9 @@ LIJST = """query ($first: Int!, $after: String) { personen(first: $first, after:
 NOTITIE = "query ($id: ID!) { notitie(id: $id) { id versie laatste versies { nummer tekst } } }"
 DOSSIER = "query ($id: ID!) { dossier(id: $id) { id vraag notities { id } } }"
 
-AANMELDEN = "mutation ($persoon: PersoonInvoer!) { aanmelden(persoon: $persoon, clientOpDeHoogte: true) { id versie } }"
+AANMELDEN = """mutation ($persoon: PersoonInvoer!, $contactgegevens: [ContactgegevenInvoer!]) {
+  aanmelden(persoon: $persoon, contactgegevens: $contactgegevens, clientOpDeHoogte: true) { id versie }
+}"""
 WIJZIGEN = """mutation ($id: ID!, $versie: Int!, $persoon: PersoonWijziging!) {
   persoonWijzigen(id: $id, versie: $versie, persoon: $persoon) { id versie }
 }"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur, scherm_af
+from wijkwerk.contactgegevens import keur, leg_vast
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.log.subjects import maak_pseudoniem
 from wijkwerk.personen import INVOER, Persoon, bsn_index, keur_datums
@@ -42,15 +43,22 @@ class Aanmelding(PersonRecord):
     door_id: Mapped[UUID] = machinery()
 
 
-def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: bool | None = None, team: UUID | None = None) -> UUID:
+def aanmelden(
+    work: Work,
+    gegevens: Mapping[str, Any],
+    *,
+    contactgegevens: Sequence[Mapping[str, Any]] = (),
+    client_op_de_hoogte: bool | None = None,
+    team: UUID | None = None,
+) -> UUID:
     """Register a report about a resident for a team of the actor, and return the resident's id.
 
     A BSN that is known already finds that resident without saying so, and leaves what is registered as it is; otherwise the resident is
-    made from `gegevens` (fields of `personen.INVOER`). The team is let in for the purpose WMO_ONDERZOEK, within this report.
-    Raises as `eigen_team`, and OngeldigeInvoer for what is wrong or missing.
+    made from `gegevens` (fields of `personen.INVOER`) and `contactgegevens` (each of `contactgegevens.INVOER`). The team is let in for
+    the purpose WMO_ONDERZOEK, within this report. Raises as `eigen_team`, and OngeldigeInvoer for what is wrong or missing.
     """
     eigen = eigen_team(work, team)
-    persoon = zoek_of_maak(work, gegevens)
+    persoon = zoek_of_maak(work, gegevens, contactgegevens)
     melding = nieuw_id()
     partij = Partij(eigen, Partijsoort.TEAM, N6)
     open_deur(work, [persoon], [partij], doel=WMO_ONDERZOEK.code, bron=Bron.AANMELDING, bron_id=melding, kader=melding)
@@ -63,14 +71,15 @@ def aanmelden(work: Work, gegevens: Mapping[str, Any], *, client_op_de_hoogte: b
     return persoon
 
 
-def zoek_of_maak(work: Work, gegevens: Mapping[str, Any]) -> UUID:
+def zoek_of_maak(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = ()) -> UUID:
     """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known."""
     bsn = _keur(work, gegevens).get("bsn")
+    keur(contactgegevens)
     found = None if bsn is None else work.find_any(Persoon, bsn_index=_index(work, bsn))
-    return found or schrijf_in(work, gegevens)
+    return found or schrijf_in(work, gegevens, contactgegevens)
 
 
-def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
+def schrijf_in(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = ()) -> UUID:
     """Make a resident from `gegevens` (fields of `personen.INVOER`; None is absent): the one place where that happens.
 
     With a pseudonym for the log, the index of the BSN, and the afscherming that secrecy asks for (domain.md 1.10). Raises OngeldigeInvoer.
@@ -80,6 +89,7 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any]) -> UUID:
     persoon.bsn_index = _index(work, filled["bsn"]) if "bsn" in filled else None
     work.add(persoon)
     maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)
+    leg_vast(work, persoon.id, keur(contactgegevens))
     if filled.get("geheim"):
         scherm_af(work, persoon.id, Afschermsoort.GEHEIM)
     return persoon.id

@@ -1,4 +1,4 @@
-"""The resident: who somebody is, how to reach them, and what follows from that (domain.md 1)."""
+"""The resident: who somebody is, where they live, and what follows from that (domain.md 1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, validates
 
 from wijkwerk.access.levels import N1, N2, N4, N7
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.register import ADRES, BSN, CONTACT, IDENTITEIT, TAAL_EN_OPLEIDING
+from wijkwerk.access.register import ADRES, BSN, IDENTITEIT, TAAL_EN_OPLEIDING
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.declare import PersonRecord, Retention
@@ -22,7 +22,6 @@ from wijkwerk.records.session import Work
 from wijkwerk.records.types import adres
 from wijkwerk.records.types.adres import FunctieAdres, Huisnummeraanduiding, lees_bag_id
 from wijkwerk.records.types.bsn import Bsn
-from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
 from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum, DatumType
 from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, Titel, lees_naam, lees_voorvoegsel
 from wijkwerk.records.types.postcode import Postcode, PostcodeType
@@ -91,13 +90,6 @@ class Persoon(PersonRecord):
     )
     tolk_nodig: Mapped[bool | None] = field("Of er een tolk nodig is", level=N4, categorie=TAAL_EN_OPLEIDING)
     laaggeletterd: Mapped[bool | None] = field("Of de inwoner moeite heeft met lezen en schrijven", level=N4, categorie=TAAL_EN_OPLEIDING)
-
-    telefoonnummer: Mapped[str | None] = field(
-        "Het telefoonnummer", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_telefoonnummer, type_=String(20)
-    )
-    emailadres: Mapped[str | None] = field(
-        "Het e-mailadres", level=N2, categorie=CONTACT, afschermbaar=True, check=lees_email, type_=String(254)
-    )
 
     straat: Mapped[str | None] = field("De straat", level=N4, categorie=ADRES, afschermbaar=True, check=adres.lees_straat, type_=String(80))
     huisnummer: Mapped[int | None] = field(
@@ -196,7 +188,7 @@ class Persoon(PersonRecord):
 INVOER = (
     "bsn", "roepnaam", "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel",
     "partner_geslachtsnaam", "adellijke_titel_predicaat", "geslacht", "geboortedatum", "overlijdensdatum", "aanspreekvoorkeur", "taal",
-    "tolk_nodig", "laaggeletterd", "telefoonnummer", "emailadres", "straat", "huisnummer", "huisletter", "huisnummertoevoeging",
+    "tolk_nodig", "laaggeletterd", "straat", "huisnummer", "huisletter", "huisnummertoevoeging",
     "aanduiding_bij_huisnummer", "postcode", "woonplaats", "functie_adres", "adresseerbaar_object_identificatie",
     "nummeraanduiding_identificatie", "geheim",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from wijkwerk.contactgegevens import Contactsoort
 from wijkwerk.demo import namen
 from wijkwerk.demo.bsns import bsns
 from wijkwerk.huishoudens import Huishoudrol
@@ -15,7 +16,7 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.records.types.postcode import Postcode
 
-H = Huishoudrol
+C, H = Contactsoort, Huishoudrol
 NOORD, ZUID = "noord", "zuid"
 LEEFTIJDEN = {H.HOOFD: (1940, 1995), H.PARTNER: (1940, 1995), H.KIND: (2009, 2024), H.OUDER: (1934, 1950), H.MEDEBEWONER: (1970, 2003)}
 """Years of birth."""
@@ -36,10 +37,11 @@ ZONDER_BSN = 9
 
 @dataclass(frozen=True, slots=True)
 class Bewoner:
-    """A resident to be registered. `gegevens` are fields of `personen.INVOER`."""
+    """A resident to be registered. `gegevens` are fields of `personen.INVOER`, each of `bereik` those of `contactgegevens.INVOER`."""
 
     rol: Huishoudrol
     gegevens: dict[str, Any]
+    bereik: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _huis(kans: Random, nummers: Iterator[Bsn], at: int, rollen: Sequence[Huisho
     gebied = ZUID if at % 3 == 2 else NOORD
     adres = _adres(kans, gebied)
     achternaam = kans.choice(namen.ACHTERNAMEN)
-    return Huis(gebied, tuple(Bewoner(rol, _gegevens(kans, nummers, rol, achternaam) | adres) for rol in rollen))
+    return Huis(gebied, tuple(Bewoner(rol, _gegevens(kans, nummers, rol, achternaam) | adres, _bereik(kans, rol)) for rol in rollen))
 
 
 def _adres(kans: Random, gebied: str) -> dict[str, Any]:
@@ -110,7 +112,6 @@ def _gegevens(kans: Random, nummers: Iterator[Bsn], rol: Huishoudrol, gezin: tup
         "geslacht": geslacht,
         "geboortedatum": Datum(kans.randint(*LEEFTIJDEN[rol]), kans.randint(1, 12), kans.randint(1, 28)),
         **_partner(kans, rol, gezin),
-        **_bereikbaar(kans, rol),
     }
 
 
@@ -121,7 +122,8 @@ def _partner(kans: Random, rol: Huishoudrol, gezin: tuple[str | None, str]) -> d
     return {"aanduiding_naamgebruik": kans.choice(list(Naamgebruik)), "partner_voorvoegsel": gezin[0], "partner_geslachtsnaam": gezin[1]}
 
 
-def _bereikbaar(kans: Random, rol: Huishoudrol) -> dict[str, Any]:
+def _bereik(kans: Random, rol: Huishoudrol) -> tuple[dict[str, Any], ...]:
     if rol is H.KIND:
-        return {}
-    return {"telefoonnummer": namen.TELEFOON, "emailadres": f"bewoner{kans.randrange(10_000)}@waterrijk.example"}
+        return ()
+    email = f"bewoner{kans.randrange(10_000)}@waterrijk.example"
+    return ({"soort": C.TELEFOON, "waarde": namen.TELEFOON, "voorkeur": True}, {"soort": C.EMAIL, "waarde": email})

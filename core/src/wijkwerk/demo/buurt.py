@@ -135,7 +135,7 @@ async def _schrijf_in(buurt: Buurt, gebied: str, huizen: Sequence[Huis]) -> list
 
 
 def _meld_aan(work: Work, huis: Huis) -> Huishouden:
-    leden = tuple(Ingeschreven(aanmelden(work, bewoner.gegevens), bewoner) for bewoner in huis.bewoners)
+    leden = tuple(Ingeschreven(aanmelden(work, bewoner.gegevens, contactgegevens=bewoner.bereik), bewoner) for bewoner in huis.bewoners)
     huishouden, vandaag = nieuw_id(), work.actor.vandaag
     for lid in leden:
         work.add(Huishoudlid(persoon_id=lid.id, huishouden_id=huishouden, rol=lid.bewoner.rol, van=vandaag))

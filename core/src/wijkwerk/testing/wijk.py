@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Executable, Row, insert, select
 from ..aanmeldingen import aanmelden
 from ..access.actor import Actor, Functie
 from ..app import Wijkwerk
+from ..contactgegevens import Contactsoort
 from ..dossiers import open_dossier
 from ..gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from ..klok import StaandeKlok
@@ -119,9 +120,12 @@ class Wijk:
         """A unit of work by who has this role."""
         return await self.wijkwerk.write(self.actor(rol) if isinstance(rol, str) else rol, unit, onderdeel="test")
 
-    async def inwoner(self, geslachtsnaam: str = "Moulin", *, rol: str | Actor = "WIJKTEAM", **gegevens: Any) -> UUID:
-        """A resident who is reported to the team."""
-        return await self.schrijf(rol, lambda work: aanmelden(work, {"geslachtsnaam": geslachtsnaam} | gegevens))
+    async def inwoner(
+        self, geslachtsnaam: str = "Moulin", *, rol: str | Actor = "WIJKTEAM", contact: Sequence[str] = (), **gegevens: Any
+    ) -> UUID:
+        """A resident who is reported to the team, with these telephone numbers and e-mail addresses."""
+        bereik = [{"soort": Contactsoort.EMAIL if "@" in waarde else Contactsoort.TELEFOON, "waarde": waarde} for waarde in contact]
+        return await self.schrijf(rol, lambda work: aanmelden(work, {"geslachtsnaam": geslachtsnaam} | gegevens, contactgegevens=bereik))
 
     async def dossier(self, *personen: UUID, vraag: str | None = None) -> UUID:
         """A case of the team about these residents, with the team's casusregisseur."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 IK = "{ ik { gebruiker rollen activiteit } }"
 ORGANISATIES = "{ organisaties(first: 50) { edges { node { id naam } } } }"
 
-AANMELDEN = """mutation Aanmelden($persoon: PersoonInvoer!) {
-  aanmelden(persoon: $persoon, clientOpDeHoogte: true) { id aanschrijfwijze geboortedatum leeftijd adresregel1 }
+AANMELDEN = """mutation Aanmelden($persoon: PersoonInvoer!, $contactgegevens: [ContactgegevenInvoer!]) {
+  aanmelden(persoon: $persoon, contactgegevens: $contactgegevens, clientOpDeHoogte: true) {
+    id aanschrijfwijze geboortedatum leeftijd adresregel1
+  }
 }"""
 DOSSIER_OPENEN = """mutation DossierOpenen($persoon: ID!, $regisseur: ID!) {
   dossierOpenen(personen: [$persoon], vraag: "Ik wil hulp bij het huishouden.", regisseur: $regisseur) { id status }
@@ -28,7 +30,7 @@ MANTELZORG = """query Mantelzorg($id: ID!) {
 PERSOON = "query Persoon($id: ID!) { persoon(id: $id) { aanschrijfwijze } }"
 PERSOON_MET_NOTITIES = """query Persoon($id: ID!) {
   persoon(id: $id) {
-    beperkt aanschrijfwijze geboortedatum telefoonnummer adresregel1 postcode
+    beperkt aanschrijfwijze geboortedatum contactgegevens { waarde } adresregel1 postcode
     notities { id soort versies { nummer tekst } }
   }
 }"""

@@ -53,7 +53,7 @@ def _toegestaan(toneel: Toneel) -> dict[str, object]:
         "beperkt": True,
         "aanschrijfwijze": "S.W. Zilvermeer",
         "geboortedatum": t.GEBOREN,
-        "telefoonnummer": None,
+        "contactgegevens": [],
         "adresregel1": None,
         "postcode": None,
         "notities": [{"id": toneel.ids["notitie"], "soort": "CONTACTVERSLAG", "versies": versies}],

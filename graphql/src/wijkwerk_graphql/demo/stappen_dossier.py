@@ -11,14 +11,15 @@ from wijkwerk_graphql.demo.verhaal import Stap, verwacht
 
 INVOER = {
     "bsn": t.BSN, "voornamen": t.VOORNAMEN, "geslachtsnaam": t.NAAM, "geslacht": "VROUW", "geboortedatum": t.GEBOREN, "straat": t.STRAAT,
-    "huisnummer": 31, "postcode": "9996WA", "woonplaats": "Waterrijk", "telefoonnummer": "0612345678",
+    "huisnummer": 31, "postcode": "9996WA", "woonplaats": "Waterrijk",
 }  # fmt: skip
+BEREIK = [{"soort": "TELEFOON", "waarde": t.TELEFOON, "voorkeur": True}]
 NAASTE = {"geslachtsnaam": "Zilvermeer", "voornamen": "Sjoerd", "geslacht": "MAN", "geboortedatum": "1949-11"}
 
 
 def meld_aan(toneel: Toneel) -> Sequence[str]:
     """With a BSN, and of the birthday only the year."""
-    antwoord = toneel.als("wijkteam").vraag(d.AANMELDEN, persoon=INVOER)
+    antwoord = toneel.als("wijkteam").vraag(d.AANMELDEN, persoon=INVOER, contactgegevens=BEREIK)
     persoon = t.gelukt(antwoord)["aanmelden"]
     toneel.ids["persoon"] = persoon.pop("id")
     gezien = {"aanschrijfwijze": "S.W. Zilvermeer", "geboortedatum": t.GEBOREN, "leeftijd": None, "adresregel1": "Lisdoddekade 31"}

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
+from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
 from wijkwerk_graphql.kern.ik import Ikvragen
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
@@ -32,5 +33,5 @@ def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
-        Dossierwijzigingen, Toegangswijzigingen,
+        Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
     ]  # fmt: skip

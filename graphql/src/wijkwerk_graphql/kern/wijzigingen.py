@@ -16,6 +16,7 @@ from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
 from wijkwerk.personen import INVOER, WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk.toestemmingen import Toestemming, Wijze, leg_vast, trek_in
+from wijkwerk_graphql.kern.contactgegevens import ContactgegevenInvoer
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
 from wijkwerk_graphql.schema.inputs import Invoer, invoer
 
@@ -36,9 +37,16 @@ class Persoonswijzigingen:
 
     @mutation(Persoon, requires=Aanmelding.schrijven, uitleg="Meld een inwoner aan bij uw team")
     @staticmethod
-    def aanmelden(werk: Work, persoon: PersoonInvoer, client_op_de_hoogte: bool | None = None, team: UUID | None = None) -> UUID:
+    def aanmelden(
+        werk: Work,
+        persoon: PersoonInvoer,
+        contactgegevens: list[ContactgegevenInvoer] | None = None,
+        client_op_de_hoogte: bool | None = None,
+        team: UUID | None = None,
+    ) -> UUID:
         """Finds or makes the resident, silently. `team` is needed only by who works for more than one."""
-        return aanmelden(werk, persoon.gegevens(), client_op_de_hoogte=client_op_de_hoogte, team=team)
+        bereik = [contactgegeven.gegevens() for contactgegeven in contactgegevens or ()]
+        return aanmelden(werk, persoon.gegevens(), contactgegevens=bereik, client_op_de_hoogte=client_op_de_hoogte, team=team)
 
     @mutation(Persoon, requires=Persoon.schrijven, uitleg="Wijzig gegevens van een inwoner. Stuur de versie mee die u las")
     @staticmethod

@@ -540,6 +540,7 @@ def upgrade() -> None:
             batch_op.f("fk_organisatie_gebied_id_gemeente_id"), "gebied", ["gebied_id", "gemeente_id"], ["id", "gemeente_id"]
         )
 
+    _numbers_become_contact_details()
     with op.batch_alter_table("persoon", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -566,6 +567,8 @@ def upgrade() -> None:
     with op.batch_alter_table("persoon", schema=None) as batch_op:
         batch_op.alter_column("gebied_gekozen", server_default=None)
         batch_op.alter_column("veiligheidsvlag", server_default=None)
+        batch_op.drop_column("telefoonnummer")
+        batch_op.drop_column("emailadres")
         batch_op.create_index("ix_persoon_adres", ["gemeente_id", "postcode", "huisnummer"], unique=False)
         batch_op.create_index("ix_persoon_geboortedatum", ["gemeente_id", "geboortedatum"], unique=False)
         batch_op.create_foreign_key(
@@ -628,6 +631,10 @@ def downgrade() -> None:
         batch_op.drop_column("telefoonnummer")
         batch_op.drop_column("gebied_id")
 
+    with op.batch_alter_table("persoon", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("telefoonnummer", sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column("emailadres", sa.String(length=254), nullable=True))
+    _contact_details_become_numbers()
     with op.batch_alter_table("persoon", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_persoon_gebied_id_gemeente_id"), type_="foreignkey")
         batch_op.drop_index("ix_persoon_geboortedatum")
@@ -807,3 +814,68 @@ def _flag_who_is_in_danger() -> None:
         "UPDATE persoon SET veiligheidsvlag = true WHERE EXISTS (SELECT 1 FROM afscherming a WHERE a.persoon_id = persoon.id "
         "AND a.gemeente_id = persoon.gemeente_id AND a.soort = 'VEILIGHEID' AND a.partij_id IS NULL AND a.tot IS NULL)"
     )
+
+
+_PERSOON = sa.table(
+    "persoon",
+    sa.column("id", columns.Uuid16()),
+    sa.column("gemeente_id", columns.Uuid16()),
+    sa.column("verantwoordelijke_id", columns.Uuid16()),
+    sa.column("telefoonnummer", sa.String()),
+    sa.column("emailadres", sa.String()),
+)
+_CONTACT = sa.table(
+    "contactgegeven",
+    sa.column("id", columns.Uuid16()),
+    sa.column("gemeente_id", columns.Uuid16()),
+    sa.column("versie", sa.Integer()),
+    sa.column("persoon_id", columns.Uuid16()),
+    sa.column("soort", sa.String()),
+    sa.column("waarde", sa.String()),
+    sa.column("voorkeur", sa.Boolean()),
+    sa.column("veilig_te_gebruiken", sa.Boolean()),
+    sa.column("verantwoordelijke_id", columns.Uuid16()),
+)
+_CONTACTSOORTEN = {"TELEFOON": "telefoonnummer", "EMAIL": "emailadres"}
+
+
+def _names_become_words() -> None:
+    """Residents who are there already are found by their names."""
+    namen = [sa.column(name) for name in ("geslachtsnaam", "partner_geslachtsnaam", "voornamen", "roepnaam")]
+    sleutel = [sa.column("gemeente_id", columns.Uuid16()), sa.column("id", columns.Uuid16())]
+    personen = op.get_bind().execute(sa.select(*sleutel, *namen).select_from(sa.table("persoon"))).all()
+    termen = sorted({(row[0], woord, row[1]) for row in personen for naam in row[2:] if naam for woord in vindwoorden(naam)})
+    uuid, text = columns.Uuid16(), sa.String()
+    op.bulk_insert(
+        sa.table("zoekwoord", sa.column("gemeente_id", uuid), sa.column("woord", text)),
+        [{"gemeente_id": gemeente, "woord": woord} for gemeente, woord in sorted({term[:2] for term in termen})],
+    )
+    op.bulk_insert(
+        sa.table("zoekterm", sa.column("gemeente_id", uuid), sa.column("term", text), sa.column("persoon_id", uuid)),
+        [{"gemeente_id": gemeente, "term": woord, "persoon_id": persoon} for gemeente, woord, persoon in termen],
+    )
+
+
+def _numbers_become_contact_details() -> None:
+    """What stood with the resident becomes a row of its own."""
+    p, connection = _PERSOON.c, op.get_bind()
+    for soort, name in _CONTACTSOORTEN.items():
+        filled = sa.select(p.id, p.gemeente_id, p.verantwoordelijke_id, p[name]).where(p[name].is_not(None))
+        rows = [
+            {
+                "id": columns.nieuw_id(), "gemeente_id": gemeente, "versie": 1, "persoon_id": persoon, "soort": soort, "waarde": waarde,
+                "voorkeur": False, "veilig_te_gebruiken": True, "verantwoordelijke_id": owner,
+            }
+            for persoon, gemeente, owner, waarde in connection.execute(filled)
+        ]  # fmt: skip
+        if rows:
+            connection.execute(sa.insert(_CONTACT), rows)
+
+
+def _contact_details_become_numbers() -> None:
+    """There is room for one of each kind: the preferred one, else the one that was there first. The others are lost."""
+    p, c = _PERSOON.c, _CONTACT.c
+    for soort, name in _CONTACTSOORTEN.items():
+        same = (c.persoon_id == p.id) & (c.gemeente_id == p.gemeente_id) & (c.soort == soort)
+        first = sa.select(c.waarde).where(same).order_by(c.voorkeur.desc(), c.id).limit(1)
+        op.get_bind().execute(sa.update(_PERSOON).values({name: first.correlate(_PERSOON).scalar_subquery()}))
