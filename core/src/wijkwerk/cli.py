@@ -21,6 +21,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 _KORT: Final = {
     "config": "De instellingen bekijken",
     "demo": "Een werkend systeem met verzonnen mensen",
+    "gemeente": "Een gemeente maken",
     "import": "Personen inlezen uit een bestand",
     "log": "Het inzagelog controleren en exporteren",
     "migrate": "De database klaarmaken voor deze versie",

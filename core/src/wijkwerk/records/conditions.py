@@ -12,7 +12,7 @@ from wijkwerk.records.declare import Record
 from wijkwerk.records.woorden import Woordregister
 from wijkwerk.storage.columns import among
 
-Operator = Literal["gelijk", "begint_met", "tussen", "woord"]
+Operator = Literal["gelijk", "begint_met", "tussen", "woord", "geldig_op"]
 RANG = "rang"
 """Stands in an order for how well the words fit: the best first."""
 
@@ -54,6 +54,8 @@ def condition(record: type[Record], table: FromClause, item: Filter) -> ColumnEl
     value, upto = bindparam(item.naam, type_=column.type), bindparam(f"{item.naam}_tot", type_=column.type)
     if item.operator == "gelijk":
         return column == value
+    if item.operator == "geldig_op":
+        return and_(column <= value, or_(table.c.tot.is_(None), table.c.tot >= value))
     return and_(column >= value, column <= upto if item.operator == "tussen" else column < upto)
 
 
