@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, String
@@ -12,9 +15,15 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.familie import bereikbaar, keur_periode, overlapt, vergrendel, zet
 from wijkwerk.records.checks import short
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, stored_enum, subject
+from wijkwerk.records.session import Work
+from wijkwerk.storage.columns import nieuw_id
+
+WIJZIGBAAR = ("soort", "brp_code", "in_onderzoek", "van", "tot")
 
 
 class Gezagsoort(StrEnum):
@@ -27,6 +36,19 @@ class Gezagsoort(StrEnum):
     TIJDELIJK_GEEN_GEZAG = "TIJDELIJK_GEEN_GEZAG"
     GEZAG_NIET_TE_BEPALEN = "GEZAG_NIET_TE_BEPALEN"
     ONBEKEND = "ONBEKEND"
+
+
+SOORT_VAN_CODE: Mapping[str, Gezagsoort] = MappingProxyType(
+    {
+        "1": Gezagsoort.EENHOOFDIG_OUDERLIJK_GEZAG,
+        "2": Gezagsoort.EENHOOFDIG_OUDERLIJK_GEZAG,
+        "12": Gezagsoort.GEZAMENLIJK_OUDERLIJK_GEZAG,
+        "1D": Gezagsoort.GEZAMENLIJK_GEZAG,
+        "2D": Gezagsoort.GEZAMENLIJK_GEZAG,
+        "D": Gezagsoort.VOOGDIJ,
+    }
+)
+"""BRP 11.32.10 (table 61, domain.md 1.9). No kind fits 3D (both parents and a third party): that and every other code is for a person."""
 
 
 def gezagcode(value: str) -> str:
@@ -52,3 +74,63 @@ class Gezag(PersonRecord):
     in_onderzoek: Mapped[bool] = field("Of het gezag in onderzoek is", level=N4, default=False)
     van: Mapped[date | None] = field("Vanaf wanneer", level=N4, type_=Date)
     tot: Mapped[date | None] = field("Tot en met wanneer", level=N4, type_=Date)
+
+
+def leg_vast(
+    work: Work,
+    kind: UUID,
+    *,
+    soort: Gezagsoort | None = None,
+    brp_code: str | None = None,
+    in_onderzoek: bool = False,
+    van: date | None = None,
+    tot: date | None = None,
+) -> UUID:
+    """Record the gezag over a child, by its kind or by the code of the BRP, from which the kind follows; the id.
+
+    One at a time: the one before has to be ended. Raises NietGevonden, and OngeldigeInvoer.
+    """
+    if (soort is None) == (brp_code is None):
+        raise OngeldigeInvoer("Vul de soort gezag in, of de code van de basisregistratie. Niet allebei.", veld="soort")
+    bereikbaar(work, Gezag, [kind])
+    vergrendel(work, [kind])
+    gezag = Gezag(id=nieuw_id(), persoon_id=kind, soort=soort, in_onderzoek=in_onderzoek, van=van, tot=tot)
+    if brp_code is not None:
+        _volg_code(gezag, brp_code)
+    _keur(work, gezag)
+    return work.add(gezag).id
+
+
+def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UUID:
+    """Change these fields (of `WIJZIGBAAR`) of a gezag; the id. A kind that is given takes the code away, and a code gives the kind.
+
+    Raises NietGevonden, VersieVerouderd, OngeldigeInvoer.
+    """
+    if "soort" in gegevens and gegevens.get("brp_code") is not None:
+        raise OngeldigeInvoer("Vul de soort gezag in, of de code van de basisregistratie. Niet allebei.", veld="soort")
+    gezag = work.get(Gezag, id, versie)
+    vergrendel(work, [gezag.persoon_id])
+    zet(gezag, gegevens, WIJZIGBAAR)
+    if gegevens.get("brp_code") is not None:
+        _volg_code(gezag, gegevens["brp_code"])
+    elif "soort" in gegevens:
+        gezag.brp_code = None
+    _keur(work, gezag)
+    return gezag.id
+
+
+def beeindig(work: Work, id: UUID, versie: int, tot: date) -> UUID:
+    """End a gezag with this day as the last. Raises as `wijzig`."""
+    return wijzig(work, id, versie, {"tot": tot})
+
+
+def _volg_code(gezag: Gezag, brp_code: str) -> None:
+    gezag.brp_code = gezagcode(brp_code)
+    gezag.soort = SOORT_VAN_CODE.get(gezag.brp_code, Gezagsoort.ONBEKEND)
+
+
+def _keur(work: Work, gezag: Gezag) -> None:
+    keur_periode(work, gezag.van, gezag.tot)
+    for ander in work.reader.by_key(Gezag, ("van", "tot"), "persoon_id", [gezag.persoon_id]):
+        if ander.id != gezag.id and overlapt(ander, gezag):
+            raise OngeldigeInvoer("Er is dan al gezag vastgelegd. Beëindig dat eerst.", veld="van")

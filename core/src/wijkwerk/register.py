@@ -24,15 +24,15 @@ from wijkwerk.relaties import Partnerschap, Relatie
 from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.tellingen import TELLINGEN_LEZEN
 from wijkwerk.toestemmingen import Toestemming
-from wijkwerk.vertegenwoordigingen import Vertegenwoordiging, Wilsoordeel
+from wijkwerk.vertegenwoordigingen import Ouderblokkade, Vertegenwoordiging, Wilsoordeel
 from wijkwerk.waarnemingen import Waarneming
 from wijkwerk.zoeken.bekendheid import Bekendheidsvraag
 
 CORE = Declaraties(
     records=(
         Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie, Partnerschap,
-        Gezag, Vertegenwoordiging, Wilsoordeel, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag, Betrokkenheid, Afscherming,
-        Aanmelding, Dossier, Dossierlid, Notitie, Notitieversie, Toestemming, Importbestand, Importregel,
+        Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag, Betrokkenheid,
+        Afscherming, Aanmelding, Dossier, Dossierlid, Notitie, Notitieversie, Toestemming, Importbestand, Importregel,
     ),
     permissions=(BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES),
     categorieen=CATEGORIEEN,

@@ -312,7 +312,9 @@ def upgrade() -> None:
                 "GROOTOUDER",
                 "KLEINKIND",
                 "VOOGD",
+                "PUPIL",
                 "PLEEGOUDER",
+                "PLEEGKIND",
                 "OVERIG_FAMILIELID",
                 "BEKENDE",
                 name="relatiesoort",
@@ -465,6 +467,47 @@ def upgrade() -> None:
     with op.batch_alter_table("wijziging", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_wijziging_persoon_id"), ["persoon_id"], unique=False)
         batch_op.create_index("ix_wijziging_rij", ["rij_id", "tabelnaam", "nummer", "gemeente_id"], unique=False)
+
+    op.create_table(
+        "ouderblokkade",
+        sa.Column("id", columns.Uuid16(), nullable=False),
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("persoon_id", columns.Uuid16(), nullable=False),
+        sa.Column("ouder_id", columns.Uuid16(), nullable=True),
+        sa.Column("naam", sa.String(length=200), nullable=True),
+        sa.Column("reden", sa.LargeBinary(), nullable=False),
+        sa.Column("door_id", columns.Uuid16(), nullable=False),
+        sa.Column("van", sa.Date(), nullable=False),
+        sa.Column("tot", sa.Date(), nullable=True),
+        sa.Column("opgeheven_door_id", columns.Uuid16(), nullable=True),
+        sa.Column("reden_opheffing", sa.LargeBinary(), nullable=True),
+        sa.Column("verantwoordelijke_id", columns.Uuid16(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["door_id", "gemeente_id"], ["gebruiker.id", "gebruiker.gemeente_id"], name=op.f("fk_ouderblokkade_door_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opgeheven_door_id", "gemeente_id"],
+            ["gebruiker.id", "gebruiker.gemeente_id"],
+            name=op.f("fk_ouderblokkade_opgeheven_door_id_gemeente_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["ouder_id", "gemeente_id"], ["persoon.id", "persoon.gemeente_id"], name=op.f("fk_ouderblokkade_ouder_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persoon_id", "gemeente_id"], ["persoon.id", "persoon.gemeente_id"], name=op.f("fk_ouderblokkade_persoon_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verantwoordelijke_id", "gemeente_id"],
+            ["organisatie.id", "organisatie.gemeente_id"],
+            name=op.f("fk_ouderblokkade_verantwoordelijke_id_gemeente_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_ouderblokkade")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("ouderblokkade", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ouderblokkade_ouder_id"), ["ouder_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ouderblokkade_persoon_id"), ["persoon_id"], unique=False)
 
     op.create_table(
         "wilsoordeel",
@@ -676,6 +719,11 @@ def downgrade() -> None:
         batch_op.drop_column("door_id")
         batch_op.drop_column("reden")
 
+    with op.batch_alter_table("ouderblokkade", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ouderblokkade_persoon_id"))
+        batch_op.drop_index(batch_op.f("ix_ouderblokkade_ouder_id"))
+
+    op.drop_table("ouderblokkade")
     with op.batch_alter_table("wilsoordeel", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_wilsoordeel_persoon_id"))
 

@@ -1,0 +1,87 @@
+"""What households, relations, gezag and representation share: who is in reach, one writer at a time, and periods of days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.personen import Persoon
+from wijkwerk.records.declare import Record
+from wijkwerk.records.session import Work
+from wijkwerk.records.types.datum import DATUM_ONBEKEND, VROEGSTE_JAAR, Datum
+from wijkwerk.storage.columns import among
+
+R = TypeVar("R", bound=Record)
+MAX_TEKST = 4000
+JAREN_BEGIN, JAREN_EINDE = 1, 100
+"""How many years ahead a period can begin and end; later is a typing error."""
+
+
+def bereikbaar(work: Work, record: type[Record], personen: Sequence[UUID]) -> dict[UUID, Datum]:
+    """The dates of birth of these residents; unknown where the actor may not see it: what is refused must not tell it.
+
+    Raises GeenRecht for who may not write `record`, NietGevonden when one of them is absent or out of reach.
+    """
+    if not work.actor.may(record.schrijven.naam):
+        raise GeenRecht
+    uniek = list(dict.fromkeys(personen))
+    found = {row.id: row.geboortedatum or DATUM_ONBEKEND for row in work.reader.by_key(Persoon, ("geboortedatum",), "id", uniek)}
+    if len(found) != len(uniek):
+        raise NietGevonden
+    return found
+
+
+def vergrendel(work: Work, personen: Collection[UUID]) -> None:
+    """Let one unit of work at a time decide something about these residents: what is read after this is what the others left.
+
+    SQLite has one writer; there this locks nothing more.
+    """
+    p = Persoon.tabel()
+    rows = select(p.c.id).where(p.c.gemeente_id == work.actor.gemeente, among(p.c.id, "personen")).order_by(p.c.id)
+    work.core_connection.execute(rows.with_for_update(key_share=True), {"personen": list(personen)}).all()
+
+
+def geladen(record: R, *namen: str) -> R:
+    """The record. Raises NietGevonden when it names somebody whom the actor may not see: then it is not the actor's to change."""
+    if inspect(record).unloaded & set(namen):
+        raise NietGevonden
+    return record
+
+
+def zet(record: Record, gegevens: Mapping[str, Any], wijzigbaar: Collection[str]) -> None:
+    """Give a record these values. Raises OngeldigeInvoer for a field that is not `wijzigbaar`."""
+    if unknown := set(gegevens) - set(wijzigbaar):
+        raise OngeldigeInvoer("Dit veld kan niet zo worden gewijzigd.", veld=min(unknown))
+    for name, value in gegevens.items():
+        setattr(record, name, value)
+
+
+def keur_periode(work: Work, van: date | None, tot: date | None) -> None:
+    """Raises OngeldigeInvoer for a first or last day that can't be."""
+    for veld, dag, ahead in (("van", van, JAREN_BEGIN), ("tot", tot, JAREN_EINDE)):
+        if dag is not None and not VROEGSTE_JAAR <= dag.year <= work.actor.vandaag.year + ahead:
+            raise OngeldigeInvoer("Deze dag kan niet. Controleer het jaar.", veld=veld)
+    if van is not None and tot is not None and tot < van:
+        raise OngeldigeInvoer("De laatste dag ligt voor de eerste dag. Controleer beide dagen.", veld="tot")
+
+
+def keur_tekst(tekst: str, veld: str) -> str:
+    """Text that must say something. Raises OngeldigeInvoer."""
+    if not tekst.strip() or len(tekst) > MAX_TEKST or "\x00" in tekst:
+        raise OngeldigeInvoer(f"Schrijf hier een tekst van 1 tot {MAX_TEKST} tekens.", veld=veld)
+    return tekst.strip()
+
+
+def geldig(rij: Any, op: date) -> bool:
+    """Whether a row with `van` and `tot` (both days included, None is without end) holds on a day."""
+    return (rij.van is None or rij.van <= op) and (rij.tot is None or rij.tot >= op)
+
+
+def overlapt(een: Any, ander: Any) -> bool:
+    """Whether two rows with `van` and `tot` have a day in common."""
+    return (een.van or date.min) <= (ander.tot or date.max) and (ander.van or date.min) <= (een.tot or date.max)
