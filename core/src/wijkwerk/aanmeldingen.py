@@ -9,17 +9,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from wijkwerk.access.betrokkenheid import Afschermsoort, Bron, Partijsoort
+from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
-from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur, scherm_af
+from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
 from wijkwerk.contactgegevens import keur, leg_vast
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
+from wijkwerk.geheimhouding import houd_geheim
 from wijkwerk.log.subjects import maak_pseudoniem
 from wijkwerk.personen import INVOER, Persoon, bsn_index, keur_datums
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, subject
+from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import DATUM_ONBEKEND
@@ -50,14 +52,16 @@ def aanmelden(
     contactgegevens: Sequence[Mapping[str, Any]] = (),
     client_op_de_hoogte: bool | None = None,
     team: UUID | None = None,
+    bron: Gegevensbron = Gegevensbron.PROFESSIONAL,
 ) -> UUID:
     """Register a report about a resident for a team of the actor, and return the resident's id.
 
     A BSN that is known already finds that resident without saying so, and leaves what is registered as it is; otherwise the resident is
     made from `gegevens` (fields of `personen.INVOER`) and `contactgegevens` (each of `contactgegevens.INVOER`). The team is let in for
-    the purpose WMO_ONDERZOEK, within this report. Raises as `eigen_team`, and OngeldigeInvoer for what is wrong or missing.
+    the purpose WMO_ONDERZOEK, within this report. `bron`: who the values come from. Raises as `eigen_team`, and OngeldigeInvoer for
+    what is wrong or missing.
     """
-    eigen = eigen_team(work, team)
+    work.bron, eigen = bron, eigen_team(work, team)
     persoon = zoek_of_maak(work, gegevens, contactgegevens)
     melding = nieuw_id()
     partij = Partij(eigen, Partijsoort.TEAM, N6)
@@ -90,8 +94,7 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequenc
     work.add(persoon)
     maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)
     leg_vast(work, persoon.id, keur(contactgegevens))
-    if filled.get("geheim"):
-        scherm_af(work, persoon.id, Afschermsoort.GEHEIM)
+    houd_geheim(work, persoon)
     return persoon.id
 
 

@@ -18,6 +18,7 @@ from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import derived, field, reference, sealed, stored_enum
+from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.records.types import adres
 from wijkwerk.records.types.adres import FunctieAdres, Huisnummeraanduiding, lees_bag_id
@@ -40,7 +41,12 @@ _BSN_GROND = ("REGISSEUR", "KLANTMANAGER")
 BSN_LEZEN = Permission("persoon:bsn:lezen", "Het BSN van een inwoner zien.", _BSN_GROND)
 BSN_ZOEKEN = Permission("persoon:bsn:zoeken", "Een inwoner zoeken op BSN.", _BSN_GROND)
 
-_NAAM = ("voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel", "partner_geslachtsnaam", "geslacht")
+_NAAM = (
+    "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel", "partner_geslachtsnaam", "geslacht",
+    "adellijke_titel_predicaat",
+)  # fmt: skip
+_POST = ("overlijdensdatum", *_NAAM)
+"""What a letter is made of: there is none to who has died (domain.md 1.11)."""
 
 
 def _naam(*delen: object) -> Naam:
@@ -132,7 +138,9 @@ class Persoon(PersonRecord):
         "De sleutel om op BSN te zoeken", level=N7, categorie=BSN, requires=BSN_ZOEKEN, shown=False, type_=LargeBinary(16)
     )
     geheim: Mapped[bool] = field("Of de inwoner om geheimhouding heeft gevraagd", level=N1, default=False)
-    veiligheidsvlag: Mapped[bool] = field("Of de gegevens zijn afgeschermd omdat de inwoner gevaar loopt", level=N4, default=False)
+    veiligheidsvlag: Mapped[bool] = field(
+        "Of de gegevens zijn afgeschermd omdat de inwoner gevaar loopt", level=N4, afschermbaar=True, default=False
+    )
     __table_args__ = (
         UniqueConstraint("gemeente_id", "bsn_index"),
         Index("ix_persoon_adres", "gemeente_id", "postcode", "huisnummer"),
@@ -152,13 +160,17 @@ class Persoon(PersonRecord):
     def volledige_naam(*delen: object) -> str | None:
         return _naam(*delen).volledige_naam
 
-    @derived("De naam zoals op een envelop", needs=_NAAM)
-    def aanschrijfwijze(*delen: object) -> str | None:
-        return _naam(*delen).aanschrijfwijze
+    @derived("De naam zoals op een envelop; leeg na overlijden", needs=_POST)
+    def aanschrijfwijze(overleden: Datum | None, *delen: object) -> str | None:
+        return None if overleden else _naam(*delen).aanschrijfwijze
 
-    @derived("De aanhef van een brief", needs=_NAAM)
-    def aanhef(*delen: object) -> str | None:
-        return _naam(*delen).aanhef
+    @derived("De regel boven de naam op een envelop, bij een adellijke titel; leeg na overlijden", needs=_POST)
+    def aanspreekvorm(overleden: Datum | None, *delen: object) -> str | None:
+        return None if overleden else _naam(*delen).aanspreekvorm
+
+    @derived("De aanhef van een brief; leeg na overlijden", needs=_POST)
+    def aanhef(overleden: Datum | None, *delen: object) -> str | None:
+        return None if overleden else _naam(*delen).aanhef
 
     @derived("De naam zoals in een zin", needs=_NAAM)
     def gebruik_in_lopende_tekst(*delen: object) -> str | None:
@@ -203,14 +215,15 @@ def bsn_index(keyring: Keyring, connection: Connection, gemeente: UUID, bsn: Bsn
     return keyring.blind_index(connection, gemeente, bsn.waarde)
 
 
-def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UUID:
-    """Change these fields (of `WIJZIGBAAR`) of a resident, and return the id. None makes a field empty.
+def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, bron: Gegevensbron = Gegevensbron.PROFESSIONAL) -> UUID:
+    """Change these fields (of `WIJZIGBAAR`) of a resident, and return the id. None makes a field empty. `bron`: who they came from.
 
     A date that the actor may not see counts as unknown: what is refused must not tell it.
     Raises NietGevonden, VersieVerouderd, and OngeldigeInvoer; GeenRecht (at flush) for a field that the actor may not see.
     """
     if unknown := set(gegevens) - set(WIJZIGBAAR):
         raise OngeldigeInvoer("Dit veld kan niet zo worden gewijzigd.", veld=min(unknown))
+    work.bron = bron
     persoon = work.get(Persoon, id, versie)
     for name, value in gegevens.items():
         setattr(persoon, name, value)

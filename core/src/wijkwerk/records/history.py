@@ -1,38 +1,30 @@
-"""What was known when, by whom it was changed, and where it came from: each write leaves what stood there before (domain.md 1.11)."""
+"""Each write leaves what stood there before, who changed it, and where it came from (domain.md 1.11). Reading it back: `versions.py`."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import JSON, Date, Enum, Index, LargeBinary, Numeric, String, TypeDecorator, bindparam, insert, inspect, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import JSON, Index, String, insert, inspect, select
 from sqlalchemy.orm import Mapped
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.orm.attributes import set_committed_value
 
-from wijkwerk.access.levels import N1, Niveau
+from wijkwerk.access.levels import N1, N7
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import IDENTITEIT
-from wijkwerk.errors import GeenRecht
 from wijkwerk.records.checks import level
-from wijkwerk.records.declare import PersonRecord, Record, Retention, kader_of, subject_of
+from wijkwerk.records.declare import PersonRecord, Retention, kader_of, subject_of
 from wijkwerk.records.fields import field, machinery, sealed, stored_enum, subject
-from wijkwerk.records.opening import binding, from_plain, to_plain
-from wijkwerk.records.plan import Shape, plan
-from wijkwerk.storage.columns import Tijdstip, Uuid16, among, nieuw_id
+from wijkwerk.records.frozen import freeze
+from wijkwerk.records.opening import binding, to_plain
+from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
 
 if TYPE_CHECKING:
-    from wijkwerk.records.read import Reader
     from wijkwerk.records.session import Work
-
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # sqlalchemy leaves it out
 
 
 class Gegevensbron(StrEnum):
@@ -61,7 +53,7 @@ class Wijziging(PersonRecord):
     niveau_kolom = "rijniveau"
     kader_kolom = "kader_id"
     core_only = True
-    versioned = False
+    versioned = False  # rows are only added
     retention = Retention("3.1.5", "P15Y", "samen met het gegeven")
     lezen = Permission("geschiedenis:lezen", "Zien wat er eerder over een inwoner stond en wie het wijzigde.", ("WIJKTEAM", "REGISSEUR"))
     schrijven = lezen
@@ -79,31 +71,8 @@ class Wijziging(PersonRecord):
     door_id: Mapped[UUID] = machinery(Uuid16)
     organisatie_id: Mapped[UUID] = machinery(Uuid16)
     veldnamen: Mapped[list[str]] = machinery(JSON)
-    oud: Mapped[str | None] = sealed("Wat er eerst stond", level=N1)
+    oud: Mapped[str | None] = sealed("Wat er eerst stond, van alle velden tegelijk", level=N7)
     __table_args__ = (Index("ix_wijziging_rij", "rij_id", "tabelnaam", "nummer", "gemeente_id"),)
-
-
-@dataclass(frozen=True, slots=True)
-class Veldwijziging:
-    """A field before and after a change."""
-
-    veld: str
-    oud: Any
-    nieuw: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Versie:
-    """A change of one row, with the fields of it that the actor may see. `door` and `organisatie`: who made it."""
-
-    rij: UUID
-    nummer: int
-    soort: Wijzigingssoort
-    bron: Gegevensbron
-    op: datetime
-    door: UUID
-    organisatie: UUID
-    velden: tuple[Veldwijziging, ...]
 
 
 def remember(work: Work, record: PersonRecord, soort: Wijzigingssoort, names: Sequence[str]) -> dict[str, Any]:
@@ -114,13 +83,14 @@ def remember(work: Work, record: PersonRecord, soort: Wijzigingssoort, names: Se
     oud = None
     if not new:
         key = work.keyring.data_key(work.core_connection, record.gemeente_id, persoon, kader_id)
-        plain = orjson.dumps({name: _old(work, record, name) for name in names})
+        stood = _row(work, record) if soort is Wijzigingssoort.VERWIJDERD else {name: _before(record, name) for name in names}
+        plain = orjson.dumps({name: _frozen(work, record, name, stood.get(name)) for name in names})
         oud = work.keyring.seal(work.core_connection, key, plain, binding(Wijziging.__tablename__, record.gemeente_id, id, "oud", 1))
-    niveau: Niveau | int = record.niveau if record.niveau_kolom is None else getattr(record, record.niveau_kolom)
+    niveau, categorie = _guard(record)
     return {
         "id": id, "gemeente_id": record.gemeente_id, "versie": 1, "verantwoordelijke_id": record.verantwoordelijke_id,
-        "persoon_id": persoon, "tabelnaam": record.__tablename__, "rij_id": record.id, "kader_id": kader_id, "rijniveau": int(niveau),
-        "categorie_code": getattr(record, record.categorie_kolom) if record.categorie_kolom else record.categorie.code,
+        "persoon_id": persoon, "tabelnaam": record.__tablename__, "rij_id": record.id, "kader_id": kader_id, "rijniveau": niveau,
+        "categorie_code": categorie,
         "nummer": 1 if new else record.versie + 1, "soort": soort, "bron": work.bron, "op": work.actor.moment,
         "door_id": work.actor.gebruiker, "organisatie_id": work.actor.organisatie, "veldnamen": sorted(names), "oud": oud,
     }  # fmt: skip
@@ -132,130 +102,45 @@ def write(work: Work, rows: list[dict[str, Any]]) -> None:
         work.core_connection.execute(insert(Wijziging.tabel()), rows)
 
 
-def history(reader: Reader, record: type[PersonRecord], ids: Sequence[UUID]) -> dict[UUID, list[Versie]]:
-    """Per row its changes, newest first, with what the actor may see of them today. Rows out of reach are not in it.
-
-    Two statements and the keys. Raises GeenRecht.
-    """
-    made = plan(Shape(record, _readable(reader, record), "id"))
-    found: dict[UUID, list[Versie]] = {}
-    seen = reader.sighted(made, {"sleutels": list(ids)})
-    changes = _changes(reader, record, [row.id for row, _ in seen])
-    for row, visible in seen:
-        now = {name: getattr(row, name) for name in visible}
-        found[row.id] = [_versie(change, oud, now) for change, oud in changes.get(row.id, ())]
-    return found
+def leave_equal(work: Work, record: object) -> None:
+    """A sealed value that was set to what stood there already is no change: its sealed form stays."""
+    state = inspect(record)
+    if not isinstance(record, PersonRecord) or state.key is None:
+        return
+    for name in [name for name, veld in record.velden.items() if veld.kind == "sealed"]:
+        added, _, deleted = state.attrs[name].history
+        if not added or not deleted or None in (added[0], deleted[0]):
+            continue
+        if to_plain(added[0]).decode() == _frozen(work, record, name, deleted[0]):
+            set_committed_value(record, name, deleted[0])
 
 
-def known_at(reader: Reader, record: type[PersonRecord], velden: Sequence[str], ids: Sequence[UUID], moment: datetime) -> list[Any | None]:
-    """The rows as they were known at a moment, under today's scope, in the order of `ids`; None for one that was not there yet
-    or is out of reach. Raises GeenRecht.
-    """
-    made = plan(Shape(record, tuple(velden), "id"))
-    changes: dict[UUID, list[tuple[Any, dict[str, Any]]]] = {}
-
-    def back(id: UUID, values: dict[str, Any], visible: frozenset[str]) -> dict[str, Any]:
-        for change, oud in changes.get(id, ()):
-            if change.op > moment:
-                values |= {name: value for name, value in oud.items() if name in visible}
-        return values
-
-    def load(found: Sequence[UUID]) -> None:
-        changes.update(_changes(reader, record, found))
-
-    rows = {row.id: row for row, _ in reader.sighted(made, {"sleutels": list(ids)}, load, back)}
-    born = {id: min((c.op for c, _ in changed if c.soort is Wijzigingssoort.AANGEMAAKT), default=None) for id, changed in changes.items()}
-    return [rows.get(id) if (start := born.get(id)) is None or start <= moment else None for id in ids]
+def _guard(record: PersonRecord) -> tuple[int, str]:
+    """The level and category that what stood there was behind: where the row had its own, the higher level and the first category."""
+    niveau, categorie = int(record.niveau), record.categorie.code
+    if record.niveau_kolom is not None:
+        niveau = max(_before(record, record.niveau_kolom) or 0, getattr(record, record.niveau_kolom))
+    if record.categorie_kolom is not None:
+        categorie = _before(record, record.categorie_kolom) or getattr(record, record.categorie_kolom)
+    return niveau, categorie
 
 
-def _readable(reader: Reader, record: type[PersonRecord]) -> tuple[str, ...]:
-    """The fields that history tells about: those with a level, shown, and not behind a permission that the actor lacks."""
-    return tuple(
-        name for name, veld in record.velden.items()
-        if veld.level is not None and veld.shown and name != "versie" and (veld.requires is None or reader.actor.may(veld.requires.naam))
-    )  # fmt: skip
+def _before(record: PersonRecord, name: str) -> Any:
+    kept = inspect(record).attrs[name].history
+    return kept.deleted[0] if kept.deleted else kept.unchanged[0] if kept.unchanged else None
 
 
-def _changes(reader: Reader, record: type[PersonRecord], ids: Sequence[UUID]) -> dict[UUID, list[tuple[Any, dict[str, Any]]]]:
-    """Per row its changes, newest first, with the old values. One statement and the keys."""
-    if not reader.actor.may(Wijziging.lezen.naam):
-        raise GeenRecht
-    w = Wijziging.tabel()
-    rows = reader.connection.execute(
-        select(w)
-        .where(w.c.gemeente_id == bindparam("gemeente"), w.c.tabelnaam == bindparam("tabel"), among(w.c.rij_id, "rijen"))
-        .order_by(w.c.rij_id, w.c.nummer.desc()),
-        {"gemeente": reader.actor.gemeente, "tabel": record.__tablename__, "rijen": list(ids)},
-    ).all()
-    found: dict[UUID, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
-    for row, oud in zip(rows, _opened(reader, rows), strict=True):
-        values = {} if oud is None else orjson.loads(oud)
-        found[row.rij_id].append((row, {name: thaw(record, name, value) for name, value in values.items()}))
-    return found
+def _row(work: Work, record: PersonRecord) -> dict[str, Any]:
+    """A row that is about to be deleted, as it is: also what the actor does not see of it must be known later."""
+    table = record.tabel()
+    own = select(table).where(table.c.gemeente_id == record.gemeente_id, table.c.id == record.id)
+    return {str(name): value for row in work.core_connection.execute(own).mappings() for name, value in row.items()}
 
 
-def _opened(reader: Reader, rows: Sequence[Any]) -> Iterator[bytes | None]:
-    blobs = [(row.oud, binding(Wijziging.__tablename__, row.gemeente_id, row.id, "oud", 1)) for row in rows if row.oud is not None]
-    plain = iter(reader.keyring.open(reader.connection, blobs))
-    return (None if row.oud is None else next(plain) for row in rows)
-
-
-def _versie(change: Any, oud: dict[str, Any], now: dict[str, Any]) -> Versie:
-    """One change as the actor may see it; `now` goes back to what stood there before."""
-    fields = []
-    for name in change.veldnamen:
-        if name in now:
-            fields.append(Veldwijziging(name, oud.get(name), now[name]))
-            now[name] = oud.get(name)
-    return Versie(change.rij_id, change.nummer, change.soort, change.bron, change.op, change.door_id, change.organisatie_id, tuple(fields))
-
-
-def _old(work: Work, record: PersonRecord, name: str) -> Any:
-    before = inspect(record).attrs[name].history
-    value = before.deleted[0] if before.deleted else before.unchanged[0] if before.unchanged else None
+def _frozen(work: Work, record: PersonRecord, name: str, value: Any) -> Any:
     if value is None or record.velden[name].kind != "sealed":
-        return freeze(record, name, value)
+        return freeze(type(record), name, value)
     [plain] = work.keyring.open(
         work.core_connection, [(value, binding(record.__tablename__, record.gemeente_id, record.id, name, record.versie))]
     )
     return None if plain is None else plain.decode()
-
-
-def freeze(record: PersonRecord | type[PersonRecord], name: str, value: Any) -> Any:
-    """A value of a column as JSON can hold it, the same whichever database it came from."""
-    kind = _kind(record, name)
-    if value is None or record.velden[name].kind == "sealed":
-        return None if value is None else to_plain(value).decode()
-    if isinstance(kind, Enum):
-        return str(value.value)
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, UUID | Decimal):
-        return str(value)
-    return kind.process_bind_param(value, _DIALECT) if isinstance(kind, TypeDecorator) else value
-
-
-def thaw(record: type[PersonRecord], name: str, value: Any) -> Any:
-    """The value that `freeze` was given."""
-    kind = _kind(record, name)
-    if value is None or record.velden[name].kind == "sealed":
-        return None if value is None else from_plain(record.velden[name].sealed_type or str, value.encode())
-    if isinstance(kind, Enum) and kind.enum_class is not None:
-        return kind.enum_class(value)
-    for of, read in _READ.items():
-        if isinstance(kind, of):
-            return read(value)
-    return kind.process_result_value(value, _DIALECT) if isinstance(kind, TypeDecorator) else value
-
-
-_READ: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {
-    Uuid16: UUID, Tijdstip: datetime.fromisoformat, Date: date.fromisoformat, Numeric: Decimal, LargeBinary: bytes.fromhex,
-}  # fmt: skip
-
-
-def _kind(record: PersonRecord | type[PersonRecord], name: str) -> TypeEngine[Any]:
-    table: Any = record.__table__ if isinstance(record, Record) else record.tabel()
-    kind: TypeEngine[Any] = table.c[name].type
-    return kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
@@ -22,6 +22,8 @@ from wijkwerk.records.opening import open_column
 from wijkwerk.records.plan import Plan, Shape, plan, used_by
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.woordgeheugen import Woordgeheugen
+
+Patch: TypeAlias = Callable[[UUID, dict[str, Any], frozenset[str]], tuple[dict[str, Any], frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,32 +111,38 @@ class Reader:
 
     def editable(self, record: type[Record], id: UUID) -> tuple[int, frozenset[str]] | None:
         """The version of a row and which of its columns the actor sees, sealed ones unopened; None (and a miss) when out of reach."""
-        made = plan(Shape(record, tuple(record.velden), "id"))
-        found = self._fetch(made, {"sleutels": [id]})
+        found = self.visible(record, [id])
         if not found:
             self.shown.miss(id)
-            return None
-        seen, others = self._seen(made, found[0]) if made.person else (self._impersonal(made), {})
-        if made.person:
-            self._note(made, found[0], seen - made.sealed, others)
-        return found[0].versie, seen
+        return found.get(id)
+
+    def visible(self, record: type[Record], ids: Sequence[UUID]) -> dict[UUID, tuple[int, frozenset[str]]]:
+        """The rows in reach: of each its version and which of its columns the actor sees. One statement; nothing sealed is opened."""
+        made = plan(Shape(record, tuple(record.velden), "id"))
+        rows: dict[UUID, tuple[int, frozenset[str]]] = {}
+        for row in self._fetch(made, {"sleutels": list(ids)}):
+            seen, others = self._seen(made, row) if made.person else (self._impersonal(made), {})
+            if made.person:
+                self._note(made, row, seen - made.sealed, others)
+            rows[row.id] = row.versie, seen
+        return rows
 
     def sighted(
         self,
         made: Plan,
         values: dict[str, Any],
         load: Callable[[Sequence[UUID]], None] = lambda ids: None,
-        patch: Callable[[UUID, dict[str, Any], frozenset[str]], dict[str, Any]] = lambda id, values, visible: values,
+        patch: Patch = lambda id, values, visible: (values, visible),
     ) -> list[tuple[Any, frozenset[str]]]:
         """For history: rows of a person record, each with the columns that the actor sees of it.
 
-        `load` is told which rows are in reach; `patch` may then give other values for the columns seen.
+        `load` is told which rows are in reach; `patch` may then give other values for the columns seen, and hide more of them.
         """
         found = self._fetch(made, values)
         load([row.id for row in found])
         opened = self._opened(made, found)
         patched = [
-            (patch(row.id, dict(zip(made.columns, values, strict=True)), visible), visible)
+            patch(row.id, dict(zip(made.columns, values, strict=True)), visible)
             for row, (values, visible) in zip(found, opened, strict=True)
         ]
         return [(self._finish(made, [values[name] for name in made.columns], visible), visible) for values, visible in patched]

@@ -193,6 +193,7 @@ class Work:
     def _before_flush(self, session: Session, context: UOWTransaction, instances: object) -> None:
         new, deleted = session.new, session.deleted  # each is made anew at every look
         for record in [*new, *session.dirty, *deleted]:
+            history.leave_equal(self, record)
             if isinstance(record, Record) and (record in new or record in deleted or session.is_modified(record)):
                 self._check(record, record in new)
                 self._remember(record, Change.NEW if record in new else Change.DELETED if record in deleted else Change.CHANGED)
