@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import CHAR, Connection, MetaData, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.gebieden import Gebied
 from wijkwerk.organisaties import Team
 from wijkwerk.personen import Persoon
 from wijkwerk.plugins import Plugins
 from wijkwerk.storage.base import Database
+from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.storage.migrate import check, downgrade, migrate
 from wijkwerk.storage.revisions import Migraties
 
@@ -253,3 +255,21 @@ async def test_foreign_keys_hold_after_the_migration(database: Database, owners:
             await database.transact(lambda connection, sql=statement: connection.execute(text(sql)))
     after = await database.transact(_all)
     assert [len(after[name]) for name in EERSTE] == [len(eerste[name]) for name in EERSTE]
+
+
+async def test_a_number_and_an_address_become_contact_details_and_the_preferred_ones_go_back(
+    database: Database, owners: list[Migraties], eerste: Rijen
+) -> None:
+    await migrate(database, owners)
+    c = Contactgegeven.tabel()
+    chosen = select(c.c.persoon_id, c.c.soort, c.c.waarde, c.c.versie, c.c.voorkeur, c.c.veilig_te_gebruiken, c.c.verantwoordelijke_id)
+    found = await database.transact(lambda connection: connection.execute(chosen.order_by(c.c.soort)).all())
+    rest = (1, False, True, STAD)
+    assert [tuple(row) for row in found] == [(VEEN, "EMAIL", "veen@example.org", *rest), (VEEN, "TELEFOON", "+31612345678", *rest)]
+    more = {"gemeente_id": GEMEENTE, "versie": 1, "persoon_id": VEEN, "verantwoordelijke_id": STAD, "soort": "TELEFOON"}
+    for id, waarde, voorkeur in ((_id(1), "+31611111111", False), (nieuw_id(), "+31622222222", True)):
+        row = more | {"id": id, "waarde": waarde, "voorkeur": voorkeur}
+        await database.transact(lambda connection, row=row: connection.execute(insert(c).values(row)) and None)
+    await downgrade(database, _core(owners), "core_0001")
+    [veen] = [row for row in (await database.transact(_all))["persoon"] if row["geslachtsnaam"] == "Veen"]
+    assert (veen["telefoonnummer"], veen["emailadres"]) == ("+31622222222", "veen@example.org")
