@@ -10,6 +10,8 @@ from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
 from wijkwerk_graphql.kern.ik import Ikvragen
+from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
+from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.wijzigingen import Dossierwijzigingen, Persoonswijzigingen, Toegangswijzigingen
@@ -34,4 +36,5 @@ def graphql_types() -> Sequence[type[Any]]:
     return [
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
         Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
+        *ORGANISATIES, *PERSONEEL,
     ]  # fmt: skip

@@ -45,6 +45,7 @@ class InzageRegel:
     gebruiker: Annotated[UUID | None, "Wie het deed"]
     organisatie: Annotated[UUID | None, "Voor welke organisatie"]
     rollen: Annotated[list[str], "In welke rollen"]
+    vervangt: Annotated[list[UUID], "Voor welke afwezige collega's het werk werd waargenomen"]
     activiteit: Annotated[str | None, "Voor welke verwerkingsactiviteit"]
     doelen: Annotated[list[str], "Voor welke doelen"]
     onderdeel: Annotated[str, "Welke vraag of wijziging het was"]
@@ -127,6 +128,7 @@ def _regel(inhoud: dict[str, Any]) -> InzageRegel:
         gebruiker=_id(inhoud.get("gebruiker")),
         organisatie=_id(inhoud.get("organisatie")),
         rollen=inhoud.get("rollen", []),
+        vervangt=[UUID(hex=id) for id in inhoud.get("vervangt", [])],
         activiteit=inhoud.get("activiteit"),
         doelen=inhoud.get("doelen", []),
         onderdeel=inhoud.get("onderdeel", ""),

@@ -8,6 +8,7 @@ from typing import Any
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.records.conditions import Filter
 from wijkwerk.records.declare import Record
 from wijkwerk_graphql.schema import cursor
 from wijkwerk_graphql.schema.fields import Declaratie, page_size
@@ -53,18 +54,27 @@ class Bladzijde:
 
 
 def connection(
-    record: type[Record], *, uitleg: str, order: Sequence[str] = (), filters: type[Invoer] | None = None, requires: Permission | None = None
+    record: type[Record],
+    *,
+    uitleg: str,
+    order: Sequence[str] = (),
+    filters: type[Invoer] | None = None,
+    requires: Permission | None = None,
+    geldig: bool = False,
 ) -> Any:
     """A field of Query with pages of a record, in this order (`-` for descending), narrowed by a filter input.
 
-    `first` is 20 unless asked, at most 100. With a filter the log calls it a search.
+    `first` is 20 unless asked, at most 100. With a filter the log calls it a search. `geldig`: only rows whose `van` and `tot` hold today.
     """
 
+    def _always(lezer: Lezing) -> dict[Filter, Any]:
+        return {Filter("van", "geldig_op"): lezer.actor.vandaag} if geldig else {}
+
     def page(lezer: Lezing, first: int = PAGE, after: str | None = None) -> Bladzijde:
-        return _page(lezer, record, tuple(order), first, after, None)
+        return _page(lezer, record, tuple(order), first, after, _always(lezer))
 
     def search(lezer: Lezing, first: int = PAGE, after: str | None = None, filter: Any = None) -> Bladzijde:
-        return _page(lezer, record, tuple(order), first, after, filter)
+        return _page(lezer, record, tuple(order), first, after, _always(lezer) | filters_of(lezer, filter))
 
     search.__annotations__["filter"] = filters | None if filters else None
     made = Declaratie(
@@ -110,8 +120,10 @@ def page_info_type() -> type[Any]:
     )
 
 
-def _page(lezer: Lezing, record: type[Record], order: tuple[str, ...], first: int, after: str | None, given: Invoer | None) -> Bladzijde:
-    size, filters = page_size(first, MAX_PAGE), filters_of(lezer, given)
+def _page(
+    lezer: Lezing, record: type[Record], order: tuple[str, ...], first: int, after: str | None, filters: dict[Filter, Any]
+) -> Bladzijde:
+    size = page_size(first, MAX_PAGE)
     zegel = cursor.Zegel.of(lezer.reader, record.__name__, order)
     since = None if after is None else zegel.open(after)
     found = lezer.reader.page(record, lezer.velden(record), order=order, filters=filters, first=size, after=since)
