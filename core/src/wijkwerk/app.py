@@ -99,6 +99,7 @@ class Wijkwerk:
             [a for d in declared for a in d.activiteiten],
             [rol for d in declared for rol in d.rollen],
             self.plugins.permissions(),
+            [record for d in declared for record in d.records],
         )
 
     def _policy(self) -> Policy:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ColumnElement, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N4
@@ -14,6 +16,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, reference, related_person, stored_enum, subject
+from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import Tijdstip
 
 
@@ -35,11 +38,15 @@ class Dubbelstatus(StrEnum):
     SAMENGEVOEGD = "SAMENGEVOEGD"
 
 
+BESLUIT = ("status", "beslist", "beslist_door_id")
+
+
 class Dubbelvermoeden(PersonRecord):
     """Twee inwoners die misschien dezelfde zijn."""
 
     categorie = IDENTITEIT
     niveau = N4
+    kan_achterblijven = True  # a hint about a pair that has one already says nothing more
     retention = Retention("eigen", "P1Y", "beslist")
     lezen = Permission("dubbelvermoeden:lezen", "Zien welke inwoners misschien dubbel staan.", ("WIJKTEAM", "REGISSEUR"))
     schrijven = Permission("dubbelvermoeden:schrijven", "Beslissen of inwoners dubbel staan.", ("WIJKTEAM", "REGISSEUR"))
@@ -53,3 +60,32 @@ class Dubbelvermoeden(PersonRecord):
     beslist: Mapped[datetime | None] = field("Wanneer dit is besloten", level=N4, type_=Tijdstip)
     beslist_door_id: Mapped[UUID | None] = reference("Wie dat besloot", "gebruiker", level=N4)
     __table_args__ = (UniqueConstraint("gemeente_id", "persoon_id", "ander_id"),)
+
+
+def over_beiden(work: Work, een: UUID, ander: UUID) -> dict[UUID, dict[str, Any]]:
+    """For a merge: the hints that these two are one, each with what was decided about it."""
+    d = Dubbelvermoeden.tabel()
+    pair = or_(and_(d.c.persoon_id == een, d.c.ander_id == ander), and_(d.c.persoon_id == ander, d.c.ander_id == een))
+    rows = work.core_connection.execute(
+        select(d.c.id, *[d.c[name] for name in BESLUIT]).where(d.c.gemeente_id == work.actor.gemeente, pair)
+    )
+    return {row.id: {name: getattr(row, name) for name in BESLUIT} for row in rows}
+
+
+def beslis_samengevoegd(work: Work, vermoedens: Iterable[UUID]) -> None:
+    """For a merge: these hints were right. Their version stays, so that undo gives back what stood there."""
+    besluit = {"status": Dubbelstatus.SAMENGEVOEGD, "beslist": work.actor.moment, "beslist_door_id": work.actor.gebruiker}
+    for id in vermoedens:
+        work.core_connection.execute(update(Dubbelvermoeden.tabel()).where(*_eigen(work, id)).values(besluit))
+
+
+def heropen(work: Work, vermoedens: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """For an undone merge: what was decided about these hints before it."""
+    d = Dubbelvermoeden.tabel()
+    for id, besluit in vermoedens.items():
+        work.core_connection.execute(update(d).where(*_eigen(work, id), d.c.status == Dubbelstatus.SAMENGEVOEGD).values(besluit))
+
+
+def _eigen(work: Work, id: UUID) -> tuple[ColumnElement[bool], ...]:
+    d = Dubbelvermoeden.tabel()
+    return d.c.gemeente_id == work.actor.gemeente, d.c.id == id

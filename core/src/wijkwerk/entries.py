@@ -60,7 +60,7 @@ def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> Lo
     shown.merge(work.reader.shown)
     new = Change.NEW in work.changes and Change.CHANGED not in work.changes
     return Logregel(
-        gebeurtenis=gebeurtenis or (Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN),
+        gebeurtenis=gebeurtenis or work.gebeurtenis or (Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN),
         actie=Actie.CREATE if new else Actie.UPDATE,
         resultaat=Resultaat.GESLAAGD,
         betrokkenen=shown.betrokkenen(pseudoniemen(work.core_connection, work.actor.gemeente, shown.persons.keys())),

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel
 from wijkwerk.access.roles import Rol
 from wijkwerk.errors import OngeldigeInvoer, OpstartFout
 
+if TYPE_CHECKING:
+    from wijkwerk.records.declare import Record
+
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Categories, purposes, activities, roles and permissions by code, and the closed matrix of purpose and category."""
+    """Categories, purposes, activities, roles and permissions by code, the closed matrix of purpose and category, and all records."""
 
     categorieen: Mapping[str, Categorie]
     doelen: Mapping[str, Doel]
@@ -25,6 +28,7 @@ class Catalogue:
     rollen: Mapping[str, Rol]
     permissions: Mapping[str, Permission]
     matrix: Mapping[str, frozenset[str]]
+    records: tuple[type[Record], ...] = ()
 
     def doel(self, code: str) -> Doel:
         """The purpose with this code. Raises OngeldigeInvoer for another."""
@@ -47,6 +51,7 @@ def catalogue(
     activiteiten: Iterable[Activiteit],
     rollen: Iterable[Rol],
     permissions: Iterable[Permission],
+    records: Iterable[type[Record]] = (),
 ) -> Catalogue:
     """Put the lists together. Raises OpstartFout for a code declared twice, or one that refers to nothing."""
     found = Catalogue(
@@ -58,7 +63,8 @@ def catalogue(
         MappingProxyType({}),
     )
     _refer_to_something(found)
-    return Catalogue(found.categorieen, found.doelen, found.activiteiten, found.rollen, found.permissions, _matrix(found))
+    lists = (found.categorieen, found.doelen, found.activiteiten, found.rollen, found.permissions)
+    return Catalogue(*lists, _matrix(found), tuple(records))
 
 
 def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:

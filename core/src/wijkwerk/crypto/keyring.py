@@ -17,7 +17,7 @@ from wijkwerk.crypto import envelope
 from wijkwerk.crypto.cache import Cache
 from wijkwerk.crypto.envelope import Binding, Sealed
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
-from wijkwerk.crypto.keystore import SYSTEEM, Gegevenssleutel, add_data, data_by_id, data_context, delete_data, newest_data
+from wijkwerk.crypto.keystore import SYSTEEM, Gegevenssleutel, add_data, data_by_id, data_context, data_ids, delete_data, newest_data
 from wijkwerk.crypto.provider import KeyProvider
 from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, existing, mac, signing, unit_of
 from wijkwerk.crypto.wrapping import unwrap, wrap_new
@@ -77,6 +77,11 @@ class Keyring:
             row = self._make(connection, gemeente, persoon, dossier)
         self._admit(row)
         return row.id
+
+    def keys_of(self, connection: Connection, gemeente: UUID, persoon: UUID) -> set[UUID]:
+        """The ids of all data keys of a person: whose key a sealed value has (`envelope.key_id_of`)."""
+        with self._database.keys(connection) as keys:
+            return data_ids(keys, gemeente, persoon)
 
     def seal(self, connection: Connection, key_id: UUID, plain: bytes, binding: Binding) -> bytes:
         """Encrypt for one place. Raises `SleutelOntbreekt` when the key was destroyed or is another gemeente's."""

@@ -139,6 +139,11 @@ def data_by_id(keys: Connection, ids: Collection[UUID]) -> list[Gegevenssleutel]
     return _data_rows(keys, _DATA_BY_ID, {"ids": list(ids)})
 
 
+def data_ids(keys: Connection, gemeente: UUID, persoon: UUID) -> set[UUID]:
+    """The ids of all data keys of a person."""
+    return set(keys.execute(select(_G.id).where(_G.gemeente_id == gemeente, _G.persoon_id == persoon)).scalars())
+
+
 def add_data(keys: Connection, row: Gegevenssleutel, generatie: int, gemaakt: datetime) -> None:
     """Store a data key, unless another process stored this generation first."""
     values = {**row._asdict(), "generatie": generatie, "kek_id": row.kek.id, "gemaakt": gemaakt}

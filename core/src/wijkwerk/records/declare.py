@@ -97,6 +97,8 @@ class PersonRecord(Record):
     `categorie_kolom` and `niveau_kolom` name the columns that hold them. `verantwoordelijke_id` is the controller.
     `versioned`: each write leaves what stood there before (records/history.py); not for rows that are never changed.
     `rij_afschermbaar`: what secrecy hides is the whole row, not only its fields (domain.md 1.10).
+    `kan_achterblijven`: of two rows that a UNIQUE constraint lets a resident have one of, the one of a resident who is merged away may
+    stay behind, out of sight until the merge is undone. Without it such a merge is refused (docs/decisions/0009).
     """
 
     __abstract__ = True
@@ -107,6 +109,7 @@ class PersonRecord(Record):
     niveau_kolom: ClassVar[str | None] = None
     versioned: ClassVar[bool] = True
     rij_afschermbaar: ClassVar[bool] = False
+    kan_achterblijven: ClassVar[bool] = False
 
     verantwoordelijke_id: Mapped[UUID] = machinery(Uuid16, to="organisatie")
 

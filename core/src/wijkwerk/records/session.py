@@ -21,6 +21,7 @@ from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.access.register import ALLE_ORGANISATIES
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError, bij_veld
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records import history, woorden
 from wijkwerk.records.conflict import translated
 from wijkwerk.records.declare import OpenRecord, PersonRecord, Record, kader_of, subject_of
@@ -68,8 +69,8 @@ class Work:
     """One unit of work: what a mutation does, in one transaction, for one actor.
 
     `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written,
-    for the log. `bron` is who the values come from; a service may say so before it writes.
-    `core_connection`, `find_any`, `grant` and `changed` are for core services; a house test refuses a plugin that names one.
+    for the log. `bron` is who the values come from, `gebeurtenis` what the log calls it; a service may say so before it writes.
+    `core_connection`, `find_any`, `get_whole`, `grant` and `changed` are for core services; a house test refuses a plugin that names one.
     """
 
     core_connection: Connection
@@ -80,6 +81,7 @@ class Work:
     touched: Shown = field(default_factory=Shown)
     changes: set[Change] = field(default_factory=set)
     bron: Gegevensbron = Gegevensbron.PROFESSIONAL
+    gebeurtenis: Gebeurtenis | None = None
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     _session: _GuardedSession = field(init=False)
     _loading: bool = False
@@ -122,10 +124,18 @@ class Work:
 
         Raises NietGevonden (absent or out of reach) and VersieVerouderd (`versie` is an older one).
         """
+        return self._get(record, id, versie, whole=False)
+
+    def get_whole(self, record: type[R], id: UUID, versie: int | None = None) -> R:
+        """For core services that carry values from row to row: as `get`, with what the actor may not see of a row that is in reach."""
+        return self._get(record, id, versie, whole=True)
+
+    def _get(self, record: type[R], id: UUID, versie: int | None, *, whole: bool) -> R:
         row = self.reader.editable(record, id)
         if row is None:
             raise NietGevonden
-        current, self._visible[id] = row
+        current, seen = row
+        self._visible[id] = frozenset(record.velden) if whole else seen
         if versie is not None and current != versie:
             raise VersieVerouderd
         known = [getattr(record, name) for name, veld in record.velden.items() if name in self._visible[id] or veld.kind == "sealed"]

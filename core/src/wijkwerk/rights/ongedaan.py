@@ -1,0 +1,158 @@
+"""Undoing a merge: two files again, each with what it had, also when both got new rows since (docs/decisions/0009)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort
+from wijkwerk.dubbelen import heropen
+from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.personen import Persoon
+from wijkwerk.records.declare import PersonRecord, kader_of
+from wijkwerk.records.history import Wijziging
+from wijkwerk.records.session import Work
+from wijkwerk.rights.persoonsgegevens import hersteld
+from wijkwerk.rights.samenvoegen import vergrendel, zet, zet_bsn_index
+from wijkwerk.rights.samenvoeging import Samenvoeging, samenvoegstap
+from wijkwerk.rights.toestand import Toestand, geopend, stand
+from wijkwerk.rights.verplaatsen import Kolom, SamenvoegenKanNiet, Verplaatst, kolommen, noteer, personenrecords, zet_mee, zet_terug
+from wijkwerk.rights.verzegeld import verzegel_opnieuw
+from wijkwerk.storage.columns import among
+
+_VLAG_VAN = {"geheim": Afschermsoort.GEHEIM, "veiligheidsvlag": Afschermsoort.VEILIGHEID}
+
+Terug = dict[type[PersonRecord], set[UUID]]
+"""Per kind of record the rows that are the other resident's again."""
+
+
+def maak_ongedaan(work: Work, samenvoeging: UUID, versie: int) -> UUID:
+    """Undo a merge of residents, the newest one of this resident first; the id of the merge.
+
+    Every row that was moved goes back, in the state it has now. A field of the resident that the merge changed is restored, unless somebody
+    changed it since. What was made since stays, but for what belongs to a case, group or agreement that goes back, or to a row that does.
+    Raises NietGevonden, GeenRecht, VersieVerouderd, and SamenvoegenKanNiet with what to do first.
+    """
+    gedaan = work.get(Samenvoeging, samenvoeging, versie)
+    blijft, ander = gedaan.persoon_id, gedaan.opgegaan_id
+    vergrendel(work, (blijft, ander))
+    _keur(work, gedaan)
+    toestand = _toestand(work, gedaan)
+    gedaan.ongedaan_op, gedaan.ongedaan_door_id = work.actor.moment, work.actor.gebruiker
+    _herstel_persoon(work, gedaan, toestand)
+    terug = _rijen_terug(work, gedaan, toestand)
+    verzegel_opnieuw(work, terug, blijft, ander)
+    heropen(work, toestand.vermoedens)
+    _vergeet_toestand(work, gedaan)
+    work.gebeurtenis = Gebeurtenis.SPLITSEN
+    return gedaan.id
+
+
+def _keur(work: Work, gedaan: Samenvoeging) -> None:
+    if gedaan.ongedaan_op is not None:
+        raise SamenvoegenKanNiet("Deze samenvoeging is al ongedaan gemaakt.")
+    s, g = Samenvoeging.tabel(), work.actor.gemeente
+    running = select(s.c.id).where(s.c.gemeente_id == g, s.c.persoon_id == gedaan.persoon_id, s.c.ongedaan_op.is_(None))
+    if work.core_connection.execute(running.order_by(s.c.op.desc(), s.c.id.desc()).limit(1)).scalar() != gedaan.id:
+        raise SamenvoegenKanNiet("Deze inwoner is daarna nog eens samengevoegd. Maak eerst de nieuwste samenvoeging ongedaan.")
+    known = {record.__tablename__ for record in personenrecords(work.catalogue.records)}
+    t = samenvoegstap
+    tables = select(t.c.tabel).where(t.c.gemeente_id == g, t.c.samenvoeging_id == gedaan.id).distinct()
+    if set(work.core_connection.execute(tables).scalars()) - known:
+        raise SamenvoegenKanNiet("Een onderdeel met gegevens van deze inwoner is nu niet geïnstalleerd. Vraag functioneel beheer om hulp.")
+
+
+def _toestand(work: Work, gedaan: Samenvoeging) -> Toestand:
+    plain = geopend(work, gedaan, "toestand")
+    if plain is None:
+        raise SamenvoegenKanNiet("Wat er voor het samenvoegen stond, is vernietigd. Dit kan niet meer ongedaan worden gemaakt.")
+    return Toestand.lees(plain.decode())
+
+
+def _herstel_persoon(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> None:
+    """While the actor still sees the survivor through what the merge brought; afterwards that may be the other's door alone."""
+    persoon = work.get_whole(Persoon, gedaan.persoon_id)
+    oud = hersteld(stand(work, persoon), toestand.blijft, toestand.gewijzigd)
+    for vlag in [vlag for vlag in _VLAG_VAN if vlag in oud]:
+        if _blijft_afgeschermd(work, gedaan, _VLAG_VAN[vlag]):
+            del oud[vlag]
+    zet(persoon, oud)
+    work.flush()
+    try:
+        zet_bsn_index(work, gedaan.opgegaan_id, toestand.gaat_op["bsn_index"])
+    except IntegrityError:
+        raise SamenvoegenKanNiet("Het BSN van de andere inwoner staat nu bij iemand anders. Verbeter dat eerst.") from None
+    for id in (gedaan.persoon_id, gedaan.opgegaan_id):
+        work.changed(id, Persoon.__name__, Persoon.categorie.code, tuple(sorted(oud)))
+
+
+def _blijft_afgeschermd(work: Work, gedaan: Samenvoeging, soort: Afschermsoort) -> bool:
+    """Whether secrecy that did not come with the other still holds for the survivor."""
+    a, s, nu = Afscherming.tabel(), samenvoegstap, work.actor.moment
+    came = exists(
+        select(s.c.rij_id).where(
+            s.c.gemeente_id == a.c.gemeente_id, s.c.samenvoeging_id == gedaan.id, s.c.tabel == a.name, s.c.rij_id == a.c.id
+        )
+    )
+    holds = (a.c.gemeente_id == work.actor.gemeente, a.c.persoon_id == gedaan.persoon_id, a.c.soort == soort)
+    running = or_(a.c.tot.is_(None), a.c.tot > nu)
+    return work.core_connection.execute(select(a.c.id).where(*holds, running, ~came).limit(1)).first() is not None
+
+
+def _rijen_terug(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> Terug:
+    """Move back in the opposite order; then what was made since and belongs to it."""
+    van, naar = gedaan.persoon_id, gedaan.opgegaan_id
+    terug: Terug = defaultdict(set, {Persoon: {naar}})
+    plan = kolommen(work.catalogue.records)
+    for kolom in reversed(plan):
+        _verwerk(work, kolom, zet_terug(work, kolom, van, naar, gedaan.id), (van, naar), terug)
+    own = [kolom for kolom in plan if kolom.van_onderwerp and kolom.record is not Wijziging]
+    for kolom in own:
+        which, values = _hoort_erbij(kolom.record, toestand.kaders, terug)
+        _verwerk(work, kolom, zet_mee(work, kolom, van, naar, which, values), (van, naar), terug)
+    which, values = _geschiedenis_van(terug)
+    history = next(kolom for kolom in plan if kolom.record is Wijziging)
+    _verwerk(work, history, zet_mee(work, history, van, naar, which, values), (van, naar), terug)
+    return terug
+
+
+def _verwerk(work: Work, kolom: Kolom, moved: list[Verplaatst], personen: tuple[UUID, UUID], terug: Terug) -> None:
+    noteer(work, kolom, moved, personen)
+    if kolom.van_onderwerp:
+        terug[kolom.record].update(row.rij for row in moved)
+
+
+def _hoort_erbij(record: type[PersonRecord], kaders: Iterable[UUID], terug: Terug) -> tuple[ColumnElement[bool], dict[str, Any]]:
+    """What was made since in a kader that was the other's alone, and what is of a row that goes back (a version of a note)."""
+    t, kader = record.tabel(), kader_of(record)
+    ways: list[ColumnElement[bool]] = []
+    values: dict[str, Any] = {}
+    if kader is not None:
+        ways.append(among(t.c[kader], "kaders"))
+        values["kaders"] = list(kaders)
+    back = {owner.__tablename__: ids for owner, ids in terug.items()}
+    for name, veld in record.velden.items():
+        if veld.kind == "reference" and back.get(veld.to or ""):
+            ways.append(among(t.c[name], f"van_{name}"))
+            values[f"van_{name}"] = list(back[str(veld.to)])
+    return or_(false(), *ways), values
+
+
+def _geschiedenis_van(terug: Terug) -> tuple[ColumnElement[bool], dict[str, Any]]:
+    """What was changed since in the rows that go back."""
+    w = Wijziging.tabel()
+    rows = {f"van_{record.__tablename__}": ids for record, ids in terug.items() if ids}
+    ways = [and_(w.c.tabelnaam == name.removeprefix("van_"), among(w.c.rij_id, name)) for name in rows]
+    return or_(false(), *ways), {name: list(ids) for name, ids in rows.items()}
+
+
+def _vergeet_toestand(work: Work, gedaan: Samenvoeging) -> None:
+    """Both files say themselves again what they are: no copy of the other's data stays with the survivor."""
+    work.flush()
+    s = Samenvoeging.tabel()
+    work.core_connection.execute(update(s).where(s.c.gemeente_id == work.actor.gemeente, s.c.id == gedaan.id).values(toestand=None))
