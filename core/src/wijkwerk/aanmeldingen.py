@@ -16,6 +16,7 @@ from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
 from wijkwerk.contactgegevens import keur, leg_vast
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
+from wijkwerk.gebieden import volg_adres
 from wijkwerk.geheimhouding import houd_geheim
 from wijkwerk.log.subjects import maak_pseudoniem
 from wijkwerk.personen import INVOER, Persoon, bsn_index, keur_datums
@@ -91,6 +92,7 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequenc
     filled = _keur(work, gegevens)
     persoon = Persoon(id=nieuw_id(), **{"geboortedatum": DATUM_ONBEKEND} | filled)
     persoon.bsn_index = _index(work, filled["bsn"]) if "bsn" in filled else None
+    volg_adres(work, persoon)
     work.add(persoon)
     maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)
     leg_vast(work, persoon.id, keur(contactgegevens))

@@ -21,6 +21,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 _KORT: Final = {
     "config": "De instellingen bekijken",
     "demo": "Een werkend systeem met verzonnen mensen",
+    "gebieden": "Wijken, buurten en postcodes inlezen",
     "gemeente": "Een gemeente maken",
     "import": "Personen inlezen uit een bestand",
     "log": "Het inzagelog controleren en exporteren",

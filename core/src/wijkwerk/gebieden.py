@@ -1,23 +1,46 @@
-"""Areas: a tree of municipality, district and neighbourhood with CBS codes, valid for a time (domain.md 1.8)."""
+"""Areas: a tree of municipality, district and neighbourhood with CBS codes, valid for a time (domain.md 1.8).
+
+Keeping them lives in `gebiedsbeheer`, who lives where in `woonbuurt`.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Column, Date, String, Table, UniqueConstraint
+from sqlalchemy import Column, Connection, Date, String, Table, UniqueConstraint, and_, inspect, or_, select
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.records.checks import code, short
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.records.checks import short
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, reference, stored_enum
+from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.storage.columns import Uuid16
 from wijkwerk.storage.metadata import metadata
 
-GEBIED_BEHEREN = Permission("gebied:beheren", "De gebieden van de gemeente bijhouden.", ("BEHEER",))
+if TYPE_CHECKING:
+    from wijkwerk.personen import Persoon
+    from wijkwerk.records.session import Work
+
+GEBIED_BEHEREN = Permission("gebied:beheren", "De gebieden van de gemeente bijhouden.", ("BEHEER", "IMPORT"))
+
+CBS_CODE = re.compile(r"GM[0-9]{4}|WK[0-9]{6}|BU[0-9]{8}")
+"""How the CBS builds its codes: two letters, four digits of the municipality, two of the wijk, two of the buurt."""
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,9}")
+
+
+def gebiedscode(value: str) -> str:
+    """The code of an area, of the CBS or of the municipality itself: up to ten letters, digits and signs."""
+    if not _CODE.fullmatch(value):
+        raise OngeldigeInvoer("Een gebiedscode heeft 1 tot 10 letters of cijfers, zonder spaties. Controleer de code.")
+    return value
 
 
 class Gebiedsoort(StrEnum):
@@ -42,7 +65,7 @@ class Gebied(OpenRecord):
     schrijven = GEBIED_BEHEREN
     retention = Retention("eigen", "P10Y", "einde geldigheid")
 
-    code: Mapped[str] = field("De code, bij het CBS GM, WK of BU met cijfers", level=N1, check=code, type_=String(10))
+    code: Mapped[str] = field("De code, bij het CBS GM, WK of BU met cijfers", level=N1, check=gebiedscode, type_=String(10))
     naam: Mapped[str] = field("De naam van het gebied", level=N1, check=short, type_=String(200))
     soort: Mapped[Gebiedsoort] = field("Gemeente, wijk of buurt", level=N1, type_=stored_enum(Gebiedsoort))
     herkomst: Mapped[Gebiedsbron] = field("Van wie de indeling is", level=N1, type_=stored_enum(Gebiedsbron))
@@ -61,3 +84,30 @@ gebied_postcode = Table(
     info={"owner": "core"},
 )
 """In which neighbourhood an address lies, by postcode: what `Persoon.gebied_id` follows from unless it was chosen by hand."""
+
+
+def geldig_op(van: date, tot: date | None, op: date) -> bool:
+    """Whether something that holds from and until these days holds on a day."""
+    return van <= op and (tot is None or tot >= op)
+
+
+def gebied_van(connection: Connection, gemeente: UUID, postcode: Postcode, op: date) -> UUID | None:
+    """The neighbourhood of a postcode on a day; None when nobody said which. One statement."""
+    g = Gebied.tabel()
+    same = and_(g.c.id == gebied_postcode.c.gebied_id, g.c.gemeente_id == gebied_postcode.c.gemeente_id)
+    valid = and_(g.c.van <= op, or_(g.c.tot.is_(None), g.c.tot >= op))
+    found = connection.execute(
+        select(g.c.id)
+        .select_from(gebied_postcode.join(g, same))
+        .where(gebied_postcode.c.gemeente_id == gemeente, gebied_postcode.c.postcode == postcode.waarde, valid)
+    ).scalar_one_or_none()
+    return None if found is None else UUID(str(found))
+
+
+def volg_adres(work: Work, persoon: Persoon) -> None:
+    """Put a resident in the neighbourhood of the postcode, unless it was chosen by hand. Call when the postcode was set."""
+    if "gebied_gekozen" in inspect(persoon).unloaded and not inspect(persoon).transient:
+        return  # who does not see where somebody lives may not change it either: the flush refuses
+    if not persoon.gebied_gekozen:
+        found = persoon.postcode and gebied_van(work.core_connection, work.actor.gemeente, persoon.postcode, work.actor.vandaag)
+        persoon.gebied_id = found or None

@@ -16,6 +16,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import ADRES, BSN, IDENTITEIT, TAAL_EN_OPLEIDING
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.gebieden import volg_adres
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import derived, field, reference, sealed, stored_enum
 from wijkwerk.records.history import Gegevensbron
@@ -227,6 +228,8 @@ def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, br
     persoon = work.get(Persoon, id, versie)
     for name, value in gegevens.items():
         setattr(persoon, name, value)
+    if "postcode" in gegevens:
+        volg_adres(work, persoon)
     hidden = inspect(persoon).unloaded
     keur_datums(work, {name: getattr(persoon, name) for name in ("geboortedatum", "overlijdensdatum") if name not in hidden})
     return persoon.id

@@ -34,7 +34,7 @@ class Personenbestand:
 def personenbestand(pad: Path) -> Iterator[Personenbestand]:
     """Open a file with persons. Raises `OngeldigeInvoer` before any row is read when the file as a whole can't be right;
     while reading only when a line is too long to be one."""
-    with _geopend(pad) as bestand:
+    with geopend(pad) as bestand:
         rijen, meldingen = _rijen(bestand)
         kolommen = _kolommen(next(rijen, None))
         eerste = next(rijen, None)
@@ -44,7 +44,8 @@ def personenbestand(pad: Path) -> Iterator[Personenbestand]:
         yield Personenbestand(kolommen.kop, (*meldingen, *kolommen.meldingen), regels)
 
 
-def _geopend(pad: Path) -> BinaryIO:
+def geopend(pad: Path) -> BinaryIO:
+    """The file, open. Raises OngeldigeInvoer."""
     try:
         if pad.is_file():
             return pad.open("rb")

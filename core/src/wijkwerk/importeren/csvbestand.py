@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren.kolommen import herken
+
+Herkenning: TypeAlias = Callable[[Sequence[str]], list[str | None]]
+"""Of a header, the field of each column; None for one that is not known."""
 
 SCHEIDINGSTEKENS = (";", ",", "\t")
 LANGSTE_REGEL = 1_000_000
@@ -75,27 +78,27 @@ class _Lijnen(Iterator[str]):
         return self.gelezen + 1
 
 
-def scheidingsteken(kopregel: str) -> str:
+def scheidingsteken(kopregel: str, kent: Herkenning = herken) -> str:
     """The sign that divides the header into the most columns that are known; the semicolon when none does better."""
-    return max(SCHEIDINGSTEKENS, key=lambda teken: sum(veld is not None for veld in herken(_cellen(kopregel, teken))))
+    return max(SCHEIDINGSTEKENS, key=lambda teken: sum(veld is not None for veld in kent(_cellen(kopregel, teken))))
 
 
 def _cellen(kopregel: str, teken: str) -> list[str]:
     return next(csv.reader([kopregel[: csv.field_size_limit()]], delimiter=teken), [])
 
 
-def csv_rijen(bestand: BinaryIO, codering: str) -> Iterator[tuple[int, list[str] | str]]:
+def csv_rijen(bestand: BinaryIO, codering: str, kent: Herkenning = herken) -> Iterator[tuple[int, list[str] | str]]:
     """Each record with the number of its first line; as raw text when its quotes are wrong or a field is too long.
 
-    Empty lines are skipped. Raises `OngeldigeInvoer` when a line is too long to be one.
+    `kent` knows the columns of this kind of file. Empty lines are skipped. Raises `OngeldigeInvoer` when a line is too long to be one.
     """
     with io.TextIOWrapper(bestand, encoding=codering, newline="") as tekst:
-        yield from _records(_Lijnen(tekst))
+        yield from _records(_Lijnen(tekst), kent)
 
 
-def _records(lijnen: _Lijnen) -> Iterator[tuple[int, list[str] | str]]:
+def _records(lijnen: _Lijnen, kent: Herkenning) -> Iterator[tuple[int, list[str] | str]]:
     kopregel = next((lijn for lijn in lijnen if lijn.strip()), "")
-    lezer = csv.reader(chain([kopregel], lijnen), delimiter=scheidingsteken(kopregel), strict=True)
+    lezer = csv.reader(chain([kopregel], lijnen), delimiter=scheidingsteken(kopregel, kent), strict=True)
     while True:
         nummer = lijnen.begin()
         try:

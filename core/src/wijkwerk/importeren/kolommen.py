@@ -37,16 +37,17 @@ VERPLICHT = "geslachtsnaam"
 MEESTE_KOLOMMEN = 500
 
 
-def _kaal(kop: str) -> str:
+def kaal(kop: str) -> str:
+    """A header without what does not count: capitals, spaces and signs."""
     return "".join(teken for teken in kop.casefold() if teken.isalnum())
 
 
-_VELD = {_kaal(naam): veld for veld, namen in SYNONIEMEN.items() for naam in namen}
+_VELD = {kaal(naam): veld for veld, namen in SYNONIEMEN.items() for naam in namen}
 
 
 def herken(kop: Sequence[str]) -> list[str | None]:
     """The field of each column; None for a column that is not known."""
-    return [_VELD.get(_kaal(naam)) for naam in kop]
+    return [_VELD.get(kaal(naam)) for naam in kop]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""In which neighbourhood a resident lives: it follows from the postcode, unless somebody chose it by hand (domain.md 1.11)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy.orm import make_transient_to_detached
+
+from wijkwerk.access.register import ADRES
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
+from wijkwerk.gebieden import Gebied, Gebiedsoort, gebied_postcode, geldig_op, volg_adres
+from wijkwerk.personen import Persoon
+from wijkwerk.records import history
+from wijkwerk.records.history import Wijzigingssoort
+from wijkwerk.records.opening import binding
+from wijkwerk.records.session import Work
+
+_GESLOTEN = tuple(name for name, veld in Persoon.velden.items() if veld.kind == "sealed")
+
+PER_KEER = 500
+"""Residents in one transaction: other writers never wait long."""
+
+
+def kies(work: Work, persoon: UUID, versie: int, gebied: UUID | None) -> UUID:
+    """Put a resident in this neighbourhood by hand; without one, let it follow from the postcode again. Returns the resident's id.
+
+    Raises NietGevonden, VersieVerouderd, GeenRecht for who does not see where the resident lives, and OngeldigeInvoer for an area that is
+    no neighbourhood of today.
+    """
+    bewoner = work.get(Persoon, persoon, versie)
+    if gebied is not None:
+        _keur_buurt(work, gebied)
+    bewoner.gebied_gekozen = gebied is not None
+    if gebied is None:
+        volg_adres(work, bewoner)
+    else:
+        bewoner.gebied_id = gebied
+    return persoon
+
+
+def _keur_buurt(work: Work, gebied: UUID) -> None:
+    found = work.reader.one(Gebied, ("soort", "van", "tot"), gebied)
+    if found is None:
+        raise NietGevonden
+    if found.soort is not Gebiedsoort.BUURT or not geldig_op(found.van, found.tot, work.actor.vandaag):
+        raise OngeldigeInvoer("Kies een buurt die er nu is, geen wijk of gemeente.", veld="gebied")
+
+
+def werk_bij(work: Work) -> int:
+    """Give the next `PER_KEER` residents whose neighbourhood is another than their postcode says that one; how many. 0: all is well.
+
+    For the import of postcodes. It writes past the door, because it looks at nobody and decides nothing: what it changes follows from the
+    table, stands in each resident's history, and is in the log.
+    """
+    rows = work.core_connection.execute(_afwijkend(work)).all()
+    if rows:
+        history.write(work, [_onthouden(work, row) for row in rows])
+        p = Persoon.tabel()
+        own = and_(p.c.gemeente_id == work.actor.gemeente, p.c.id == bindparam("wie"))
+        sealed: dict[str, Any] = {name: bindparam(f"gesloten_{name}") for name in _GESLOTEN}
+        change = update(p).where(own).values(gebied_id=bindparam("buurt"), versie=p.c.versie + 1, **sealed)
+        work.core_connection.execute(change, [{"wie": row.id, "buurt": row.buurt} | _gesloten(work, row) for row in rows])
+    for row in rows:
+        work.changed(row.id, Persoon.__name__, ADRES.code, ("gebied_id",))
+    return len(rows)
+
+
+def _gesloten(work: Work, row: Row[Any]) -> dict[str, bytes | None]:
+    """Sealed values belong to one version of their row: closed again for the next. What can't be opened any more stays as it is."""
+    found: dict[str, bytes | None] = {}
+    for name in _GESLOTEN:
+        old, new = (binding(Persoon.__tablename__, work.actor.gemeente, row.id, name, row.versie + later) for later in (0, 1))
+        found[f"gesloten_{name}"] = blob = getattr(row, name)
+        [plain] = work.keyring.open(work.core_connection, [(blob, old)]) if blob is not None else [None]
+        if plain is not None:
+            key = work.keyring.data_key(work.core_connection, work.actor.gemeente, row.id)
+            found[f"gesloten_{name}"] = work.keyring.seal(work.core_connection, key, plain, new)
+    return found
+
+
+def _afwijkend(work: Work) -> Select[Any]:
+    p, g, table, op = Persoon.tabel(), Gebied.tabel(), gebied_postcode, work.actor.vandaag
+    told = and_(table.c.gemeente_id == p.c.gemeente_id, table.c.postcode == p.c.postcode)
+    valid = and_(g.c.id == table.c.gebied_id, g.c.gemeente_id == p.c.gemeente_id, g.c.van <= op, or_(g.c.tot.is_(None), g.c.tot >= op))
+    return (
+        select(p.c.id, p.c.versie, p.c.verantwoordelijke_id, p.c.gebied_id, g.c.id.label("buurt"), *(p.c[name] for name in _GESLOTEN))
+        .select_from(p.outerjoin(table, told).outerjoin(g, valid))
+        .where(p.c.gemeente_id == work.actor.gemeente, p.c.gebied_gekozen.is_(False), p.c.gebied_id.is_distinct_from(g.c.id))
+        .limit(PER_KEER)
+        .with_for_update(of=p)
+    )
+
+
+def _onthouden(work: Work, row: Row[Any]) -> dict[str, Any]:
+    """The entry of the history, from a record that stands for the row: nothing else of it is read."""
+    record = Persoon(
+        id=row.id,
+        gemeente_id=work.actor.gemeente,
+        versie=row.versie,
+        verantwoordelijke_id=row.verantwoordelijke_id,
+        gebied_id=row.gebied_id,
+    )
+    make_transient_to_detached(record)
+    record.gebied_id = row.buurt
+    return history.remember(work, record, Wijzigingssoort.GEWIJZIGD, ("gebied_id",))
