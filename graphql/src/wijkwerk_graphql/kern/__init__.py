@@ -9,6 +9,8 @@ from typing import Any
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
+from wijkwerk_graphql.kern.familie import Familievelden, Familievragen
+from wijkwerk_graphql.kern.familiewijzigingen import Gezagwijzigingen, Huishoudwijzigingen, Relatiewijzigingen
 from wijkwerk_graphql.kern.ik import Ikvragen
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
@@ -36,5 +38,6 @@ def graphql_types() -> Sequence[type[Any]]:
     return [
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
         Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
-        *ORGANISATIES, *PERSONEEL,
+        *ORGANISATIES, *PERSONEEL, Familievelden, Familievragen,
+        Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen,
     ]  # fmt: skip

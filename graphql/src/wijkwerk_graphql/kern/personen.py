@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers import Dossier, Dossierlid
-from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.notities import Notitie
 from wijkwerk.personen import BSN_ZOEKEN, Persoon, bsn_index
 from wijkwerk.records.types.bsn import Bsn
@@ -71,26 +69,3 @@ class Persoonsvelden:
             if found[lid.id] is not None:
                 per_persoon[lid.persoon_id].append(found[lid.id])
         return [per_persoon[persoon.id] for persoon in personen]
-
-    @batch(list[Persoon], requires=Huishoudlid.lezen, uitleg="Met wie deze inwoner nu samenwoont, voor zover u die inwoners mag zien")
-    @staticmethod
-    def huisgenoten(personen: list[Row], lezer: Lezing) -> list[list[Row]]:
-        """The other members of the household of today."""
-        vandaag = lezer.actor.vandaag
-        eigen = _nu(lezer, "persoon_id", [persoon.id for persoon in personen], vandaag)
-        samen = _nu(lezer, "huishouden_id", sorted({lid.huishouden_id for lid in eigen}), vandaag)
-        gezien = dict(zip((lid.id for lid in samen), lezer.bij_id(Persoon, [lid.persoon_id for lid in samen]), strict=True))
-        huis = {lid.persoon_id: lid.huishouden_id for lid in eigen}
-        return [
-            [
-                gezien[lid.id]
-                for lid in samen
-                if lid.huishouden_id == huis.get(persoon.id) and lid.persoon_id != persoon.id and gezien[lid.id]
-            ]
-            for persoon in personen
-        ]
-
-
-def _nu(lezer: Lezing, key: str, ids: list[UUID], vandaag: date) -> list[Row]:
-    leden = lezer.reader.by_key(Huishoudlid, ("huishouden_id", "van", "tot"), key, ids)
-    return [lid for lid in leden if lid.huishouden_id and lid.van and lid.van <= vandaag and (lid.tot is None or lid.tot >= vandaag)]
