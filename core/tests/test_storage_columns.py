@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert, select
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert, not_, select
 
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import Tijdstip, Uuid16, among, nieuw_id
@@ -114,6 +114,28 @@ async def test_among_is_one_statement_whatever_the_length(store: Database) -> No
             assert [await snapshot.run(found(asked)) for asked in ([], ids[:1], ids)] == [0, 1, 1]
     assert len(seen) == 3
     assert len(set(seen)) == 1
+
+
+@pytest.mark.parametrize("column", ["uuid", "tekst"])
+async def test_what_is_not_among_is_all_the_rest(store: Database, column: str) -> None:
+    values = {"uuid": [nieuw_id(), nieuw_id(), nieuw_id()], "tekst": ["a", "b", "c"]}[column]
+    for value in values:
+        await _stored(store, **{column: value})
+    rest = select(TABLE.c[column]).where(not_(among(TABLE.c[column], "asked"))).order_by(TABLE.c.nr)
+    async with store.snapshot() as snapshot:
+        found = await snapshot.run(lambda connection: connection.execute(rest, {"asked": values[:1]}).scalars().all())
+    assert found == values[1:]
+
+
+async def test_among_on_a_key_is_looked_up_and_not_compared_row_by_row(store: Database) -> None:
+    query = select(TABLE.c.tekst).where(among(TABLE.c.nr, "asked"))
+    if store.dialect == "postgresql":
+        assert "waarde.nr = ANY" in str(query.compile(dialect=store.engines[0].dialect))
+        return
+    async with store.snapshot() as snapshot:
+        text = f"EXPLAIN QUERY PLAN {query.compile(dialect=store.engines[0].dialect)}"
+        plan = await snapshot.run(lambda connection: connection.exec_driver_sql(text, ("[1]",)).all())
+    assert "SEARCH waarde USING INTEGER PRIMARY KEY" in plan[0][-1]
 
 
 async def test_a_naive_moment_is_refused_and_nothing_is_stored(store: Database) -> None:

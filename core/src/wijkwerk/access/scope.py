@@ -124,6 +124,12 @@ def hidden(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
     return exists(select(a.c.id).where(applies, a.c.verbergt).correlate(row))
 
 
+def shielded(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
+    """Whether anything at all of this person is held back from this actor, whatever it is."""
+    a, applies = _afscherming(row.c[subject_of(record)], row)
+    return exists(select(a.c.id).where(applies).correlate(row))
+
+
 def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]:
     """The level at which the row exists for someone: the record's, or the row's own."""
     return literal(int(record.niveau), Integer) if record.niveau_kolom is None else row.c[record.niveau_kolom]
@@ -144,6 +150,8 @@ def from_inside(record: type[PersonRecord], row: FromClause) -> ColumnElement[bo
     """For lists: start at the actor's own betrokkenheden instead of at all persons. Implied by the door; it only guides the planner."""
     b = Betrokkenheid.tabel().alias()
     mine = select(b.c.persoon_id).where(b.c.gemeente_id == _GEMEENTE, among(b.c.partij_id, "partijen"), among(b.c.doel, "doelen"))
+    if record.categorie_kolom is None:
+        mine = mine.where(b.c.categorie_code == record.categorie.code)
     return row.c[subject_of(record)].in_(mine)
 
 

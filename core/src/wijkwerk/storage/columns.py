@@ -72,6 +72,7 @@ class Among(FunctionElement[bool]):
     inherit_cache = True
     name = "among"
     type = Boolean()
+    _is_implicitly_boolean = True  # or SQLite gets `x IN (...) = 1`, for which it can use no index
 
 
 class _Array(TypeDecorator[Sequence[Any]]):
