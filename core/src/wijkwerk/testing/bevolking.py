@@ -26,7 +26,7 @@ from ..huishoudens import Huishoudlid, Huishoudrol, Huishoudsoort
 from ..log.tables import log_pseudoniem
 from ..personen import Persoon
 from ..records.types.naam import Geslacht, Naamgebruik
-from ..records.types.sorteren import sorteernaam
+from ..records.types.sorteren import sorteernaam, vindwoorden
 from ..storage.columns import nieuw_id
 from ..zoeken.tabellen import zoekterm, zoekwoord
 from .laden import laad
@@ -113,7 +113,7 @@ class Bewoning:
             woonplaats="Waterrijk", bsn_index=random.randbytes(16), geheim=geheim, veiligheidsvlag=False, gebied_gekozen=False,
         )  # fmt: skip
         self._voeg_toe(log_pseudoniem, persoon_id=id, pseudoniem=uuid4())
-        self._vindbaar(id, f"{voornamen} {achternaam} {partner or ''}")
+        self._vindbaar(id, (voornamen, achternaam, partner))
         if geheim:
             self._record(Afscherming, persoon_id=id, soort=_GEHEIM, niveau_tot=int(N7), verbergt=True, van=VANAF)
         if random.random() < 0.5:
@@ -123,8 +123,8 @@ class Bewoning:
             )  # fmt: skip
         return id
 
-    def _vindbaar(self, persoon: UUID, namen: str) -> None:
-        woorden = set(_gevouwen(namen).split())
+    def _vindbaar(self, persoon: UUID, namen: Iterable[str | None]) -> None:
+        woorden = {woord for naam in namen if naam for woord in _woorden(naam)}
         self.woorden |= woorden
         for woord in woorden:
             self._voeg_toe(zoekterm, term=woord, persoon_id=persoon)
@@ -180,6 +180,11 @@ def bevolking(plaatsen: Iterable[Plaats], seed: int, *, grootte: int = 10_000) -
 @lru_cache(maxsize=50_000)
 def _gevouwen(naam: str) -> str:
     return sorteernaam(naam)
+
+
+@lru_cache(maxsize=200_000)
+def _woorden(namen: str) -> set[str]:
+    return vindwoorden(namen)
 
 
 def _geboren(random: Random) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Date, Table, text
@@ -62,7 +63,11 @@ def _waarden(connection: Connection, tabel: Table, kolommen: Sequence[str], rije
 def _reeks(connection: Connection, tabel: Table, kolom: str, rijen: Sequence[Rij]) -> list[Any]:
     soort = tabel.c[kolom].type
     to_driver = soort.dialect_impl(connection.dialect).bind_processor(connection.dialect) if isinstance(soort, _ENGINE_TYPES) else None
-    return [rij.get(kolom) for rij in rijen] if to_driver is None else [to_driver(rij.get(kolom)) for rij in rijen]
+    if to_driver is None:
+        return [rij.get(kolom) for rij in rijen]
+    # the same municipality, party or resident row after row: most of the time of loading would go into turning it into bytes again
+    quick = lru_cache(maxsize=4096)(to_driver)
+    return [quick(rij.get(kolom)) for rij in rijen]
 
 
 def _to_postgres(connection: Connection) -> Callable[[Table, Sequence[Rij]], None]:
