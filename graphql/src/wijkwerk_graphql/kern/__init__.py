@@ -11,6 +11,9 @@ from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigin
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
 from wijkwerk_graphql.kern.familie import Familievelden, Familievragen
 from wijkwerk_graphql.kern.familiewijzigingen import Gezagwijzigingen, Huishoudwijzigingen, Relatiewijzigingen
+from wijkwerk_graphql.kern.gebieden import Gebiedsvelden, Gebiedsvragen, Gebiedswijzigingen
+from wijkwerk_graphql.kern.geheimhouding import Geheimhoudingsvelden, Geheimhoudingswijzigingen
+from wijkwerk_graphql.kern.geschiedenis import GESCHIEDENIS
 from wijkwerk_graphql.kern.ik import Ikvragen
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
@@ -38,6 +41,8 @@ def graphql_types() -> Sequence[type[Any]]:
     return [
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
         Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
+        Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
+        Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS,
         *ORGANISATIES, *PERSONEEL, Familievelden, Familievragen,
         Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen,
     ]  # fmt: skip
