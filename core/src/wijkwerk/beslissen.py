@@ -106,6 +106,7 @@ class Cel:
 
 _ZELF, _VERT, _BEIDEN, _VRAAG = Uitkomst.BETROKKENE, Uitkomst.VERTEGENWOORDIGER, Uitkomst.BEIDEN, Uitkomst.ONBEKEND
 _ALTIJD_VERT, _ZELF_TENZIJ = Cel(_VERT, _VERT, _VERT), Cel(_ZELF, _ZELF, _VRAAG)
+_WETTELIJK = frozenset({Hoedanigheid.CURATOR, Hoedanigheid.MENTOR})
 _VANAF_16 = (Leeftijdsgroep.VAN_16_TOT_18, Leeftijdsgroep.VOLWASSEN)
 
 TABEL: Mapping[tuple[Handeling, Leeftijdsgroep], Cel] = MappingProxyType(
@@ -122,7 +123,7 @@ TABEL: Mapping[tuple[Handeling, Leeftijdsgroep], Cel] = MappingProxyType(
 )
 """Domain.md 2.7, cell by cell. What it does not say (such as somebody of 16 who is judged unable, but for INZAGE) is ONBEKEND."""
 
-_NEEM_AAN = MappingProxyType(
+_BEIDE_OUDERS = MappingProxyType(
     {Gezagsoort.GEZAMENLIJK_OUDERLIJK_GEZAG: True, Gezagsoort.EENHOOFDIG_OUDERLIJK_GEZAG: False, Gezagsoort.VOOGDIJ: False,
      Gezagsoort.GEZAMENLIJK_GEZAG: None}
 )  # fmt: skip
@@ -169,13 +170,12 @@ def _kern(beslissing: Beslissing) -> tuple[object, ...]:
 
 
 def _voor(feiten: Feiten, groep: Leeftijdsgroep) -> Beslissing:
-    onder_bewind = {wie.hoedanigheid for wie in feiten.anderen}
-    onder_curatele = bool(onder_bewind & {Hoedanigheid.CURATOR, Hoedanigheid.MENTOR})
-    if groep is Leeftijdsgroep.VOLWASSEN and onder_curatele:
-        return _onbekend(_STRIJDIG) if feiten.in_staat else _met(feiten, _VERT, _wettelijk(feiten), False)
-    if onder_curatele:
+    wettelijk = tuple(wie for wie in feiten.anderen if wie.hoedanigheid in _WETTELIJK)
+    if wettelijk and (groep is not Leeftijdsgroep.VOLWASSEN or feiten.in_staat):
         return _onbekend(_STRIJDIG)
-    if groep in _VANAF_16 and onder_bewind:
+    if wettelijk:
+        return _met(feiten, _VERT, wettelijk, False)
+    if groep in _VANAF_16 and feiten.anderen:
         return _onbekend(_MACHTIGING)
     uitkomst = _in_tabel(feiten, groep)
     if uitkomst is _VRAAG:
@@ -190,20 +190,16 @@ def _in_tabel(feiten: Feiten, groep: Leeftijdsgroep) -> Uitkomst:
     return {None: cel.zonder, True: cel.in_staat, False: cel.niet_in_staat}[feiten.in_staat]
 
 
-def _wettelijk(feiten: Feiten) -> tuple[Wie, ...]:
-    return tuple(wie for wie in feiten.anderen if wie.hoedanigheid in (Hoedanigheid.CURATOR, Hoedanigheid.MENTOR))
-
-
 def _met_gezag(feiten: Feiten, uitkomst: Uitkomst) -> Beslissing:
     """With the holders of gezag, when that is sure; without a parent who may not see the data, when it is about seeing them."""
     soorten = {feit.soort for feit in feiten.gezag}
-    if len(soorten) != 1 or any(feit.in_onderzoek for feit in feiten.gezag) or not soorten <= _NEEM_AAN.keys():
+    if len(soorten) != 1 or any(feit.in_onderzoek for feit in feiten.gezag) or not soorten <= _BEIDE_OUDERS.keys():
         return _onbekend(_GEZAG)
     [soort] = soorten
     if _strijdig(soort, feiten.gezagdragers):
         return _onbekend(_STRIJDIG)
     if feiten.handeling is not Handeling.INZAGE or not feiten.geblokkeerd:
-        return _met(feiten, uitkomst, feiten.gezagdragers, _NEEM_AAN[soort])
+        return _met(feiten, uitkomst, feiten.gezagdragers, _BEIDE_OUDERS[soort])
     return _zonder_geblokkeerd(feiten, uitkomst)
 
 
