@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.errors import NietGevonden, OngeldigeInvoer
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer, bij_veld
 from wijkwerk.records.checks import code, kvk_nummer, omschrijving, short, vestigingsnummer, website
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, reference, stored_enum
@@ -215,7 +215,10 @@ def _keur_nummers(work: Work, organisatie: Organisatie) -> None:
         if vestiging is not None:
             raise OngeldigeInvoer("Vul bij een vestigingsnummer ook het KvK-nummer in.", veld="kvk_nummer")
         return
-    kvk, vestiging = kvk_nummer(kvk), None if vestiging is None else vestigingsnummer(vestiging)
+    with bij_veld("kvk_nummer"):
+        kvk = kvk_nummer(kvk)
+    with bij_veld("vestigingsnummer"):
+        vestiging = None if vestiging is None else vestigingsnummer(vestiging)
     for ander in work.reader.by_key(Organisatie, ("vestigingsnummer",), "kvk_nummer", [kvk]):
         if ander.id != organisatie.id and ander.vestigingsnummer == vestiging:
             raise OngeldigeInvoer(
