@@ -152,7 +152,7 @@ class Wijkwerk:
         missed: set[bytes] = set()
 
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
-            work = Work(connection, actor, self.keyring, self.catalogue, woorden=self.woorden)
+            work = Work(connection, actor, self.keyring, self.catalogue, woorden=self.woorden, grenzen=self.settings.grenzen)
             try:
                 result = unit(work)
                 work.flush()

@@ -55,15 +55,19 @@ def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown
 
 
 def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> Logregel:
-    """The entry of a unit of work: what it wrote, and what it had to read for that."""
-    shown = work.touched
+    """The entry of a unit of work: what it wrote, and what it had to read for that. One that asked something (`work.touched`) says so."""
+    shown, gevraagd = work.touched, frozenset(work.touched.missed)
     shown.merge(work.reader.shown)
     new = Change.NEW in work.changes and Change.CHANGED not in work.changes
+    nothing = bool(gevraagd) and not shown.persons
     return Logregel(
         gebeurtenis=gebeurtenis or work.gebeurtenis or (Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN),
         actie=Actie.CREATE if new else Actie.UPDATE,
-        resultaat=Resultaat.GESLAAGD,
+        resultaat=Resultaat.GEWEIGERD if work.geweigerd else Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
+        code=work.geweigerd,
         betrokkenen=shown.betrokkenen(pseudoniemen(work.core_connection, work.actor.gemeente, shown.persons.keys())),
+        gevraagd=asked(work.core_connection, work.keyring, work.actor, gevraagd),
+        details={"gezocht": sorted(work.touched.searched)} if gevraagd else {},
         onderdeel=onderdeel,
         **who(work.actor),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -18,6 +18,15 @@ class IdentitySettings(BaseSettings):
     jwks: Path | None = None
 
 
+class Grenzen(BaseModel):
+    """How often one user may ask something: `bekend_...` is whether somebody is known, without seeing them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bekend_per_uur: int = Field(default=10, ge=1)
+    bekend_per_dag: int = Field(default=30, ge=1)
+
+
 class Settings(BaseSettings):
     """One installation. `map` is the folder for what is not given: the SQLite files and the root key."""
 
@@ -28,6 +37,7 @@ class Settings(BaseSettings):
     root_key: Path | None = None
     policy_file: Path | None = None
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
+    grenzen: Grenzen = Field(default_factory=Grenzen)
     host: str = "127.0.0.1"
     port: int = 8000
     max_body: int = 1_048_576

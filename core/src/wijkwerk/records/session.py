@@ -30,6 +30,7 @@ from wijkwerk.records.opening import binding, to_plain
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.woordgeheugen import Woordgeheugen
+from wijkwerk.settings import Grenzen
 from wijkwerk.storage.columns import nieuw_id
 
 R = TypeVar("R", bound=Record)
@@ -69,7 +70,8 @@ class Work:
     """One unit of work: what a mutation does, in one transaction, for one actor.
 
     `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written,
-    for the log. `bron` is who the values come from, `gebeurtenis` what the log calls it; a service may say so before it writes.
+    for the log. `bron` is who the values come from, `gebeurtenis` what the log calls it, `geweigerd` the code of a refusal that is kept;
+    a service may say so before it writes.
     `core_connection`, `find_any`, `get_whole`, `grant` and `changed` are for core services; a house test refuses a plugin that names one.
     """
 
@@ -82,6 +84,8 @@ class Work:
     changes: set[Change] = field(default_factory=set)
     bron: Gegevensbron = Gegevensbron.PROFESSIONAL
     gebeurtenis: Gebeurtenis | None = None
+    geweigerd: str | None = None
+    grenzen: Grenzen = field(default_factory=Grenzen)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     _session: _GuardedSession = field(init=False)
     _loading: bool = False
@@ -272,7 +276,7 @@ class Work:
         What a core service grants to a partner, of the partner's own records, goes with a row about the same person that is seen.
         """
         related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
-        writer = replace(self.actor, rechten=frozenset({kind.lezen.naam}))
+        writer = replace(self.actor, rechten=self.actor.rechten & {ALLE_ORGANISATIES.naam} | {kind.lezen.naam})
         reader = Reader(self.core_connection, writer, self.keyring)
         seen = {row.id: row for row in reader.by_key(kind, related, "id", [record.id for record in written])}
         subject = subject_of(kind) if issubclass(kind, PersonRecord) else "id"

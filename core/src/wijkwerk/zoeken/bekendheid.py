@@ -1,18 +1,34 @@
-"""Find but not open: who may ask whether somebody is known gets a team to call, and nothing else (peers.md D 14)."""
+"""Find but not open: who may ask whether somebody is known gets a team to call, and nothing else (peers.md D 14).
+
+This looks past the scope of who asks, which is what it is for. So it answers exact questions only, a few times an hour; it does the same
+work whether somebody is known or not; and what it told is in the log of who was asked about.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false, insert, select
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
+from wijkwerk.access.register import BETROKKENEN
+from wijkwerk.errors import GeenRecht
+from wijkwerk.gebruikers import Gebruiker
+from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.log.tables import log_betrokkene, log_pseudoniem
+from wijkwerk.personen import BSN_ZOEKEN
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, machinery
-from wijkwerk.storage.columns import Tijdstip, Uuid16
+from wijkwerk.records.session import Work
+from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
+from wijkwerk.zoeken.kenmerken import Kenmerken, keur, vind, vind_team
+
+UUR, DAG = timedelta(hours=1), timedelta(days=1)
 
 
 class Bekendheidsvraag(ToezichtRecord):
@@ -30,3 +46,89 @@ class Bekendheidsvraag(ToezichtRecord):
     gebruiker_id: Mapped[UUID] = machinery(Uuid16)
     gevraagd: Mapped[datetime] = field("Wanneer er werd gevraagd", level=N1, type_=Tijdstip)
     __table_args__ = (Index("ix_bekendheidsvraag_gebruiker", "gemeente_id", "gebruiker_id", "gevraagd"),)
+
+
+class Bekend(StrEnum):
+    """What is answered. TE_VAAK_GEVRAAGD: nothing was looked up."""
+
+    BEKEND = "BEKEND"
+    NIET_BEKEND = "NIET_BEKEND"
+    TE_VAAK_GEVRAAGD = "TE_VAAK_GEVRAAGD"
+
+
+@dataclass(frozen=True, slots=True)
+class Antwoord:
+    """All that the asker gets to know. `opnieuw`: from when who asked too often may ask again."""
+
+    uitkomst: Bekend
+    melding: str
+    team: str | None = None
+    telefoonnummer: str | None = None
+    opnieuw: datetime | None = None
+
+
+_NIET_BEKEND = Antwoord(
+    Bekend.NIET_BEKEND, "Met deze gegevens is niemand gevonden. Controleer de gegevens, of bel het wijkteam van de buurt."
+)
+_GEEN_TEAM = Antwoord(Bekend.BEKEND, "Deze inwoner is bekend, maar heeft nu geen team. Bel het algemene nummer van de gemeente.")
+
+
+def is_bekend(work: Work, kenmerken: Kenmerken) -> Antwoord:
+    """Whether exactly this resident is known, and then which team to call. Who is held back from the asker in any way is not known.
+
+    Raises GeenRecht, and OngeldigeInvoer (`keur`), which is no question. Asking too often is an answer and no error, so that it is
+    counted and logged in the same transaction: whoever goes on asking has to wait longer.
+    """
+    bsn_gevraagd = kenmerken.bsn is not None
+    if not work.actor.may(Bekendheidsvraag.schrijven.naam) or (bsn_gevraagd and not work.actor.may(BSN_ZOEKEN.naam)):
+        raise GeenRecht
+    gekeurd = keur(kenmerken)
+    opnieuw = _tel(work)
+    _noteer(work, gekeurd)
+    if opnieuw is not None:
+        work.geweigerd = Bekend.TE_VAAK_GEVRAAGD
+        melding = "U vroeg dit te vaak. Wacht tot het genoemde moment, of bel het wijkteam van de buurt."
+        return Antwoord(Bekend.TE_VAAK_GEVRAAGD, melding, opnieuw=opnieuw)
+    personen = vind(work, gekeurd)
+    team = vind_team(work, personen)
+    if not personen:
+        _evenveel_werk(work)
+        return _NIET_BEKEND
+    for persoon in personen:
+        work.touched.add(persoon, Bekendheidsvraag.__name__, (BETROKKENEN.code,), ("bekend",), ())
+    return _GEEN_TEAM if team is None else Antwoord(Bekend.BEKEND, f"Neem contact op met team {team[0]}.", *team)
+
+
+def _tel(work: Work) -> datetime | None:
+    """Count this question; None when it may be asked, else from when. One user's questions are counted one after another."""
+    g, b, actor = Gebruiker.tabel(), Bekendheidsvraag.tabel(), work.actor
+    zelf = select(g.c.id).where(g.c.gemeente_id == actor.gemeente, g.c.id == actor.gebruiker).with_for_update(key_share=True)
+    if work.core_connection.execute(zelf).first() is None:
+        raise GeenRecht
+    work.grant(Bekendheidsvraag(id=nieuw_id(), gebruiker_id=actor.gebruiker, gevraagd=actor.moment))
+    work.flush()
+    grenzen = ((work.grenzen.bekend_per_uur, UUR), (work.grenzen.bekend_per_dag, DAG))
+    eigen = (b.c.gemeente_id == actor.gemeente, b.c.gebruiker_id == actor.gebruiker, b.c.gevraagd > actor.moment - DAG)
+    newest = select(b.c.gevraagd).where(*eigen).order_by(b.c.gevraagd.desc()).limit(max(most for most, _ in grenzen) + 1)
+    keren = list(work.core_connection.execute(newest).scalars())
+    te_vaak = [keren[most - 1] + duur for most, duur in grenzen if len(keren) > most and keren[most] > actor.moment - duur]
+    return max(te_vaak, default=None)
+
+
+def _noteer(work: Work, kenmerken: Kenmerken) -> None:
+    """For the log: that this was a search, on what, and keyed pseudonyms of what was asked, found or not."""
+    gegeven = kenmerken.gegeven()
+    work.gebeurtenis = Gebeurtenis.ZOEKEN
+    work.touched.search(gegeven)
+    for name, value in gegeven.items():
+        work.touched.miss(f"{name}={value}".encode())
+
+
+def _evenveel_werk(work: Work) -> None:
+    """The log looks up and indexes who is in an entry. For nobody it would not, and be quicker: so the same is done here, for nobody."""
+    p, b = log_pseudoniem.c, log_betrokkene.c
+    work.core_connection.execute(
+        select(p.persoon_id, p.pseudoniem).where(p.gemeente_id == work.actor.gemeente, p.persoon_id == work.actor.gebruiker)
+    )
+    niemand = select(b.pseudoniem, b.tijdstip, b.stroom, b.seq).where(false())
+    work.core_connection.execute(insert(log_betrokkene).from_select(["pseudoniem", "tijdstip", "stroom", "seq"], niemand))

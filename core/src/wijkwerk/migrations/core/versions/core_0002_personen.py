@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -818,10 +819,10 @@ _SOORTEN = {"GM": "GEMEENTE", "WK": "WIJK", "BU": "BUURT"}
 
 def _names_become_words() -> None:
     """Residents who are there already are found by their names."""
-    namen = [sa.column(name) for name in ("geslachtsnaam", "partner_geslachtsnaam", "voornamen", "roepnaam")]
-    sleutel = [sa.column("gemeente_id", columns.Uuid16()), sa.column("id", columns.Uuid16())]
-    personen = op.get_bind().execute(sa.select(*sleutel, *namen).select_from(sa.table("persoon"))).all()
-    termen = sorted({(row[0], woord, row[1]) for row in personen for naam in row[2:] if naam for woord in vindwoorden(naam)})
+    kolommen: list[sa.ColumnElement[Any]] = [sa.column(name, columns.Uuid16()) for name in ("gemeente_id", "id")]
+    kolommen += [sa.column(name, sa.String()) for name in ("geslachtsnaam", "partner_geslachtsnaam", "voornamen", "roepnaam")]
+    personen = op.get_bind().execute(sa.select(*kolommen).select_from(sa.table("persoon"))).all()
+    termen = sorted({(row[0], woord, row[1]) for row in personen for naam in row[2:] if naam for woord in vindwoorden(str(naam))})
     uuid, text = columns.Uuid16(), sa.String()
     op.bulk_insert(
         sa.table("zoekwoord", sa.column("gemeente_id", uuid), sa.column("woord", text)),
@@ -885,23 +886,6 @@ _CONTACT = sa.table(
     sa.column("verantwoordelijke_id", columns.Uuid16()),
 )
 _CONTACTSOORTEN = {"TELEFOON": "telefoonnummer", "EMAIL": "emailadres"}
-
-
-def _names_become_words() -> None:
-    """Residents who are there already are found by their names."""
-    namen = [sa.column(name) for name in ("geslachtsnaam", "partner_geslachtsnaam", "voornamen", "roepnaam")]
-    sleutel = [sa.column("gemeente_id", columns.Uuid16()), sa.column("id", columns.Uuid16())]
-    personen = op.get_bind().execute(sa.select(*sleutel, *namen).select_from(sa.table("persoon"))).all()
-    termen = sorted({(row[0], woord, row[1]) for row in personen for naam in row[2:] if naam for woord in vindwoorden(naam)})
-    uuid, text = columns.Uuid16(), sa.String()
-    op.bulk_insert(
-        sa.table("zoekwoord", sa.column("gemeente_id", uuid), sa.column("woord", text)),
-        [{"gemeente_id": gemeente, "woord": woord} for gemeente, woord in sorted({term[:2] for term in termen})],
-    )
-    op.bulk_insert(
-        sa.table("zoekterm", sa.column("gemeente_id", uuid), sa.column("term", text), sa.column("persoon_id", uuid)),
-        [{"gemeente_id": gemeente, "term": woord, "persoon_id": persoon} for gemeente, woord, persoon in termen],
-    )
 
 
 def _numbers_become_contact_details() -> None:
