@@ -15,6 +15,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
 from wijkwerk.contactgegevens import keur, leg_vast
+from wijkwerk.dubbelen import noteer_vermoedens
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.gebieden import volg_adres
 from wijkwerk.geheimhouding import houd_geheim
@@ -27,6 +28,7 @@ from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import DATUM_ONBEKEND
 from wijkwerk.storage.columns import Tijdstip, nieuw_id
+from wijkwerk.zoeken.dubbelen import mogelijke_dubbelen
 
 
 class Aanmelding(PersonRecord):
@@ -59,11 +61,14 @@ def aanmelden(
 
     A BSN that is known already finds that resident without saying so, and leaves what is registered as it is; otherwise the resident is
     made from `gegevens` (fields of `personen.INVOER`) and `contactgegevens` (each of `contactgegevens.INVOER`). The team is let in for
-    the purpose WMO_ONDERZOEK, within this report. `bron`: who the values come from. Raises as `eigen_team`, and OngeldigeInvoer for
-    what is wrong or missing.
+    the purpose WMO_ONDERZOEK, within this report. `bron`: who the values come from. Residents in reach who may be the new one come on the
+    work list (`dubbelen`). Raises as `eigen_team`, and OngeldigeInvoer for what is wrong or missing.
     """
     work.bron, eigen = bron, eigen_team(work, team)
+    hints = mogelijke_dubbelen(work.reader, _keur(work, gegevens), keur(contactgegevens))
     persoon = zoek_of_maak(work, gegevens, contactgegevens)
+    if work.find_any(Persoon, id=persoon) is None:
+        noteer_vermoedens(work, persoon, [(hint.persoon, hint.reden, hint.score) for hint in hints])
     melding = nieuw_id()
     partij = Partij(eigen, Partijsoort.TEAM, N6)
     open_deur(work, [persoon], [partij], doel=WMO_ONDERZOEK.code, bron=Bron.AANMELDING, bron_id=melding, kader=melding)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import IDENTITEIT
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, reference, related_person, stored_enum, subject
 from wijkwerk.records.session import Work
@@ -60,6 +61,31 @@ class Dubbelvermoeden(PersonRecord):
     beslist: Mapped[datetime | None] = field("Wanneer dit is besloten", level=N4, type_=Tijdstip)
     beslist_door_id: Mapped[UUID | None] = reference("Wie dat besloot", "gebruiker", level=N4)
     __table_args__ = (UniqueConstraint("gemeente_id", "persoon_id", "ander_id"),)
+
+
+def noteer_vermoedens(work: Work, persoon: UUID, hints: Iterable[tuple[UUID, Dubbelreden, int]]) -> None:
+    """Put hints (who, why, how strongly) about a resident on the work list, of each pair one, in whatever order; also not when decided."""
+    for ander, reden, score in hints if work.actor.may(Dubbelvermoeden.schrijven.naam) else ():
+        if ander != persoon and not over_beiden(work, persoon, ander):
+            work.add(Dubbelvermoeden(persoon_id=persoon, ander_id=ander, reden=reden, score=score, gevonden=work.actor.moment))
+
+
+def is_niet_dubbel(work: Work, id: UUID, versie: int) -> UUID:
+    """Decide for good that these are two residents: no hint about the two is made again. Returns the id of the hint.
+
+    Raises NietGevonden when either of them is out of reach, VersieVerouderd, and OngeldigeInvoer when it was decided before.
+    """
+    row = work.reader.one(Dubbelvermoeden, ("ander_id",), id)
+    if row is None or row.ander_id is None:
+        raise NietGevonden
+    vermoeden = work.get(Dubbelvermoeden, id, versie)
+    if vermoeden.status is not Dubbelstatus.OPEN:
+        raise OngeldigeInvoer("Hierover is al besloten. Haal de lijst opnieuw op.", veld="id")
+    pair = over_beiden(work, vermoeden.persoon_id, row.ander_id)
+    for same in [vermoeden, *(work.get(Dubbelvermoeden, other) for other in pair if other != id)]:
+        if same.status is Dubbelstatus.OPEN:
+            same.status, same.beslist, same.beslist_door_id = Dubbelstatus.NIET_DUBBEL, work.actor.moment, work.actor.gebruiker
+    return id
 
 
 def over_beiden(work: Work, een: UUID, ander: UUID) -> dict[UUID, dict[str, Any]]:
