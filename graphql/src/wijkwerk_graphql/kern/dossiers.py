@@ -43,10 +43,10 @@ class Dossiervelden:
     @batch(list[Persoon], requires=Persoon.lezen, uitleg="De inwoners over wie dit dossier gaat")
     @staticmethod
     def leden(dossiers: list[Row], lezer: Lezing) -> list[list[Row]]:
-        """Through membership."""
+        """Through membership. It is a roster: who asked for secrecy is not in it for outsiders."""
         leden = lezer.reader.by_key(Dossierlid, ("persoon_id",), "dossier_id", [dossier.id for dossier in dossiers])
         per_dossier: dict[UUID, list[Row]] = defaultdict(list)
-        for lid, persoon in zip(leden, lezer.bij_id(Persoon, [lid.persoon_id for lid in leden]), strict=True):
+        for lid, persoon in zip(leden, lezer.bij_id(Persoon, [lid.persoon_id for lid in leden], roster=True), strict=True):
             if persoon is not None:
                 per_dossier[lid.dossier_id].append(persoon)
         return [per_dossier[dossier.id] for dossier in dossiers]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
@@ -11,11 +13,14 @@ from wijkwerk.notities import Notitie
 from wijkwerk.personen import BSN_ZOEKEN, Persoon, bsn_index
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.sorteren import sorteernaam
+from wijkwerk.records.versions import known_at
 from wijkwerk.toestemmingen import Toestemming
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Query, batch, extend, field, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer
 from wijkwerk_graphql.schema.lezing import Lezing, Row
+
+BEKEND_OP = "Toon de eigen velden zoals ze op dit moment bekend waren. Wat eraan hangt, zoals dossiers, is van nu"
 
 
 def _bsn_index(lezer: Lezing, bsn: Bsn) -> bytes:
@@ -45,9 +50,14 @@ class Persoonsvragen:
 
     @field(Persoon | None, requires=Persoon.lezen, uitleg="Een inwoner bij wie u betrokken bent")
     @staticmethod
-    def persoon(lezer: Lezing, id: UUID) -> Row | None:
+    def persoon(lezer: Lezing, id: UUID, bekend_op: Annotated[datetime | None, BEKEND_OP] = None) -> Row | None:
         """One resident, or nothing: absent and refused look the same."""
-        return lezer.een(Persoon, id)
+        if bekend_op is None:
+            return lezer.een(Persoon, id)
+        [persoon] = known_at(lezer.reader, Persoon, lezer.velden(Persoon), [id], bekend_op)
+        if persoon is None:
+            lezer.reader.shown.miss(id)
+        return persoon
 
 
 @extend(Persoon)

@@ -49,9 +49,9 @@ class Lezing:
         """The row with this id; None when it is absent or out of reach, which look the same."""
         return self.reader.one(record, self.velden(record), id)
 
-    def bij_id(self, record: type[Record], ids: Sequence[UUID | None]) -> list[Row | None]:
-        """For each id its row, or None. One statement."""
-        found = {row.id: row for row in self._by_key(record, "id", {id for id in ids if id is not None})}
+    def bij_id(self, record: type[Record], ids: Sequence[UUID | None], *, roster: bool = False) -> list[Row | None]:
+        """For each id its row, or None. One statement. `roster`: for residents who are shown as a list (domain.md 1.10)."""
+        found = {row.id: row for row in self._by_key(record, "id", {id for id in ids if id is not None}, roster=roster)}
         return [None if id is None else found.get(id) for id in ids]
 
     def per_ouder(
@@ -64,6 +64,13 @@ class Lezing:
         return [found.get(id, []) for id in ids]
 
     def _by_key(
-        self, record: type[Record], key: str, ids: Collection[UUID], order: Sequence[str] = (), limit: int | None = None
+        self,
+        record: type[Record],
+        key: str,
+        ids: Collection[UUID],
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        *,
+        roster: bool = False,
     ) -> list[Row]:
-        return self.reader.by_key(record, self.velden(record), key, sorted(ids), order=order, limit=limit)
+        return self.reader.by_key(record, self.velden(record), key, sorted(ids), order=order, limit=limit, roster=roster)
