@@ -53,8 +53,8 @@ def samengevoegd(blijft: Stand, gaat_op: Stand, kies: Iterable[str]) -> dict[str
     Raises OngeldigeInvoer for a field that can't be chosen.
     """
     chosen, known = set(kies), {name for groep in groepen() for name in groep}
-    if unknown := chosen - known:
-        raise OngeldigeInvoer(f"U kunt dit veld niet kiezen: {min(unknown)[:60]}.", veld="kies")
+    if chosen - known:
+        raise OngeldigeInvoer("Een van deze velden kunt u niet kiezen. Kies velden van een inwoner, zoals straat.", veld="kies")
     nieuw: dict[str, Any] = {}
     for groep in groepen():
         if chosen & set(groep) or (_leeg(blijft, groep) and not _leeg(gaat_op, groep)):

@@ -58,9 +58,7 @@ def personenrecords(records: Iterable[type[Record]]) -> tuple[type[PersonRecord]
 
 def kolommen(records: Iterable[type[Record]]) -> tuple[Kolom, ...]:
     """Every declared column that names a resident: the plan of a merge."""
-    return tuple(
-        Kolom(record, naam) for record in personenrecords(records) for naam, veld in record.velden.items() if veld.to == "persoon"
-    )
+    return tuple(Kolom(record, naam) for record in personenrecords(records) for naam, veld in record.velden.items() if veld.to == "persoon")
 
 
 def keur_verschillend(work: Work, plan: Iterable[Kolom], een: UUID, ander: UUID) -> None:

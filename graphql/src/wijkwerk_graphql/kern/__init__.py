@@ -9,6 +9,7 @@ from typing import Any
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
+from wijkwerk_graphql.kern.dubbelen import PARTS as DUBBELEN
 from wijkwerk_graphql.kern.familie import Familievelden, Familievragen
 from wijkwerk_graphql.kern.familiewijzigingen import Gezagwijzigingen, Huishoudwijzigingen, Relatiewijzigingen
 from wijkwerk_graphql.kern.gebieden import Gebiedsvelden, Gebiedsvragen, Gebiedswijzigingen
@@ -20,6 +21,7 @@ from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.wijzigingen import Dossierwijzigingen, Persoonswijzigingen, Toegangswijzigingen
+from wijkwerk_graphql.kern.zoeken import Bekendheidsvragen, Zoekvragen
 from wijkwerk_graphql.schema.introspection import INTROSPECTIE
 
 
@@ -43,6 +45,6 @@ def graphql_types() -> Sequence[type[Any]]:
         Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS,
-        *ORGANISATIES, *PERSONEEL, Familievelden, Familievragen,
-        Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen,
+        *ORGANISATIES, *PERSONEEL, *DUBBELEN, Familievelden, Familievragen,
+        Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
     ]  # fmt: skip
