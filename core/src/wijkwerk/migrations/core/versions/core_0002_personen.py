@@ -109,10 +109,10 @@ def upgrade() -> None:
             name=op.f("fk_aanbod_organisatie_id_gemeente_id"),
         ),
         sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_aanbod")),
+        sa.UniqueConstraint("gemeente_id", "onderdeel", "bron_id", name=op.f("uq_aanbod_gemeente_id_onderdeel_bron_id")),
         info={"owner": "core"},
     )
     with op.batch_alter_table("aanbod", schema=None) as batch_op:
-        batch_op.create_index("ix_aanbod_bron", ["bron_id", "gemeente_id"], unique=False)
         batch_op.create_index("ix_aanbod_organisatie", ["organisatie_id", "gemeente_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_aanbod_verantwoordelijke_id"), ["verantwoordelijke_id"], unique=False)
 
@@ -554,6 +554,12 @@ def upgrade() -> None:
             batch_op.f("fk_afscherming_door_id_gemeente_id"), "gebruiker", ["door_id", "gemeente_id"], ["id", "gemeente_id"]
         )
 
+    with op.batch_alter_table("aanstelling", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("naam", sa.String(length=200), nullable=True))
+    _employments_get_a_name()
+    with op.batch_alter_table("aanstelling", schema=None) as batch_op:
+        batch_op.alter_column("naam", existing_type=sa.String(length=200), nullable=False)
+
     with op.batch_alter_table("huishoudlid", schema=None) as batch_op:
         # a default for the rows that are there; ADD COLUMN and nothing else copies no table on SQLite
         batch_op.add_column(
@@ -709,6 +715,11 @@ def downgrade() -> None:
         batch_op.drop_column("vestigingsnummer")
         batch_op.drop_column("kvk_nummer")
 
+    op.execute("UPDATE aanstelling SET openbaar = true")
+    op.execute("UPDATE gebruiker SET openbaar = true WHERE issuer <> 'systeem'")
+    with op.batch_alter_table("aanstelling", schema=None) as batch_op:
+        batch_op.drop_column("naam")
+
     with op.batch_alter_table("huishoudlid", schema=None) as batch_op:
         batch_op.drop_column("soort")
 
@@ -776,7 +787,6 @@ def downgrade() -> None:
     with op.batch_alter_table("aanbod", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_aanbod_verantwoordelijke_id"))
         batch_op.drop_index("ix_aanbod_organisatie")
-        batch_op.drop_index("ix_aanbod_bron")
 
     op.drop_table("aanbod")
     with op.batch_alter_table("samenvoegstap", schema=None) as batch_op:
@@ -817,21 +827,11 @@ _GEBIED = sa.table(
 _SOORTEN = {"GM": "GEMEENTE", "WK": "WIJK", "BU": "BUURT"}
 
 
-def _names_become_words() -> None:
-    """Residents who are there already are found by their names."""
-    kolommen: list[sa.ColumnElement[Any]] = [sa.column(name, columns.Uuid16()) for name in ("gemeente_id", "id")]
-    kolommen += [sa.column(name, sa.String()) for name in ("geslachtsnaam", "partner_geslachtsnaam", "voornamen", "roepnaam")]
-    personen = op.get_bind().execute(sa.select(*kolommen).select_from(sa.table("persoon"))).all()
-    termen = sorted({(row[0], woord, row[1]) for row in personen for naam in row[2:] if naam for woord in vindwoorden(str(naam))})
-    uuid, text = columns.Uuid16(), sa.String()
-    op.bulk_insert(
-        sa.table("zoekwoord", sa.column("gemeente_id", uuid), sa.column("woord", text)),
-        [{"gemeente_id": gemeente, "woord": woord} for gemeente, woord in sorted({term[:2] for term in termen})],
-    )
-    op.bulk_insert(
-        sa.table("zoekterm", sa.column("gemeente_id", uuid), sa.column("term", text), sa.column("persoon_id", uuid)),
-        [{"gemeente_id": gemeente, "term": woord, "persoon_id": persoon} for gemeente, woord, persoon in termen],
-    )
+def _employments_get_a_name() -> None:
+    """Each organisation knows its people by a name of its own, and nobody else's people at all."""
+    of_user = "SELECT naam FROM gebruiker WHERE gebruiker.id = aanstelling.gebruiker_id AND gebruiker.gemeente_id = aanstelling.gemeente_id"
+    op.execute(f"UPDATE aanstelling SET openbaar = false, naam = ({of_user})")  # noqa: S608 - no value of anybody is in it
+    op.execute("UPDATE gebruiker SET openbaar = false")
 
 
 def _codes_become_areas() -> None:
@@ -886,6 +886,23 @@ _CONTACT = sa.table(
     sa.column("verantwoordelijke_id", columns.Uuid16()),
 )
 _CONTACTSOORTEN = {"TELEFOON": "telefoonnummer", "EMAIL": "emailadres"}
+
+
+def _names_become_words() -> None:
+    """Residents who are there already are found by their names."""
+    kolommen: list[sa.ColumnElement[Any]] = [sa.column(name, columns.Uuid16()) for name in ("gemeente_id", "id")]
+    kolommen += [sa.column(name, sa.String()) for name in ("geslachtsnaam", "partner_geslachtsnaam", "voornamen", "roepnaam")]
+    personen = op.get_bind().execute(sa.select(*kolommen).select_from(sa.table("persoon"))).all()
+    termen = sorted({(row[0], woord, row[1]) for row in personen for naam in row[2:] if naam for woord in vindwoorden(str(naam))})
+    uuid, text = columns.Uuid16(), sa.String()
+    op.bulk_insert(
+        sa.table("zoekwoord", sa.column("gemeente_id", uuid), sa.column("woord", text)),
+        [{"gemeente_id": gemeente, "woord": woord} for gemeente, woord in sorted({term[:2] for term in termen})],
+    )
+    op.bulk_insert(
+        sa.table("zoekterm", sa.column("gemeente_id", uuid), sa.column("term", text), sa.column("persoon_id", uuid)),
+        [{"gemeente_id": gemeente, "term": woord, "persoon_id": persoon} for gemeente, woord, persoon in termen],
+    )
 
 
 def _numbers_become_contact_details() -> None:
