@@ -8,13 +8,14 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N2
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import CONTACT
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, bij_veld
+from wijkwerk.familie import vergrendel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, stored_enum, subject
@@ -145,9 +146,7 @@ def _beurt(work: Work, persoon: UUID) -> dict[UUID, dict[str, Any]]:
     work.flush()
     if not work.reader.by_key(Persoon, (), "id", [persoon]):
         raise NietGevonden
-    p = Persoon.tabel()
-    own = select(p.c.id).where(p.c.gemeente_id == work.actor.gemeente, p.c.id == persoon)
-    work.core_connection.execute(own.with_for_update(key_share=True)).one()
+    vergrendel(work, [persoon])
     rows = work.reader.by_key(Contactgegeven, ("soort", "waarde", "voorkeur"), "persoon_id", [persoon])
     return {row.id: {"soort": row.soort, "waarde": row.waarde, "voorkeur": row.voorkeur} for row in rows}
 

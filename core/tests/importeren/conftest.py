@@ -20,6 +20,7 @@ from wijkwerk.importeren.plek import Plek, zoek_plek
 from wijkwerk.importeren.verwerker import Proef, Schrijver
 from wijkwerk.organisaties import Organisatie, Organisatiesoort
 from wijkwerk.personen import Persoon
+from wijkwerk.records.history import Gegevensbron
 from wijkwerk.settings import Settings
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.metadata import metadata
@@ -87,9 +88,17 @@ def zoek(stad: Wijk) -> Callable[..., Awaitable[Plek]]:
 def importeer(stad: Wijk, zoek: Callable[..., Awaitable[Plek]]) -> Callable[..., Awaitable[Uitslag]]:
     """Import a file for a team, as the command does."""
 
-    async def run(pad: Path, *, proef: bool = False, ww: Wijkwerk | None = None, voortgang: Any = lambda _: None, **plek: Any) -> Uitslag:
+    async def run(
+        pad: Path,
+        *,
+        proef: bool = False,
+        ww: Wijkwerk | None = None,
+        voortgang: Any = lambda _: None,
+        bron: Gegevensbron = Gegevensbron.PROFESSIONAL,
+        **plek: Any,
+    ) -> Uitslag:
         invoer = Invoer.van(pad)
-        doet = (Proef if proef else Schrijver)(ww or stad.wijkwerk, await zoek(**{"team": "team"} | plek), invoer.sha256)
+        doet = (Proef if proef else Schrijver)(ww or stad.wijkwerk, await zoek(**{"team": "team"} | plek), invoer.sha256, bron)
         return await lees_in(invoer, doet, pad.with_name(f"{pad.name}.fouten.csv"), VANDAAG, voortgang)
 
     return run

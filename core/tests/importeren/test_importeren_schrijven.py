@@ -26,9 +26,10 @@ from wijkwerk.log.tables import log_pseudoniem
 from wijkwerk.organisaties import Organisatie, Organisatiesoort
 from wijkwerk.personen import Persoon
 from wijkwerk.records.opening import binding
+from wijkwerk.records.types.adres import FunctieAdres, Huisnummeraanduiding
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
-from wijkwerk.records.types.naam import Geslacht, Naamgebruik
+from wijkwerk.records.types.naam import Geslacht, Naamgebruik, Titel
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.settings import Settings
 from wijkwerk.testing.wijk import Wijk
@@ -55,20 +56,24 @@ async def test_every_column_of_the_file_lands_in_its_field(stad: Wijk, importeer
     kop = (
         "BSN;voornamen;voorvoegsel;geslachtsnaam;naamgebruik;voorvoegsel partner;geslachtsnaam partner;geboortedatum;geslacht;"
         "straat;huisnummer;huisletter;toevoeging;postcode;woonplaats;indicatie geheim;datum overlijden;"
-        "roepnaam;telefoon;E-mail"
+        "roepnaam;predicaat;aanspreekvoorkeur;taal;tolk;laaggeletterd;aanduiding bij huisnummer;soort adres;"
+        "verblijfsobject;nummeraanduiding"
     )
     rij = "999993653;Suzanne Marie;de;Moulin;V;van;Velzen;1985-12;V;Boterdiep;31;a;2;3077 aw;Rotterdam;0;2026-01;"
-    rij += "Suus;06-12345678;suus@voorbeeld.nl"
+    rij += "Suus;jonkvrouw;mevrouw;nl;ja;nee;to;woonadres;0599010000123456;0599200000123456"
     assert (await importeer(schrijf(rij, kop=kop))).telling == telling(ingelezen=1)
     velden = (
         "voornamen", "voorvoegsel", "geslachtsnaam", "aanduiding_naamgebruik", "partner_voorvoegsel", "partner_geslachtsnaam",
         "geboortedatum", "geslacht", "straat", "huisnummer", "huisletter", "huisnummertoevoeging",
-        "postcode", "woonplaats", "geheim", "overlijdensdatum", "roepnaam", "telefoonnummer", "emailadres",
+        "postcode", "woonplaats", "geheim", "overlijdensdatum", "roepnaam", "adellijke_titel_predicaat", "aanspreekvoorkeur", "taal",
+        "tolk_nodig", "laaggeletterd", "aanduiding_bij_huisnummer", "functie_adres", "adresseerbaar_object_identificatie",
+        "nummeraanduiding_identificatie",
     )  # fmt: skip
     [gezien] = (await stad.lees("WIJKTEAM", lambda reader: reader.page(Persoon, velden, first=5))).rows
     assert [getattr(gezien, veld) for veld in velden] == [
         "Suzanne Marie", "de", "Moulin", Naamgebruik.PARTNER_VOOR_EIGEN, "van", "Velzen", Datum(1985, 12), Geslacht.VROUW,
-        "Boterdiep", 31, "a", "2", Postcode("3077AW"), "Rotterdam", False, Datum(2026, 1), "Suus", "+31612345678", "suus@voorbeeld.nl",
+        "Boterdiep", 31, "a", "2", Postcode("3077AW"), "Rotterdam", False, Datum(2026, 1), "Suus", Titel.JONKVROUW, "mevrouw", "nl",
+        True, False, Huisnummeraanduiding.TEGENOVER, FunctieAdres.WOONADRES, "0599010000123456", "0599200000123456",
     ]  # fmt: skip
 
 

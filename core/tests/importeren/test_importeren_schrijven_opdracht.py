@@ -24,6 +24,7 @@ from wijkwerk.importeren.uitleg import kolomtabel
 from wijkwerk.importeren.verslag import Importregel
 from wijkwerk.personen import Persoon
 from wijkwerk.plugins import Plugins
+from wijkwerk.records.history import Gegevensbron, Wijziging
 from wijkwerk.records.opening import binding
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.postgres import PostgresDatabase
@@ -132,6 +133,18 @@ async def test_a_dry_run_of_a_finished_file_checks_it_again(opdracht: Opdracht, 
     assert (proef.exit_code, await namen()) == (3, ["Boer"])
     assert "Geweigerd:   1" in proef.output
     assert len((tmp_path / "p.csv.fouten.csv").read_text("utf-8-sig").splitlines()) == 2
+
+
+@only_sqlite
+async def test_who_the_values_come_from_is_given_and_one_that_is_not_there_is_refused(
+    stad: Wijk, opdracht: Opdracht, schrijf: Schrijf, rijen: Rijen
+) -> None:
+    assert set(commands.BRONNEN) == {bron.value for bron in Gegevensbron}
+    voor, pad = await rijen(), schrijf("999993653;Suzanne;Moulin")
+    assert (await opdracht(pad, *HIER, "--bron", "BUURVROUW")).exit_code == 2
+    assert await rijen() == voor
+    assert (await opdracht(pad, *HIER, "--bron", "brp")).exit_code == 0
+    assert {row[0] for row in await stad.rows(select(Wijziging.tabel().c.bron))} == {"BRP"}
 
 
 @only_sqlite

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MET_GEWEIGERDE_REGELS = 3
 """The exit code when all went well but some rows were refused; 0 is without, 2 is an import that could not be done."""
 
+BRONNEN = ("BRP", "BETROKKENE", "PARTNER", "PROFESSIONAL")
+"""The names of `records.history.Gegevensbron`, which is too slow to load for a help text."""
+
 _REGEL_PER = 1000
 _ZONDER_TEAM = (
     "Zonder --team ziet niemand deze personen, totdat een aanmelding iemand vindt op BSN. "
@@ -39,6 +42,7 @@ class _Opdracht:
     fouten: Path
     gemeente: str | None
     team: str | None
+    bron: str
     dry_run: bool
 
 
@@ -56,9 +60,16 @@ def import_() -> None:
 )
 @click.option("--team", help="Naam of nummer van het team dat de personen ziet.")
 @click.option("--gemeente", help="Naam, CBS-code of nummer van de gemeente. Nodig als er meer zijn.")
+@click.option(
+    "--bron",
+    type=click.Choice(BRONNEN, case_sensitive=False),
+    default="PROFESSIONAL",
+    show_default=True,
+    help="Van wie de gegevens komen.",
+)
 @click.option("--fouten", type=click.Path(dir_okay=False, path_type=Path), help="Waar geweigerde regels komen. Anders: BESTAND.fouten.csv.")
 @click.pass_context
-def personen(ctx: click.Context, file: Path, dry_run: bool, team: str | None, gemeente: str | None, fouten: Path | None) -> None:
+def personen(ctx: click.Context, file: Path, dry_run: bool, team: str | None, gemeente: str | None, bron: str, fouten: Path | None) -> None:
     """Lees personen in uit BESTAND (CSV of .xlsx).
 
     Stopt met code 0 als alle regels goed waren of het bestand al helemaal was ingelezen, met code 3 als er regels zijn geweigerd
@@ -68,7 +79,7 @@ def personen(ctx: click.Context, file: Path, dry_run: bool, team: str | None, ge
     from wijkwerk.importeren.samenvatting import samenvatting
 
     begin = time.monotonic()
-    opdracht = _Opdracht(Invoer.van(file), fouten or file.with_name(f"{file.name}.fouten.csv"), gemeente, team, dry_run)
+    opdracht = _Opdracht(Invoer.van(file), fouten or file.with_name(f"{file.name}.fouten.csv"), gemeente, team, bron, dry_run)
     for melding in opdracht.invoer.meldingen:
         click.echo(melding)
     try:
@@ -89,6 +100,7 @@ async def _lees_in(opdracht: _Opdracht) -> Uitslag:
     from wijkwerk.importeren.plek import zoek_plek
     from wijkwerk.importeren.verwerker import Proef, Schrijver
     from wijkwerk.klok import vandaag
+    from wijkwerk.records.history import Gegevensbron
 
     settings = read_settings()
     await require_database(settings)
@@ -96,7 +108,7 @@ async def _lees_in(opdracht: _Opdracht) -> Uitslag:
         async with wijkwerk.database.snapshot() as snapshot:
             plek = await snapshot.run(lambda connection: zoek_plek(connection, opdracht.gemeente, opdracht.team))
         click.echo(_MET_TEAM if plek.team else _ZONDER_TEAM)
-        verwerker = (Proef if opdracht.dry_run else Schrijver)(wijkwerk, plek, opdracht.invoer.sha256)
+        verwerker = (Proef if opdracht.dry_run else Schrijver)(wijkwerk, plek, opdracht.invoer.sha256, Gegevensbron(opdracht.bron))
         with voortgang(opdracht.invoer.aantal) as verder:
             return await lees_in(opdracht.invoer, verwerker, opdracht.fouten, vandaag(wijkwerk.klok), verder)
 

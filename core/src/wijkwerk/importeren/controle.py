@@ -9,29 +9,40 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from wijkwerk.contactgegevens import Contactsoort
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.huishoudens import Huishoudrol
+from wijkwerk.importeren.inschrijving import CONTACTKOLOMMEN, HUISHOUDKOLOMMEN, Gegevens, Inschrijving
 from wijkwerk.importeren.kolommen import SYNONIEMEN
 from wijkwerk.importeren.regel import Regel, RegelFout
 from wijkwerk.personen import Persoon, tegenstrijdig
+from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
 from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum
-
-Gegevens: TypeAlias = dict[str, Any]
-"""The checked data of one person, by the names of `personen.INVOER`. What is absent is not in it."""
 
 Lezer: TypeAlias = Callable[[str], Any]
 
 
-def controleer(regel: Regel, vandaag: date) -> Gegevens | list[RegelFout]:
-    """The person in a row, or all that is wrong with the row. `vandaag` is today in the Netherlands (`klok.vandaag`).
+LANGSTE_SLEUTEL = 200
+"""Characters of what tells a household from another."""
+
+
+def controleer(regel: Regel, vandaag: date) -> Inschrijving | list[RegelFout]:
+    """What a row holds, or all that is wrong with the row. `vandaag` is today in the Netherlands (`klok.vandaag`).
 
     What is empty is absent. Only `geslachtsnaam` must be filled, and `indicatie geheim` where the file has that column:
-    an empty one does not say that an address may be shown.
+    an empty one does not say that an address may be shown. Who is in a household has a role in it.
     """
     if regel.fouten:
         return list(regel.fouten)
     gegevens, fouten = _gelezen(regel)
     fouten += [RegelFout(regel.nummer, fout.veld or "regel", fout.melding) for fout in tegenstrijdig(gegevens, vandaag)]
-    return fouten or gegevens
+    fouten += _half_huishouden(regel)
+    return fouten or Inschrijving.van(gegevens)
+
+
+def _half_huishouden(regel: Regel) -> list[RegelFout]:
+    leeg = [kolom for kolom in HUISHOUDKOLOMMEN if not regel.waarden.get(kolom)]
+    return [RegelFout(regel.nummer, leeg[0], _VUL_OOK_IN[leeg[0]])] if len(leeg) == 1 else []
 
 
 def _gelezen(regel: Regel) -> tuple[Gegevens, list[RegelFout]]:
@@ -57,7 +68,7 @@ def lezer(veld: str) -> Lezer:
     soort = declared.sealed_type or Persoon.tabel().c[veld].type.python_type
     if issubclass(soort, Enum):
         return partial(_keuze, _woorden(soort))
-    found: Lezer | None = getattr(soort, "lees", declared.check)
+    found: Lezer | None = _ja_of_nee if soort is bool else getattr(soort, "lees", declared.check)
     if found is None:
         raise TypeError(f"Persoon.{veld} has no check: a file could put anything in it.")
     return found
@@ -80,6 +91,20 @@ def _geheim(tekst: str) -> bool:
     return tekst != "0"
 
 
+def _ja_of_nee(tekst: str) -> bool:
+    """Excel makes 1 and 0 of true and false (`xlsxbestand.celtekst`)."""
+    gekozen = _JA_NEE.get(tekst.casefold())
+    if gekozen is None:
+        raise OngeldigeInvoer("Schrijf ja of nee.")
+    return gekozen
+
+
+def _sleutel(tekst: str) -> str:
+    if len(tekst) > LANGSTE_SLEUTEL or not tekst.isprintable():
+        raise OngeldigeInvoer(f"Schrijf hier 1 tot {LANGSTE_SLEUTEL} tekens die gelijk zijn voor wie samenwonen, zonder regeleinden.")
+    return tekst
+
+
 def _woorden(soort: type[Enum]) -> dict[str, Enum]:
     """The codes of a closed list, and its words: `v` and `vrouw`."""
     codes = {str(lid.value).casefold(): lid for lid in soort}
@@ -95,5 +120,17 @@ def _keuze(keuzes: Mapping[str, Enum], tekst: str) -> Enum:
 
 _NEDERLANDSE_DATUM: Final = re.compile(r"\A([0-9]{2})([-/.])([0-9]{2})\2([0-9]{4})\Z")
 _NIET_LEEG: Final = frozenset({"geslachtsnaam", "geheim"})
-_IN_BESTAND: Final[dict[str, Lezer]] = {"geboortedatum": _datum, "overlijdensdatum": _datum, "geheim": _geheim}
+_JA_NEE: Final = {"ja": True, "j": True, "1": True, "nee": False, "n": False, "0": False}
+_VUL_OOK_IN: Final = {
+    "huishouden": "Vul ook in bij welk huishouden deze inwoner hoort, of maak de rol leeg.",
+    "huishoudrol": "Vul ook in wat deze inwoner in het huishouden is, zoals hoofd, partner of kind.",
+}
+_IN_BESTAND: Final[dict[str, Lezer]] = {
+    "geboortedatum": _datum,
+    "overlijdensdatum": _datum,
+    "geheim": _geheim,
+    "huishouden": _sleutel,
+    "huishoudrol": partial(_keuze, _woorden(Huishoudrol)),
+    **{kolom: lees_email if soort is Contactsoort.EMAIL else lees_telefoonnummer for kolom, soort in CONTACTKOLOMMEN.items()},
+}
 _LEZERS: Final = {veld: lezer(veld) for veld in SYNONIEMEN}

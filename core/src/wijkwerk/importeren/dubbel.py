@@ -1,8 +1,13 @@
-"""Which BSNs were seen before in a file, in memory that doesn't grow with the file."""
+"""What was seen before in a file: BSNs, in memory that doesn't grow with the file, and households."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from wijkwerk.records.types.bsn import Bsn
+
+MEESTE_LEDEN = 50
+"""Members of one household in a file. More is a column that means something else, such as a street."""
 
 
 class GezieneBsns:
@@ -17,3 +22,17 @@ class GezieneBsns:
         gezien = bool(self._bits[plek] & (1 << bit))
         self._bits[plek] |= 1 << bit
         return gezien
+
+
+class GezieneHuishoudens:
+    """How many members each household has had, by a hash of its key: 100 bytes for each household."""
+
+    def __init__(self) -> None:
+        self._leden: Counter[int] = Counter()
+
+    def is_vol(self, sleutel: str) -> bool:
+        """Whether no other member fits; if one does, it is in now."""
+        if self._leden[hash(sleutel)] >= MEESTE_LEDEN:
+            return True
+        self._leden[hash(sleutel)] += 1
+        return False

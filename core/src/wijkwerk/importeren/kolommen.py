@@ -18,20 +18,32 @@ SYNONIEMEN: dict[str, tuple[str, ...]] = {
     "aanduiding_naamgebruik": ("aanduiding naamgebruik", "naamgebruik"),
     "partner_voorvoegsel": ("voorvoegsel partner", "voorvoegsels partner", "partner voorvoegsel", "tussenvoegsel partner"),
     "partner_geslachtsnaam": ("geslachtsnaam partner", "partner geslachtsnaam", "achternaam partner"),
+    "adellijke_titel_predicaat": ("adellijke titel of predicaat", "adellijke titel", "predicaat"),
     "geboortedatum": ("geboortedatum", "datum geboorte"),
     "geslacht": ("geslacht", "geslachtsaanduiding"),
+    "aanspreekvoorkeur": ("aanspreekvoorkeur",),
+    "taal": ("taal", "voorkeurstaal"),
+    "tolk_nodig": ("tolk nodig", "tolk"),
+    "laaggeletterd": ("laaggeletterd",),
     "telefoonnummer": ("telefoonnummer", "telefoon"),
+    "tweede_telefoonnummer": ("tweede telefoonnummer", "telefoonnummer 2", "telefoon 2", "mobiel", "mobiel nummer"),
     "emailadres": ("e-mailadres", "e-mail"),
     "straat": ("straat", "straatnaam"),
     "huisnummer": ("huisnummer",),
     "huisletter": ("huisletter",),
     "huisnummertoevoeging": ("toevoeging", "huisnummertoevoeging"),
+    "aanduiding_bij_huisnummer": ("aanduiding bij huisnummer",),
     "postcode": ("postcode",),
     "woonplaats": ("woonplaats", "woonplaatsnaam"),
+    "functie_adres": ("functie adres", "soort adres"),
+    "adresseerbaar_object_identificatie": ("adresseerbaar object identificatie", "identificatie adresseerbaar object", "verblijfsobject"),
+    "nummeraanduiding_identificatie": ("nummeraanduiding identificatie", "identificatie nummeraanduiding", "nummeraanduiding"),
+    "huishouden": ("huishouden", "huishoudnummer"),
+    "huishoudrol": ("huishoudrol", "rol in huishouden"),
     "geheim": ("indicatie geheim", "geheim"),
     "overlijdensdatum": ("datum overlijden", "overlijdensdatum"),
 }
-"""Field of `personen.INVOER` to the headers that name it."""
+"""Field of `personen.INVOER`, contact detail, or part of a household, to the headers that name it."""
 
 VERPLICHT = "geslachtsnaam"
 MEESTE_KOLOMMEN = 500
@@ -60,7 +72,7 @@ class Kolommen:
 
     @classmethod
     def lees(cls, kop: Sequence[str]) -> Kolommen:
-        """Raises `OngeldigeInvoer` when a required column is missing or a field has two columns."""
+        """Raises `OngeldigeInvoer` when a required column is missing, a field has two columns, or half a household is there."""
         velden = herken(kop)
         if len(kop) > MEESTE_KOLOMMEN:
             raise OngeldigeInvoer(f"Het bestand heeft meer dan {MEESTE_KOLOMMEN} kolommen. Controleer het bestand.", veld="bestand")
@@ -69,6 +81,7 @@ class Kolommen:
         if VERPLICHT not in velden:
             uitleg = f"Er is geen kolom {VERPLICHT}. Zet in de eerste regel van het bestand de namen van de kolommen."
             raise OngeldigeInvoer(uitleg, veld=VERPLICHT)
+        _heel_huishouden(velden)
         return cls(tuple(kop), tuple(velden), tuple(_meldingen(kop, velden)))
 
     def regel(self, nummer: int, cellen: Sequence[str]) -> Regel:
@@ -79,6 +92,13 @@ class Kolommen:
             return Regel(nummer, {}, tuple(cellen), (RegelFout(nummer, "regel", reden),))
         waarden = {veld: cel.strip() for veld, cel in zip(self.velden, cellen, strict=True) if veld}
         return Regel(nummer, waarden, tuple(cellen))
+
+
+def _heel_huishouden(velden: Sequence[str | None]) -> None:
+    for er, mist in (("huishouden", "huishoudrol"), ("huishoudrol", "huishouden")):
+        if er in velden and mist not in velden:
+            uitleg = f"Er is een kolom {er}, maar geen kolom {mist}. Voeg die toe, of haal de kolom {er} weg."
+            raise OngeldigeInvoer(uitleg, veld=mist)
 
 
 def _leesbaar(naam: str) -> str:

@@ -41,12 +41,11 @@ class Lopend:
         """Find the run. Raises OngeldigeInvoer when it was begun for another team."""
         self._onthoud(await self.lees(self._zoek))
 
-    async def nieuw(self, regels: Sequence[Gecontroleerd]) -> list[Gecontroleerd]:
-        """The rows that were not done before."""
+    async def eerder(self, regels: Sequence[Gecontroleerd]) -> dict[int, Uitkomst]:
+        """Those of these rows that were done before, with what became of them."""
         if self.id is None:
-            return list(regels)
-        eerder = await self.lees(partial(gedaan, gemeente=self.plek.gemeente, bestand=self.id, nummers=[regel.nummer for regel in regels]))
-        return [regel for regel in regels if regel.nummer not in eerder]
+            return {}
+        return await self.lees(partial(gedaan, gemeente=self.plek.gemeente, bestand=self.id, nummers=[regel.nummer for regel in regels]))
 
     async def telling(self) -> Counter[Uitkomst]:
         """How many rows had each outcome."""

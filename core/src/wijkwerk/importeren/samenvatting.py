@@ -26,6 +26,10 @@ def samenvatting(uitslag: Uitslag, fouten: Path, seconden: float, *, proef: bool
     yield f"Ingelezen:   {uitslag.telling[Uitkomst.INGELEZEN]}"
     yield f"Bestaat al:  {uitslag.telling[Uitkomst.BESTAAT_AL]}"
     yield f"Geweigerd:   {uitslag.geweigerd}"
+    if uitslag.meegekomen.contactgegevens:
+        yield f"Telefoonnummers en e-mailadressen van wie is ingelezen: {uitslag.meegekomen.contactgegevens}"
+    if uitslag.meegekomen.huishoudens:
+        yield f"Huishoudens van wie is ingelezen: {uitslag.meegekomen.huishoudens}"
     yield f"Seconden:    {seconden:.1f}"
     if uitslag.zonder_bsn:
         yield f"Zonder BSN:  {uitslag.zonder_bsn}. {_ZONDER_BSN}"

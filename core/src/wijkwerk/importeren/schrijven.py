@@ -1,4 +1,4 @@
-"""The rows of one transaction, written: persons, who is let in, and what was done with each row."""
+"""The rows of one transaction, written: residents, their contact details and households, who is let in, and what was done with each row."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from sqlalchemy import Connection, select
 from wijkwerk.aanmeldingen import schrijf_in
 from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N6
-from wijkwerk.access.register import BETROKKENEN, IDENTITEIT, VEILIGHEID, WMO_ONDERZOEK
+from wijkwerk.access.register import BETROKKENEN, CONTACT, HUISHOUDEN, IDENTITEIT, VEILIGHEID, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, open_deur
 from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.importeren.controle import Gegevens
+from wijkwerk.huishoudens import Huishoudlid
+from wijkwerk.importeren.inschrijving import Inschrijving
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.importeren.systeem import neem_beurt
 from wijkwerk.importeren.verslag import Importregel, Uitkomst, gedaan
 from wijkwerk.personen import Persoon, bsn_index
+from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.storage.base import Database
 
@@ -28,14 +30,20 @@ _OGENBLIK = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Gecontroleerd:
-    """A row after its check: a person, or None when the row was refused. The `repr` shows only the number."""
+    """A row after its check: what it holds, or None when the row was refused. The `repr` shows only the number."""
 
     nummer: int
-    persoon: Gegevens | None = field(repr=False)
+    inschrijving: Inschrijving | None = field(repr=False)
 
 
-def schrijf_regels(work: Work, database: Database, plek: Plek, bestand: UUID, regels: Sequence[Gecontroleerd]) -> None:
-    """Write those of these rows that were not done before. All keys are made in one transaction of the keys."""
+def schrijf_regels(
+    work: Work, database: Database, plek: Plek, bestand: UUID, regels: Sequence[Gecontroleerd], bron: Gegevensbron
+) -> dict[int, Uitkomst]:
+    """Write those of these rows that were not done before; what became of each. `bron`: who the values come from.
+
+    All keys are made in one transaction of the keys.
+    """
+    work.bron = bron
     neem_beurt(work.core_connection, work.actor)
     eerder = gedaan(work.core_connection, plek.gemeente, bestand, [regel.nummer for regel in regels])
     nieuw = [regel for regel in regels if regel.nummer not in eerder]
@@ -43,24 +51,25 @@ def schrijf_regels(work: Work, database: Database, plek: Plek, bestand: UUID, re
         uitkomsten = uitkomsten_van(work.core_connection, work.keyring, plek.gemeente, nieuw)
         for regel in nieuw:
             work.add(Importregel(bestand_id=bestand, nummer=regel.nummer, uitkomst=uitkomsten[regel.nummer]))
-            if regel.persoon is not None and uitkomsten[regel.nummer] is Uitkomst.INGELEZEN:
-                _schrijf_persoon(work, plek, bestand, regel.persoon)
+            if regel.inschrijving is not None and uitkomsten[regel.nummer] is Uitkomst.INGELEZEN:
+                _schrijf_in(work, plek, bestand, regel.inschrijving)
         work.flush()
+    return eerder | uitkomsten
 
 
 def uitkomsten_van(connection: Connection, keyring: Keyring, gemeente: UUID, regels: Sequence[Gecontroleerd]) -> dict[int, Uitkomst]:
     """What becomes of each row, by its number. Two statements at most, whatever the number of rows."""
     index = {
-        regel.nummer: bsn_index(keyring, connection, gemeente, regel.persoon["bsn"])
+        regel.nummer: bsn_index(keyring, connection, gemeente, regel.inschrijving.persoon["bsn"])
         for regel in regels
-        if regel.persoon is not None and "bsn" in regel.persoon
+        if regel.inschrijving is not None and "bsn" in regel.inschrijving.persoon
     }
     bekend = _bekend(connection, gemeente, set(index.values()))
     return {regel.nummer: _uitkomst(regel, index.get(regel.nummer) in bekend) for regel in regels}
 
 
 def _uitkomst(regel: Gecontroleerd, bekend: bool) -> Uitkomst:
-    if regel.persoon is None:
+    if regel.inschrijving is None:
         return Uitkomst.GEWEIGERD
     return Uitkomst.BESTAAT_AL if bekend else Uitkomst.INGELEZEN
 
@@ -71,23 +80,33 @@ def _bekend(connection: Connection, gemeente: UUID, index: Collection[bytes]) ->
     return {bytes(found) for found in connection.execute(known).scalars()}
 
 
-def _schrijf_persoon(work: Work, plek: Plek, bestand: UUID, gegevens: Gegevens) -> None:
-    persoon = schrijf_in(work, gegevens)
+def _schrijf_in(work: Work, plek: Plek, bestand: UUID, inschrijving: Inschrijving) -> None:
+    persoon = schrijf_in(work, inschrijving.persoon, inschrijving.contactgegevens)
+    if inschrijving.huis is not None:
+        huishouden = _huishouden_id(work, bestand, inschrijving.huis.sleutel)
+        work.add(Huishoudlid(persoon_id=persoon, huishouden_id=huishouden, rol=inschrijving.huis.rol, van=work.actor.vandaag))
     if plek.team is None:
-        _open_even(work, bestand, persoon, gegevens.get("geheim", False))
+        _open_even(work, bestand, persoon, inschrijving)
     else:
         team = Partij(plek.team, Partijsoort.TEAM, N6)
         open_deur(work, [persoon], [team], doel=WMO_ONDERZOEK.code, bron=Bron.IMPORT, bron_id=bestand, kader=bestand)
 
 
-def _open_even(work: Work, bestand: UUID, persoon: UUID, geheim: bool) -> None:
+def _huishouden_id(work: Work, bestand: UUID, sleutel: str) -> UUID:
+    """The same for the same key in the same file, whenever its rows are written; keyed, so that it confirms no guess at the key."""
+    return UUID(bytes=work.keyring.pseudonym(work.core_connection, work.actor.gemeente, bestand.bytes + sleutel.encode()))
+
+
+def _open_even(work: Work, bestand: UUID, persoon: UUID, inschrijving: Inschrijving) -> None:
     """Let the import itself in, for the moment of this transaction only, because the check on every write asks for a door.
 
     Its actor lives at one moment; the door ends one microsecond later, so no later request passes through it. Only what is
-    written stands open: who it is, who is involved, and (for secrecy) what is held back. The rows stay, as a record of who wrote.
+    written stands open: who it is, who is involved, how to reach them, with whom they live, and (for secrecy) what is held back.
+    The rows stay, as a record of who wrote.
     """
     zelf = Partij(work.actor.gebruiker, Partijsoort.GEBRUIKER, N6)
-    categorieen = [IDENTITEIT.code, BETROKKENEN.code, *([VEILIGHEID.code] if geheim else [])]
+    extra = {VEILIGHEID: inschrijving.persoon.get("geheim"), CONTACT: inschrijving.contactgegevens, HUISHOUDEN: inschrijving.huis}
+    categorieen = [IDENTITEIT.code, BETROKKENEN.code, *(categorie.code for categorie, written in extra.items() if written)]
     open_deur(
         work, [persoon], [zelf], doel=WMO_ONDERZOEK.code, categorieen=categorieen, bron=Bron.IMPORT, bron_id=bestand, kader=bestand,
         tot=work.actor.moment + _OGENBLIK,

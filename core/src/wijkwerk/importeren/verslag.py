@@ -57,11 +57,11 @@ class Importregel(ToezichtRecord):
     __table_args__ = (UniqueConstraint("gemeente_id", "bestand_id", "nummer"),)
 
 
-def gedaan(connection: Connection, gemeente: UUID, bestand: UUID, nummers: Collection[int]) -> set[int]:
-    """Which of these rows were done before, in one statement."""
+def gedaan(connection: Connection, gemeente: UUID, bestand: UUID, nummers: Collection[int]) -> dict[int, Uitkomst]:
+    """Which of these rows were done before and what became of them, in one statement."""
     r = Importregel.tabel()
-    done = select(r.c.nummer).where(r.c.gemeente_id == gemeente, r.c.bestand_id == bestand, among(r.c.nummer, "nummers"))
-    return set(connection.execute(done, {"nummers": list(nummers)}).scalars())
+    done = select(r.c.nummer, r.c.uitkomst).where(r.c.gemeente_id == gemeente, r.c.bestand_id == bestand, among(r.c.nummer, "nummers"))
+    return {row.nummer: row.uitkomst for row in connection.execute(done, {"nummers": list(nummers)})}
 
 
 def geteld(connection: Connection, gemeente: UUID, bestand: UUID) -> Counter[Uitkomst]:

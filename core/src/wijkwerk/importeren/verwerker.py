@@ -13,11 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from wijkwerk.app import Wijkwerk
 from wijkwerk.errors import VersieVerouderd
 from wijkwerk.importeren.lopend import Lopend
+from wijkwerk.importeren.meegekomen import Meegekomen
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.importeren.schrijven import Gecontroleerd, schrijf_regels, uitkomsten_van
 from wijkwerk.importeren.systeem import als_import, systeemgebruiker
 from wijkwerk.importeren.verslag import Uitkomst
 from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 
 T = TypeVar("T")
@@ -28,7 +30,9 @@ BEURT_SECONDEN: Final = 0.11
 
 
 class Verwerker(Protocol):
-    """What is done with the rows of one file."""
+    """What is done with the rows of one file. `meegekomen`: what they brought along, up to now."""
+
+    meegekomen: Meegekomen
 
     async def begin(self) -> bool:
         """Call first. False: the file is finished, there is nothing to do."""
@@ -50,8 +54,9 @@ class Verwerker(Protocol):
 class Schrijver:
     """Writes rows: a transaction for each call of `verwerk`, its log entry inside."""
 
-    def __init__(self, wijkwerk: Wijkwerk, plek: Plek, sha256: bytes) -> None:
-        self._wijkwerk, self._plek = wijkwerk, plek
+    def __init__(self, wijkwerk: Wijkwerk, plek: Plek, sha256: bytes, bron: Gegevensbron = Gegevensbron.PROFESSIONAL) -> None:
+        self._wijkwerk, self._plek, self._bron = wijkwerk, plek, bron
+        self.meegekomen = Meegekomen()
         self._lopend = Lopend(wijkwerk, plek, sha256)
         self._gebruiker: UUID
 
@@ -65,10 +70,12 @@ class Schrijver:
         return not self._lopend.klaar
 
     async def verwerk(self, regels: Sequence[Gecontroleerd]) -> None:
-        nieuw, bestand, database = await self._lopend.nieuw(regels), self._lopend.id, self._wijkwerk.database
+        uitkomsten, bestand, database = await self._lopend.eerder(regels), self._lopend.id, self._wijkwerk.database
+        nieuw = [regel for regel in regels if regel.nummer not in uitkomsten]
         if nieuw and bestand is not None:
-            await self._schrijf(lambda work: schrijf_regels(work, database, self._plek, bestand, nieuw))
+            uitkomsten |= await self._schrijf(lambda work: schrijf_regels(work, database, self._plek, bestand, nieuw, self._bron))
             await asyncio.sleep(BEURT_SECONDEN if database.dialect == "sqlite" else 0)
+        self.meegekomen.tel(regels, uitkomsten)
 
     async def einde(self) -> None:
         await self._schrijf(self._lopend.einde)
@@ -76,21 +83,22 @@ class Schrijver:
     async def telling(self) -> Counter[Uitkomst]:
         return await self._lopend.telling()
 
-    async def _schrijf(self, unit: Callable[[Work], None]) -> None:
-        def poging() -> Awaitable[None]:
+    async def _schrijf(self, unit: Callable[[Work], T]) -> T:
+        def poging() -> Awaitable[T]:
             actor = als_import(self._wijkwerk, self._plek, self._gebruiker)
             return self._wijkwerk.write(actor, unit, onderdeel="import", gebeurtenis=Gebeurtenis.IMPORT)
 
-        await nogmaals(poging)
+        return await nogmaals(poging)
 
 
 class Proef:
     """Works out what would become of each row, and writes nothing."""
 
-    def __init__(self, wijkwerk: Wijkwerk, plek: Plek, sha256: bytes) -> None:
+    def __init__(self, wijkwerk: Wijkwerk, plek: Plek, sha256: bytes, bron: Gegevensbron = Gegevensbron.PROFESSIONAL) -> None:
         self._keyring, self._gemeente = wijkwerk.keyring, plek.gemeente
         self._lopend = Lopend(wijkwerk, plek, sha256)
         self._telling: Counter[Uitkomst] = Counter()
+        self.meegekomen = Meegekomen()
 
     async def begin(self) -> bool:
         await self._lopend.zoek()
@@ -98,9 +106,11 @@ class Proef:
         return True
 
     async def verwerk(self, regels: Sequence[Gecontroleerd]) -> None:
-        nieuw = await self._lopend.nieuw(regels)
+        eerder = await self._lopend.eerder(regels)
+        nieuw = [regel for regel in regels if regel.nummer not in eerder]
         uitkomsten = await self._lopend.lees(lambda connection: uitkomsten_van(connection, self._keyring, self._gemeente, nieuw))
         self._telling.update(uitkomsten.values())
+        self.meegekomen.tel(regels, eerder | uitkomsten)
 
     async def einde(self) -> None:
         return
