@@ -38,8 +38,9 @@ format: $(VENV)/.installed-dev ## put all code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.installed-dev ## what scope, levels and the log cost, as ratios against a floor
+bench: $(VENV)/.installed-dev ## what scope, levels, the log and searching among a million residents cost
 	$(BIN)/python benchmarks/bench_lezen.py
+	$(BIN)/python -m benchmarks.bench_zoeken
 
 dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, in dist/
 	$(BIN)/python tools/dist.py dist

@@ -33,6 +33,7 @@ from .laden import laad
 from .namenlijst import ACHTERNAMEN, VOORNAMEN, voorvoegsel
 from .plaatsen import BEKEND, Plaats, Ploeg, Rijen, plaatsen
 
+_LETTERS = "ABCDEGHJKL"
 VANAF = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 _HOOFD, _PARTICULIER, _OPEN = Huishoudrol.HOOFD.value, Huishoudsoort.PARTICULIER.value, Dossierstatus.OPEN.value
@@ -194,5 +195,5 @@ def _geboren(random: Random) -> str:
 
 
 def _postcode(nummer: int) -> str:
-    cijfers, letters = divmod(nummer, 400)
-    return f"{1000 + cijfers % 9000}{chr(65 + letters // 20)}{chr(65 + letters % 20)}"
+    cijfers, letters = divmod(nummer, len(_LETTERS) ** 2)
+    return f"{1000 + cijfers % 9000}{_LETTERS[letters // len(_LETTERS)]}{_LETTERS[letters % len(_LETTERS)]}"

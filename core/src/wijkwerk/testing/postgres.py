@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import URL
@@ -65,11 +66,16 @@ def choose(version: int | None = None) -> Path:
 
 
 class PostgresServer:
-    """A private server, from construction until `stop()`; it dies with the process that started it (Linux)."""
+    """A private server, from construction until `stop()`; it dies with the process that started it (Linux).
 
-    def __init__(self, bindir: Path) -> None:
+    With `data`, the cluster is kept in that folder and used again. `settings` replace ours (durability off).
+    """
+
+    def __init__(self, bindir: Path, *, data: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})) -> None:
         _sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=SHORT))
+        self._kept, self._data = data is not None, data or self.folder / "data"
+        self._settings = {**_SETTINGS, **settings}
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self.folder.chmod(0o755)
@@ -91,10 +97,10 @@ class PostgresServer:
         return self._process.pid
 
     def stop(self) -> None:
-        """Stop at once (it is thrown away) and remove the folder. May be called twice."""
+        """Stop, at once unless the cluster is kept, and remove the folder. May be called twice."""
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(START_SECONDS)
+            self._process.send_signal(signal.SIGINT if self._kept else signal.SIGQUIT)
+            self._process.wait(None if self._kept else START_SECONDS)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -118,15 +124,17 @@ class PostgresServer:
         return programs / package / bindir.parent.name / "bin"
 
     def _make_cluster(self) -> None:
-        for name in ("data", "s"):
-            (self.folder / name).mkdir(mode=0o700 if name == "data" else 0o755)
+        for folder, mode in ((self._data, 0o700), (self._socket, 0o755)):
+            folder.mkdir(mode=mode, exist_ok=True)
             if self._user:
-                os.chown(self.folder / name, self._user["user"], self._user["group"])
-        self._run("initdb", "-D", str(self.folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+                os.chown(folder, self._user["user"], self._user["group"])
+        if (self._data / "PG_VERSION").exists():
+            return
+        self._run("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        arguments = [str(self.bindir / "postgres"), "-D", str(self.folder / "data"), "-k", str(self._socket), *settings]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
+        arguments = [str(self.bindir / "postgres"), "-D", str(self._data), "-k", str(self._socket), *settings]
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(  # noqa: S603 - a program that was found, fixed arguments
                 arguments, stdout=log, stderr=log, env=self._environment, cwd="/", preexec_fn=_die_with_parent, **self._user
@@ -142,7 +150,7 @@ class PostgresServer:
 
     def _ready(self) -> bool:
         # the last line of the lock file tells the state of the server (PostgreSQL, miscadmin.h: LOCK_FILE_LINE_PM_STATUS)
-        lock = self.folder / "data" / "postmaster.pid"
+        lock = self._data / "postmaster.pid"
         return lock.exists() and lock.read_text().split("\n")[7:8] == ["ready   "]
 
     def _run(self, program: str, *arguments: str) -> None:
