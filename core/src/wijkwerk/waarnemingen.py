@@ -69,8 +69,11 @@ def neem_waar(work: Work, afwezige: UUID, vervanger: UUID, organisatie: UUID, va
 def beeindig(work: Work, id: UUID, versie: int, tot: date | None = None) -> UUID:
     """End it after this day; yesterday when none is given, so that the next request is without. Never later than it was.
 
-    Raises OngeldigeInvoer for a day that can't be, NietGevonden (also for colleagues whom the actor doesn't manage), VersieVerouderd.
+    Raises OngeldigeInvoer for a day that can't be, NietGevonden (also for colleagues whom the actor doesn't manage), VersieVerouderd,
+    GeenRecht.
     """
+    if not work.actor.may(Waarneming.schrijven.naam):
+        raise GeenRecht
     waarneming = work.get(Waarneming, id, versie)
     for gebruiker in (waarneming.afwezige_id, waarneming.vervanger_id):
         _beheerd(work, gebruiker, waarneming.organisatie_id)
