@@ -127,7 +127,8 @@ def test_an_age_that_is_not_sure_is_no_obstacle_where_it_makes_no_difference(
     "gezag",
     [
         (), (Gezagfeit(Gezagsoort.GEZAG_NIET_TE_BEPALEN),), (Gezagfeit(Gezagsoort.ONBEKEND),),
-        (Gezagfeit(Gezagsoort.TIJDELIJK_GEEN_GEZAG),), (replace(SAMEN, in_onderzoek=True),), (SAMEN, Gezagfeit(Gezagsoort.VOOGDIJ)), (SAMEN, replace(SAMEN, in_onderzoek=True)),
+        (Gezagfeit(Gezagsoort.TIJDELIJK_GEEN_GEZAG),), (replace(SAMEN, in_onderzoek=True),), (SAMEN, Gezagfeit(Gezagsoort.VOOGDIJ)),
+        (SAMEN, replace(SAMEN, in_onderzoek=True)),
     ],
     ids=["geen", "niet te bepalen", "onbekend", "tijdelijk geen", "in onderzoek", "twee soorten", "een van twee in onderzoek"],
 )  # fmt: skip

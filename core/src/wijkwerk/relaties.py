@@ -189,5 +189,5 @@ def _keur_leeftijd(soort: Relatiesoort, persoon: Datum, ander: Datum) -> None:
     """A parent is not younger than the child, as far as their dates of birth are sure."""
     if soort in _OUDER_DAN and ander.eerste() >= persoon.laatste():
         raise OngeldigeInvoer("De ouder is dan jonger dan het kind. Controleer wie de ouder is en beide geboortedatums.", veld="soort")
-    if OMGEKEERD[soort] in _OUDER_DAN:
-        _keur_leeftijd(OMGEKEERD[soort], ander, persoon)
+    if (andersom := OMGEKEERD.get(soort)) in _OUDER_DAN:
+        _keur_leeftijd(andersom, ander, persoon)
