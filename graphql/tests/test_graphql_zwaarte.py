@@ -18,6 +18,7 @@ from wijkwerk.plugins import Plugins
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
 from wijkwerk_graphql.engine.repeats import MAX_SAME_NAME, repeats
+from wijkwerk_graphql.kern.toezicht import MAX_REGELS
 from wijkwerk_graphql.schema.inputs import MAX_ITEMS, read_ids
 from wijkwerk_graphql.schema.schema import Schema
 from wijkwerk_graphql.testing import Vrager, codes
@@ -67,7 +68,7 @@ DETAILS = """query($n:Int!){inzagelog(van:"2027-01-01T00:00:00Z",tot:"2027-06-01
 @anyio
 async def test_the_auditor_may_ask_the_largest_page_with_all_its_details(vraag: Vrager) -> None:
     await vraag.wijk.inwoner()
-    found = (await vraag.data("FG", DETAILS, n=100))["inzagelog"]
+    found = (await vraag.data("FG", DETAILS, n=MAX_REGELS))["inzagelog"]
     assert found["regels"][-1]["betrokkenen"][0]["getoond"]
 
 

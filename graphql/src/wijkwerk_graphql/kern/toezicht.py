@@ -10,11 +10,14 @@ from wijkwerk.inzagelog import LOG_LEZEN, bekijk
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.log.query import Cursor, LogRij
 from wijkwerk.tellingen import TELLINGEN, TELLINGEN_LEZEN, tel
-from wijkwerk_graphql.schema.connection import MAX_PAGE, PAGE
+from wijkwerk_graphql.schema.connection import PAGE
 from wijkwerk_graphql.schema.cursor import Zegel
 from wijkwerk_graphql.schema.fields import Query, extend, field, page_size
 from wijkwerk_graphql.schema.lezing import Lezing
 from wijkwerk_graphql.schema.outcomes import uitkomst
+
+MAX_REGELS = 100
+"""An entry names everybody it showed: a page of entries weighs more than one of residents."""
 
 
 @uitkomst(requires=LOG_LEZEN)
@@ -98,7 +101,7 @@ class Toezichtvragen:
     ) -> InzagePagina:
         """A page of the log. One more than asked tells whether there is a next one."""
         zegel = Zegel.of(lezer.reader, LogRij.__name__, ("-tijdstip", "-stroom", "-seq"))
-        size = page_size(first, MAX_PAGE)
+        size = page_size(first, MAX_REGELS)
         found = bekijk(
             lezer.reader, van, tot, pseudoniem=persoon_pseudoniem, gebruiker=gebruiker, gebeurtenis=gebeurtenis, resultaat=resultaat,
             after=None if after is None else Cursor(*zegel.open(after)), first=size + 1,

@@ -16,7 +16,7 @@ from wijkwerk_graphql.schema.inputs import Invoer, filters_of
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 from wijkwerk_graphql.schema.types import Veldinfo, make_field, make_type, optional, public_field
 
-PAGE, MAX_PAGE = 20, 100
+PAGE, MAX_PAGE = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def connection(
 ) -> Any:
     """A field of Query with pages of a record, in this order (`-` for descending), narrowed by a filter input.
 
-    `first` is 20 unless asked, at most 100. With a filter the log calls it a search. `geldig`: only rows whose `van` and `tot` hold today.
+    `first` is 20 unless asked, at most 200. With a filter the log calls it a search. `geldig`: only rows whose `van` and `tot` hold today.
     """
 
     def _always(lezer: Lezing) -> dict[Filter, Any]:
