@@ -178,7 +178,7 @@ def test_the_same_field_with_other_arguments_is_refused(dienst: Dienst) -> None:
 
 
 def test_a_nul_in_a_search_breaks_nothing(dienst: Dienst) -> None:
-    query = "query ($n: String) { personen(filter: {geslachtsnaam: $n}) { totalCount } }"
+    query = "query ($n: String) { personen(filter: {naam: $n}) { totalCount } }"
     assert dienst.als("wijkteam").data(query, n="Zz\x00")["personen"]["totalCount"] == 0
 
 

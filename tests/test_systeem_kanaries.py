@@ -76,14 +76,14 @@ def goed(dienst: Dienst, getuige: Getuige) -> tuple[str, str, str]:
     assert [versie["tekst"] for versie in row["notities"][0]["versies"]] == [BETER, TEKST]
     assert (row["geslachtsnaam"], row["dossiers"][0]["vraag"]) == (NAAM, VRAAG)
     assert {bereik["waarde"] for bereik in row["contactgegevens"]} == {TELEFOON, EMAIL}
-    getuige.ziet(regisseur, "query ($n: String!) { personen(filter: {geslachtsnaam: $n}) { totalCount } }", n=NAAM)
+    getuige.ziet(regisseur, "query ($n: String!) { personen(filter: {naam: $n}) { totalCount } }", n=NAAM)
     getuige.ziet(regisseur, vragen.BSN_ZOEKEN, bsn=BSN)
     return persoon, dossier, new["id"]
 
 
 def geweigerd(dienst: Dienst, getuige: Getuige, persoon: str, dossier: str, notitie: str) -> None:
     """Who may not see it, by id and by name."""
-    named = "query ($n: String!) { personen(filter: {geslachtsnaam: $n}) { totalCount edges { node { geslachtsnaam } } } }"
+    named = "query ($n: String!) { personen(filter: {naam: $n}) { totalCount edges { node { geslachtsnaam } } } }"
     for onderwerp in ("wijkteam-zuid", "zorg", "vrijwilligers", "peercoach", "klantmanager", "fg", "beheer"):
         client = dienst.als(onderwerp)
         for query, variables in (

@@ -26,11 +26,12 @@ from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.records.types.sorteren import sorteernaam, vindwoorden, zoekwoorden
 from wijkwerk.records.woorden import herbouw
-from wijkwerk.records.woordgeheugen import fouten
+from wijkwerk.records.woordgeheugen import Woordgeheugen, fouten
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.orakel import Orakel, Wereld
 from wijkwerk.testing.wijk import BEGIN, Wijk
+from wijkwerk.zoeken.tabellen import NAMEN
 from wijkwerk.zoeken.zoek import VOORVOEGSELS, Zoekvraag, tel, zoek
 
 pytestmark = pytest.mark.anyio
@@ -276,13 +277,32 @@ async def test_pages_hold_together_while_others_write(wijk: Wijk) -> None:
 
 
 async def test_a_word_that_is_new_is_found_with_a_typing_error_once_the_memory_is_old(wijk: Wijk) -> None:
+    """What this process writes is known at once, what another one writes after a while."""
     await wijk.inwoner("Bakker")
     assert await wijk.lees("WIJKTEAM", op_naam("moulan")) == []
     persoon = await wijk.inwoner("Moulin")
-    assert await wijk.lees("WIJKTEAM", op_naam("mouli")) == [persoon]
-    assert await wijk.lees("WIJKTEAM", op_naam("moulan")) == []
-    wijk.wijkwerk.woorden.forget()
     assert await wijk.lees("WIJKTEAM", op_naam("moulan")) == [persoon]
+    other = Woordgeheugen(ttl=60, clock=lambda: now[0])
+    now = [0.0]
+    assert await wijk.lees("WIJKTEAM", lambda reader: other.gelijkend(reader.connection, NAMEN, wijk.gemeente, "visset")) == ()
+    await wijk.inwoner("Visser")
+    for moment, found in ((59.0, ()), (60.0, ("visser",))):
+        now[0] = moment
+        assert await wijk.lees("WIJKTEAM", lambda reader: other.gelijkend(reader.connection, NAMEN, wijk.gemeente, "visset")) == found
+
+
+async def test_the_memory_of_words_is_bounded(wijk: Wijk) -> None:
+    for naam in ("Visser", "Bakker", "Dekker"):
+        await wijk.inwoner(naam)
+    small = Woordgeheugen(most=2)
+
+    def ask(reader: Reader) -> tuple[str, ...]:
+        return small.gelijkend(reader.connection, NAMEN, wijk.gemeente, "visset")
+
+    for _ in range(2):
+        with count_statements(wijk.wijkwerk.database) as seen:
+            assert await wijk.lees("WIJKTEAM", ask) == ("visser",)
+        assert [statement for statement in seen if "zoekwoord" in statement]
 
 
 async def test_words_of_another_municipality_are_no_typing_errors_here(wijk: Wijk) -> None:

@@ -52,7 +52,7 @@ async def test_a_failing_driver_tells_nothing(
     fout.__cause__ = caught.value
     monkeypatch.setattr(proef, "fout", fout)
     query = {
-        "query": "query ($naam: String!) {kapot personen(filter: {geslachtsnaam: $naam}) {totalCount}}",
+        "query": "query ($naam: String!) {kapot personen(filter: {naam: $naam}) {totalCount}}",
         "variables": {"naam": f"{BSN} {NAAM}"},
     }
     answer = await dienst_elk.post(query)

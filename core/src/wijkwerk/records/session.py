@@ -175,7 +175,8 @@ class Work:
         history.write(self, remembered)
         renamed, self._renamed = self._renamed, {}
         for kind, ids in renamed.items():
-            woorden.bijwerken(self.core_connection, kind, self.actor.gemeente, ids)
+            new = woorden.bijwerken(self.core_connection, kind, self.actor.gemeente, ids)
+            self.woorden.learn(kind, self.actor.gemeente, new)
         written, self._written = self._written, {}
         for kind, records_of in written.items():
             self._within_reach(kind, records_of)

@@ -34,8 +34,8 @@ class Woordregister:
     woorden: Table
 
 
-def bijwerken(connection: Connection, record: type[Record], gemeente: UUID, ids: Collection[UUID]) -> None:
-    """Make the words of these rows those of their names as they stand in the database now; a row that is gone has none.
+def bijwerken(connection: Connection, record: type[Record], gemeente: UUID, ids: Collection[UUID]) -> set[str]:
+    """Make the words of these rows those of their names as they stand in the database now; a row that is gone has none. The new words.
 
     `Work.flush` calls it for what was written through it. Who writes names with SQL of its own calls it too.
     """
@@ -51,6 +51,7 @@ def bijwerken(connection: Connection, record: type[Record], gemeente: UUID, ids:
     was = {(row[0], row[1]) for row in connection.execute(bekend, rijen)}
     _erbij(connection, register, gemeente, nu - was)
     _eraf(connection, register, gemeente, was - nu)
+    return {woord for _, woord in nu - was}
 
 
 def ruim_op(connection: Connection, register: Woordregister, gemeente: UUID, woorden: Collection[str] | None = None) -> None:

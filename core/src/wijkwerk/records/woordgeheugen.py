@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from rapidfuzz import process
@@ -15,6 +16,9 @@ from sqlalchemy import Connection, select
 
 from wijkwerk.records.woorden import Woordregister
 
+if TYPE_CHECKING:
+    from wijkwerk.records.declare import Record
+
 TTL_SECONDS = 60.0
 MOST_WORDS = 1_000_000
 MOST_ALIKE = 50
@@ -22,17 +26,25 @@ MOST_ALIKE = 50
 
 @dataclass(frozen=True, slots=True)
 class _Lijst:
-    """The words of one municipality, and how they sound: `ij` and `y` are the same."""
+    """The words of one municipality, and how they sound: `ij` and `y` are the same. `nieuw`: what was written since, here."""
 
     sinds: float
     woorden: list[str]
     klanken: list[str]
+    nieuw: set[str] = field(default_factory=set)
+
+    def near(self, woord: str, most: int) -> Iterator[tuple[float, str]]:
+        """The words within so many errors."""
+        klank, nieuw = _klank(woord), sorted(self.nieuw)
+        for words, sounds in ((self.woorden, self.klanken), (nieuw, [_klank(one) for one in nieuw])):
+            for _, afstand, at in process.extract(klank, sounds, scorer=OSA.distance, score_cutoff=most, limit=None):
+                yield afstand, words[at]
 
 
 class Woordgeheugen:
     """The distinct words per municipality, as they were at most `ttl` seconds ago, `most` words in all. Safe for threads.
 
-    A word that is newer is found exactly and by its beginning, and with a typing error after `ttl`.
+    A word that another process wrote since is found exactly and by its beginning, and with a typing error after `ttl`.
     """
 
     def __init__(self, *, ttl: float = TTL_SECONDS, most: int = MOST_WORDS, clock: Callable[[], float] = time.monotonic) -> None:
@@ -46,9 +58,15 @@ class Woordgeheugen:
         if most == 0:
             return ()
         lijst = self._lijst(connection, register, gemeente)
-        near = process.extract(_klank(woord), lijst.klanken, scorer=OSA.distance, score_cutoff=most, limit=None)
-        found = sorted((afstand, lijst.woorden[at]) for _, afstand, at in near if not lijst.woorden[at].startswith(woord))
-        return tuple(naam for _, naam in found[:MOST_ALIKE])
+        found = sorted({(afstand, ander) for afstand, ander in lijst.near(woord, most) if not ander.startswith(woord)})
+        return tuple(ander for _, ander in found[:MOST_ALIKE])
+
+    def learn(self, record: type[Record], gemeente: UUID, woorden: Collection[str]) -> None:
+        """These words were just written. When that is undone, they are words of nobody, which find nobody."""
+        assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
+        with self._lock:
+            if (known := self._lijsten.get((record.woordregister.woorden.name, gemeente))) is not None:
+                self._lijsten[record.woordregister.woorden.name, gemeente] = replace(known, nieuw=known.nieuw | set(woorden))
 
     def forget(self) -> None:
         """Read the words again at the next search."""

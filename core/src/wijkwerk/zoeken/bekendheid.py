@@ -22,11 +22,13 @@ from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.tables import log_betrokkene, log_pseudoniem
 from wijkwerk.personen import BSN_ZOEKEN
+from wijkwerk.records.conditions import Filter, asked
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, machinery
 from wijkwerk.records.session import Work
+from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
-from wijkwerk.zoeken.kenmerken import Kenmerken, keur, vind, vind_team
+from wijkwerk.zoeken.kenmerken import Kenmerken, index_van, keur, vind, vind_team
 
 UUR, DAG = timedelta(hours=1), timedelta(days=1)
 
@@ -121,7 +123,7 @@ def _noteer(work: Work, kenmerken: Kenmerken) -> None:
     work.gebeurtenis = Gebeurtenis.ZOEKEN
     work.touched.search(gegeven)
     for name, value in gegeven.items():
-        work.touched.miss(f"{name}={value}".encode())
+        work.touched.miss(index_van(work, value) if isinstance(value, Bsn) else asked(Filter(name), value))
 
 
 def _evenveel_werk(work: Work) -> None:

@@ -95,6 +95,11 @@ def vind_team(work: Work, personen: list[UUID]) -> tuple[str, str | None] | None
     return None if row is None else (row.naam, row.telefoonnummer)
 
 
+def index_van(work: Work, bsn: Bsn) -> bytes:
+    """By what a BSN is found."""
+    return bsn_index(work.keyring, work.core_connection, work.actor.gemeente, bsn)
+
+
 def _passend(work: Work, k: Kenmerken) -> list[ColumnElement[bool]]:
     p = Persoon.tabel().c
     plain = {"geboortedatum": k.geboortedatum, "postcode": k.postcode, "huisnummer": k.huisnummer}
@@ -102,7 +107,7 @@ def _passend(work: Work, k: Kenmerken) -> list[ColumnElement[bool]]:
     if k.geslachtsnaam is not None:
         where.append(or_(p.sorteernaam == k.geslachtsnaam, p.sorteernaam == _zonder_voorvoegsel(k.geslachtsnaam)))
     if k.bsn is not None:
-        where.append(p.bsn_index == bsn_index(work.keyring, work.core_connection, work.actor.gemeente, k.bsn))
+        where.append(p.bsn_index == index_van(work, k.bsn))
     return [*where, *(_bereikbaar(waarde) for waarde in (k.telefoonnummer, k.emailadres) if waarde is not None)]
 
 

@@ -35,7 +35,7 @@ PERSOON_MET_NOTITIES = """query Persoon($id: ID!) {
   }
 }"""
 PERSOON_BSN = "query Bsn($id: ID!) { persoon(id: $id) { aanschrijfwijze bsn } }"
-PERSONEN = "query Zoeken($naam: String!) { personen(filter: {geslachtsnaam: $naam}) { totalCount edges { node { id } } } }"
+PERSONEN = "query Zoeken($naam: String!) { personen(filter: {naam: $naam}) { totalCount edges { node { id } } } }"
 PERSONEN_BSN = "query Zoeken($bsn: BSN!) { personen(filter: {bsn: $bsn}) { totalCount edges { node { aanschrijfwijze } } } }"
 ALLE_BSNS = "{ personen(first: 5) { edges { node { aanschrijfwijze bsn } } } }"
 IEDEREEN = "{ personen(first: 5) { totalCount edges { node { aanschrijfwijze } } } }"

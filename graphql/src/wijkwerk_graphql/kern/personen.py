@@ -1,4 +1,4 @@
-"""Residents: finding them, and what hangs on them."""
+"""Residents, and what hangs on them. Finding them is in zoeken.py."""
 
 from __future__ import annotations
 
@@ -10,43 +10,18 @@ from uuid import UUID
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers import Dossier, Dossierlid
 from wijkwerk.notities import Notitie
-from wijkwerk.personen import BSN_ZOEKEN, Persoon, bsn_index
-from wijkwerk.records.types.bsn import Bsn
-from wijkwerk.records.types.sorteren import sorteernaam
+from wijkwerk.personen import Persoon
 from wijkwerk.records.versions import known_at
 from wijkwerk.toestemmingen import Toestemming
-from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Query, batch, extend, field, related
-from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 
 BEKEND_OP = "Toon de eigen velden zoals ze op dit moment bekend waren. Wat eraan hangt, zoals dossiers, is van nu"
 
 
-def _bsn_index(lezer: Lezing, bsn: Bsn) -> bytes:
-    return bsn_index(lezer.reader.keyring, lezer.reader.connection, lezer.actor.gemeente, bsn)
-
-
-def _sorteernaam(lezer: Lezing, naam: str) -> str:
-    return sorteernaam(naam)
-
-
-@filterinvoer(Persoon)
-class PersonenFilter(Invoer):
-    """Waarop u inwoners zoekt. Wat u invult, moet allemaal kloppen."""
-
-    bsn = Zoekveld("bsn_index", requires=BSN_ZOEKEN, uitleg="Het hele BSN", soort=Bsn, waarde=_bsn_index)
-    geslachtsnaam = Zoekveld("sorteernaam", "begint_met", uitleg="Het begin van de achternaam, zonder voorvoegsel", waarde=_sorteernaam)
-    geboortedatum = Zoekveld("geboortedatum")
-
-
 @extend(Query)
 class Persoonsvragen:
-    """Finding residents."""
-
-    personen = connection(
-        Persoon, uitleg="Inwoners bij wie u betrokken bent, op achternaam", order=("sorteernaam",), filters=PersonenFilter
-    )
+    """One resident."""
 
     @field(Persoon | None, requires=Persoon.lezen, uitleg="Een inwoner bij wie u betrokken bent")
     @staticmethod

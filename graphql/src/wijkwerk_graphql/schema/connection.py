@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.log.entry import Gebeurtenis
-from wijkwerk.records.conditions import Filter
+from wijkwerk.records.conditions import RANG, Filter
 from wijkwerk.records.declare import Record
+from wijkwerk.records.read import Page
 from wijkwerk_graphql.schema import cursor
 from wijkwerk_graphql.schema.fields import Declaratie, page_size
 from wijkwerk_graphql.schema.inputs import Invoer, filters_of
@@ -17,6 +18,8 @@ from wijkwerk_graphql.schema.lezing import Lezing, Row
 from wijkwerk_graphql.schema.types import Veldinfo, make_field, make_type, optional, public_field
 
 PAGE, MAX_PAGE = 20, 200
+Zoek: TypeAlias = Callable[[Lezing, Any], tuple[Mapping[Filter, Any], tuple[str, ...]]]
+"""What a filter asks, worked out by the core: the conditions, and the order that the answer comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,14 @@ def connection(
     uitleg: str,
     order: Sequence[str] = (),
     filters: type[Invoer] | None = None,
+    zoek: Zoek | None = None,
     requires: Permission | None = None,
     geldig: bool = False,
 ) -> Any:
     """A field of Query with pages of a record, in this order (`-` for descending), narrowed by a filter input.
 
     `first` is 20 unless asked, at most 200. With a filter the log calls it a search. `geldig`: only rows whose `van` and `tot` hold today.
+    `zoek` says what a filter asks, when that is more than a value for each column.
     """
 
     def _always(lezer: Lezing) -> dict[Filter, Any]:
@@ -74,7 +79,10 @@ def connection(
         return _page(lezer, record, tuple(order), first, after, _always(lezer))
 
     def search(lezer: Lezing, first: int = PAGE, after: str | None = None, filter: Any = None) -> Bladzijde:
-        return _page(lezer, record, tuple(order), first, after, _always(lezer) | filters_of(lezer, filter))
+        if zoek is None or filter is None:
+            return _page(lezer, record, tuple(order), first, after, _always(lezer) | filters_of(lezer, filter))
+        conditions, ordered = zoek(lezer, filter)
+        return _page(lezer, record, ordered, first, after, _always(lezer) | dict(conditions))
 
     search.__annotations__["filter"] = filters | None if filters else None
     made = Declaratie(
@@ -129,11 +137,16 @@ def _page(
     found = lezer.reader.page(record, lezer.velden(record), order=order, filters=filters, first=size, after=since)
     asked = lezer.gekozen.velden
     ends = "page_info.start_cursor" in asked or "page_info.end_cursor" in asked
-    cursors = [zegel.seal(_place(row, order)) for row in found.rows] if "edges.cursor" in asked or ends else [None] * len(found.rows)
+    places = _places(found, order) if "edges.cursor" in asked or ends else []
+    cursors: list[str | None] = [*map(zegel.seal, places)] if places else [None] * len(found.rows)
     info = PageInfo(found.more, after is not None, cursors[0] if cursors else None, cursors[-1] if cursors else None)
     total = lezer.reader.count(record, filters, order=order) if "total_count" in asked else None
     return Bladzijde([Edge(*pair) for pair in zip(cursors, found.rows, strict=True)], info, total)
 
 
-def _place(row: Row, order: tuple[str, ...]) -> list[Any]:
-    return [*(getattr(row, name.removeprefix("-")) for name in order), row.id]
+def _places(found: Page, order: tuple[str, ...]) -> list[list[Any]]:
+    ranks = found.ranks or (0,) * len(found.rows)
+    return [
+        [*(rank if name == RANG else getattr(row, name.removeprefix("-")) for name in order), row.id]
+        for row, rank in zip(found.rows, ranks, strict=True)
+    ]

@@ -13,9 +13,9 @@ from strawberry.types.unset import UNSET
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
+from wijkwerk.records.conditions import Filter, Operator
 from wijkwerk.records.declare import Record
 from wijkwerk.records.fields import Veld
-from wijkwerk.records.conditions import Filter, Operator
 from wijkwerk_graphql.schema.lezing import Lezing
 from wijkwerk_graphql.schema.scalars import read_id
 from wijkwerk_graphql.schema.types import Veldinfo, input_type, make_field, optional, strip_optional
@@ -88,12 +88,19 @@ def filterinvoer(record: type[Record]) -> Callable[[C], C]:
     return to
 
 
-def filters_of(lezer: Lezing, given: Invoer | None) -> dict[Filter, Any]:
-    """The conditions of a filter. Raises OngeldigeInvoer for a field that is null: leaving it out would find everybody."""
-    found = {}
-    for name, value in (given.gegevens() if given else {}).items():
+def asked(given: Invoer | None) -> dict[str, Any]:
+    """What a filter asks, by field. Raises OngeldigeInvoer for a field that is null: leaving it out would find everybody."""
+    found = given.gegevens() if given else {}
+    for name, value in found.items():
         if value is None:
             raise OngeldigeInvoer("Laat een zoekveld weg als u er niet op zoekt.", veld=name)
+    return found
+
+
+def filters_of(lezer: Lezing, given: Invoer | None) -> dict[Filter, Any]:
+    """The conditions of a filter. Raises as `asked`."""
+    found = {}
+    for name, value in asked(given).items():
         zoekveld = type(given).zoekvelden[name]  # type: ignore[union-attr] # there is a value, so there is an input
         with bij_veld(name):
             found[Filter(zoekveld.kolom, zoekveld.operator)] = zoekveld.waarde(lezer, value)
