@@ -60,7 +60,8 @@ GEVALLEN = [
 
 
 def feiten(handeling: Handeling = Handeling.INZAGE, leeftijd: str = "11", **rest: Any) -> Feiten:
-    return Feiten(**{"handeling": handeling, "datum": DAG, "geboren": LEEFTIJDEN[leeftijd]} | OUDERS | rest)
+    given: dict[str, Any] = {"handeling": handeling, "datum": DAG, "geboren": LEEFTIJDEN[leeftijd], **OUDERS, **rest}
+    return Feiten(**given)
 
 
 def test_the_table_has_every_act_and_group() -> None:

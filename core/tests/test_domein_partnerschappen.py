@@ -71,7 +71,8 @@ async def rijen(wijk: Wijk) -> list[Any]:
 async def namen(wijk: Wijk, persoon: UUID) -> tuple[str | None, str | None, str]:
     p = Persoon.tabel()
     [row] = await wijk.rows(select(p.c.partner_voorvoegsel, p.c.partner_geslachtsnaam, p.c.aanduiding_naamgebruik).where(p.c.id == persoon))
-    return row[0], row[1], row[2].value
+    voorvoegsel, naam, gebruik = tuple(row)
+    return voorvoegsel, naam, gebruik.value
 
 
 async def gehuwd(wijk: Wijk, persoon: UUID, *, partner: UUID | None = None, rol: Any = "WIJKTEAM", **gegevens: Any) -> UUID:
