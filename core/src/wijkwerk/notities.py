@@ -75,7 +75,7 @@ class Notitie(Notitiegegeven):
 class Notitieversie(Notitiegegeven):
     """Een versie van een notitie, met de tekst."""
 
-    versioned = False
+    versioned = False  # it is itself a version, and is never changed
 
     notitie_id: Mapped[UUID] = reference("Van welke notitie dit een versie is", "notitie", level=N5, index=True)
     nummer: Mapped[int] = field("De hoeveelste versie dit is", level=N5, type_=Integer)

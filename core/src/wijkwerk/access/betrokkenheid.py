@@ -51,7 +51,7 @@ class Betrokkenheid(PersonRecord):
     categorie = BETROKKENEN
     niveau = N4
     core_only = True
-    versioned = False
+    versioned = False  # only made and ended: `van`, `tot` and the source say when and by what
     kader_kolom = "kader_id"
     retention = Retention("3.1.5", "P15Y", "tot")
     lezen = Permission("betrokkenheid:lezen", "Zien wie bij een inwoner betrokken is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
@@ -87,7 +87,7 @@ class Afscherming(PersonRecord):
     categorie = VEILIGHEID
     niveau = N6
     core_only = True
-    versioned = False
+    versioned = False  # only made and ended: the row itself says who, when and why, both times
     retention = Retention("3.1.5", "P15Y", "tot")
     lezen = Permission("afscherming:lezen", "Zien dat gegevens van een inwoner zijn afgeschermd.", ("WIJKTEAM", "REGISSEUR"))
     schrijven = Permission("afscherming:schrijven", "Gegevens van een inwoner afschermen.", ("WIJKTEAM", "REGISSEUR", "IMPORT"))
