@@ -9,6 +9,7 @@ import pytest
 
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.personen import Persoon
+from wijkwerk.records.history import Wijziging
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
@@ -20,6 +21,8 @@ AANMELDEN = """mutation($p:PersoonInvoer!,$c:[ContactgegevenInvoer!]){
 TOEVOEGEN = "mutation($p:ID!,$c:ContactgegevenInvoer!){contactgegevenToevoegen(persoon:$p,contactgegeven:$c){id versie waarde}}"
 WIJZIGEN = """mutation($id:ID!,$v:Int!,$c:ContactgegevenWijziging!){
     contactgegevenWijzigen(id:$id,versie:$v,contactgegeven:$c){versie waarde voorkeur veiligTeGebruiken persoon{id}}}"""
+VAN_MIJ = """mutation($p:ID!,$c:ContactgegevenInvoer!,$b:Gegevensbron){
+    contactgegevenToevoegen(persoon:$p,contactgegeven:$c,bron:$b){id}}"""
 VERWIJDEREN = "mutation($id:ID!,$v:Int!){contactgegevenVerwijderen(id:$id,versie:$v){id contactgegevens{waarde}}}"
 MOBIEL, MAIL = {"soort": "TELEFOON", "waarde": "0612345678"}, {"soort": "EMAIL", "waarde": "suus@voorbeeld.nl"}
 MOULIN = {"geslachtsnaam": "Moulin"}
@@ -58,6 +61,15 @@ async def test_from_registration_to_taken_away(vraag: Vrager) -> None:
     assert codes(await vraag("WIJKTEAM", VERWIJDEREN, id=mobiel["id"], v=1)) == ["VERSIE_VEROUDERD"]
     left = (await vraag.data("WIJKTEAM", VERWIJDEREN, id=mobiel["id"], v=2))["contactgegevenVerwijderen"]
     assert left == {"id": made["id"], "contactgegevens": [{"waarde": "+31102671111"}, {"waarde": "saar@voorbeeld.nl"}]}
+
+
+async def test_who_it_came_from_is_kept(wijk: Wijk, vraag: Vrager) -> None:
+    persoon = (await vraag.data("WIJKTEAM", AANMELDEN, p=MOULIN))["aanmelden"]["id"]
+    await vraag.data("WIJKTEAM", VAN_MIJ, p=persoon, c=MOBIEL, b="BETROKKENE")
+    await vraag.data("WIJKTEAM", VAN_MIJ, p=persoon, c=MAIL)
+    w = Wijziging.tabel()
+    rows = await wijk.rows(w.select().where(w.c.tabelnaam == "contactgegeven").order_by(w.c.op))
+    assert [row.bron for row in rows] == ["BETROKKENE", "PROFESSIONAL"]
 
 
 FOUT: dict[str, tuple[Any, str, str | None]] = {

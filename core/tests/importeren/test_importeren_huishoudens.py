@@ -151,10 +151,10 @@ async def test_without_a_team_they_are_written_through_a_door_that_is_shut_the_n
 ) -> None:
     await importeer(schrijf(*GEZIN[2:4], kop=KOP), team=None)
     p, b = Persoon.tabel(), Betrokkenheid.tabel()
-    doors = await stad.rows(select(p.c.geslachtsnaam, b.c.categorie_code).join(b, b.c.persoon_id == p.c.id))
+    rows = await stad.rows(select(p.c.geslachtsnaam, b.c.categorie_code).join(b, b.c.persoon_id == p.c.id))
     narrow = {"IDENTITEIT", "BETROKKENEN"}
-    assert {row[1] for row in doors if row[0] == "Cohen"} == narrow | {"CONTACT", "HUISHOUDEN"}
-    assert {row[1] for row in doors if row[0] == "Dijk"} == narrow
+    assert {row.categorie_code for row in rows if row.geslachtsnaam == "Cohen"} == narrow | {"CONTACT", "HUISHOUDEN"}
+    assert {row.categorie_code for row in rows if row.geslachtsnaam == "Dijk"} == narrow
     async with stad.wijkwerk.database.snapshot() as snapshot:
         gebruiker = await snapshot.run(lambda connection: zoek_systeemgebruiker(connection, stad.gemeente))
     assert gebruiker is not None

@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from wijkwerk.app import Wijkwerk
+from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import VersieVerouderd
+from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren import inlezen
 from wijkwerk.importeren.inlezen import Uitslag
 from wijkwerk.importeren.verslag import Importregel, Uitkomst
@@ -58,6 +60,19 @@ async def test_two_imports_of_the_same_file_at_once_write_each_row_once(
     assert [uitslag.telling for uitslag in uitslagen] == [telling(ingelezen=20)] * 2
     assert len(set(await namen())) == len(await namen()) == 20
     assert len(await stad.rows(select(Importregel.tabel()))) == 20
+
+
+async def test_two_imports_of_the_same_file_at_once_make_each_household_once(
+    stad: Wijk, importeer: Importeer, schrijf: Schrijf, ander_proces: AnderProces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inlezen, "PER_TRANSACTIE", 2)
+    pad = schrijf(*[f"Boer{at};{at % 3};hoofd;0612345678" for at in range(12)], kop="geslachtsnaam;huishouden;huishoudrol;telefoon")
+    async with ander_proces() as ander:
+        uitslagen = await asyncio.gather(importeer(pad), importeer(pad, ww=ander))
+    assert [(uitslag.meegekomen.huishoudens, uitslag.meegekomen.contactgegevens) for uitslag in uitslagen] == [(3, 12)] * 2
+    leden = Counter(row.huishouden_id for row in await stad.rows(select(Huishoudlid.tabel().c.huishouden_id)))
+    assert sorted(leden.values()) == [4, 4, 4]
+    assert len(await stad.rows(select(Contactgegeven.tabel().c.id))) == 12
 
 
 async def test_two_files_with_the_same_people_at_once_write_everybody_once(

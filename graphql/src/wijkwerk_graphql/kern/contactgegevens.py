@@ -7,6 +7,7 @@ from uuid import UUID
 from wijkwerk.contactgegevens import INVOER, WIJZIGBAAR, Contactgegeven, verwijder, voeg_toe, wijzig
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
+from wijkwerk_graphql.kern.bron import VanWie, of_professional
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation, related
 from wijkwerk_graphql.schema.inputs import Invoer, invoer
 
@@ -36,15 +37,15 @@ class Contactwijzigingen:
 
     @mutation(Contactgegeven, requires=Contactgegeven.schrijven, uitleg="Voeg een telefoonnummer of e-mailadres van een inwoner toe")
     @staticmethod
-    def contactgegeven_toevoegen(werk: Work, persoon: UUID, contactgegeven: ContactgegevenInvoer) -> UUID:
+    def contactgegeven_toevoegen(werk: Work, persoon: UUID, contactgegeven: ContactgegevenInvoer, bron: VanWie = None) -> UUID:
         """A preferred one takes the place of another of its kind."""
-        return voeg_toe(werk, persoon, contactgegeven.gegevens())
+        return voeg_toe(werk, persoon, contactgegeven.gegevens(), bron=of_professional(bron))
 
     @mutation(Contactgegeven, requires=Contactgegeven.schrijven, uitleg="Wijzig een contactgegeven. Stuur de versie mee die u las")
     @staticmethod
-    def contactgegeven_wijzigen(werk: Work, id: UUID, versie: int, contactgegeven: ContactgegevenWijziging) -> UUID:
+    def contactgegeven_wijzigen(werk: Work, id: UUID, versie: int, contactgegeven: ContactgegevenWijziging, bron: VanWie = None) -> UUID:
         """Changes the fields that were given."""
-        return wijzig(werk, id, versie, contactgegeven.gegevens())
+        return wijzig(werk, id, versie, contactgegeven.gegevens(), bron=of_professional(bron))
 
     @mutation(
         Persoon,

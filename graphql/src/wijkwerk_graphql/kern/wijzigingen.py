@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
 from uuid import UUID
 
 from wijkwerk.aanmeldingen import Aanmelding, aanmelden
@@ -15,14 +14,12 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.koppelingen import beeindig, koppel
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
 from wijkwerk.personen import INVOER, WIJZIGBAAR, Persoon, wijzig
-from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.toestemmingen import Toestemming, Wijze, leg_vast, trek_in
+from wijkwerk_graphql.kern.bron import VanWie, of_professional
 from wijkwerk_graphql.kern.contactgegevens import ContactgegevenInvoer
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
 from wijkwerk_graphql.schema.inputs import Invoer, invoer
-
-VAN_WIE = "Van wie de gegevens komen; als u niets geeft: van u als professional"
 
 
 @invoer(Persoon, velden=INVOER, verplicht=("geslachtsnaam",))
@@ -47,20 +44,19 @@ class Persoonswijzigingen:
         contactgegevens: list[ContactgegevenInvoer] | None = None,
         client_op_de_hoogte: bool | None = None,
         team: UUID | None = None,
-        bron: Annotated[Gegevensbron | None, VAN_WIE] = None,
+        bron: VanWie = None,
     ) -> UUID:
         """Finds or makes the resident, silently. `team` is needed only by who works for more than one."""
         bereik = [contactgegeven.gegevens() for contactgegeven in contactgegevens or ()]
-        van = bron or Gegevensbron.PROFESSIONAL
-        return aanmelden(werk, persoon.gegevens(), contactgegevens=bereik, client_op_de_hoogte=client_op_de_hoogte, team=team, bron=van)
+        return aanmelden(
+            werk, persoon.gegevens(), contactgegevens=bereik, client_op_de_hoogte=client_op_de_hoogte, team=team, bron=of_professional(bron)
+        )
 
     @mutation(Persoon, requires=Persoon.schrijven, uitleg="Wijzig gegevens van een inwoner. Stuur de versie mee die u las")
     @staticmethod
-    def persoon_wijzigen(
-        werk: Work, id: UUID, versie: int, persoon: PersoonWijziging, bron: Annotated[Gegevensbron | None, VAN_WIE] = None
-    ) -> UUID:
+    def persoon_wijzigen(werk: Work, id: UUID, versie: int, persoon: PersoonWijziging, bron: VanWie = None) -> UUID:
         """Changes the fields that were given."""
-        return wijzig(werk, id, versie, persoon.gegevens(), bron=bron or Gegevensbron.PROFESSIONAL)
+        return wijzig(werk, id, versie, persoon.gegevens(), bron=of_professional(bron))
 
 
 @extend(Mutation)
