@@ -197,6 +197,26 @@ async def test_two_residents_are_added_at_once(wijk: Wijk) -> None:
     assert sorted(await samen(wijk, een)) == sorted([twee, drie])
 
 
+async def test_one_unit_makes_a_household_with_its_members(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    een, twee = await wijk.inwoner(), await wijk.inwoner("Vogel")
+
+    def both(work: Work) -> None:
+        first = work.get(Huishoudlid, voeg_toe_en_schrijf(work, een)).huishouden_id
+        voeg_toe(work, twee, first, Huishoudrol.PARTNER, VAN)
+        with pytest.raises(OngeldigeInvoer):
+            voeg_toe(work, twee, first, Huishoudrol.PARTNER, VAN)
+
+    def voeg_toe_en_schrijf(work: Work, persoon: UUID) -> UUID:
+        lid = voeg_toe(work, persoon, None, Huishoudrol.HOOFD, VAN)
+        work.flush()
+        return lid
+
+    await wijk.schrijf("WIJKTEAM", both)
+    assert await samen(wijk, een) == [twee]
+    assert len(await rijen(wijk)) == 2
+
+
 async def test_what_fails_later_in_the_unit_leaves_no_member(wijk_vlug: Wijk) -> None:
     wijk = wijk_vlug
     persoon = await wijk.inwoner()

@@ -25,10 +25,12 @@ JAREN_BEGIN, JAREN_EINDE = 1, 100
 def bereikbaar(work: Work, record: type[Record], personen: Sequence[UUID]) -> dict[UUID, Datum]:
     """The dates of birth of these residents; unknown where the actor may not see it: what is refused must not tell it.
 
-    Raises GeenRecht for who may not write `record`, NietGevonden when one of them is absent or out of reach.
+    Also of those whom this unit has just put in. Raises GeenRecht for who may not write `record`, NietGevonden when one of them is
+    absent or out of reach.
     """
     if not work.actor.may(record.schrijven.naam):
         raise GeenRecht
+    work.flush()
     uniek = list(dict.fromkeys(personen))
     found = {row.id: row.geboortedatum or DATUM_ONBEKEND for row in work.reader.by_key(Persoon, ("geboortedatum",), "id", uniek)}
     if len(found) != len(uniek):
@@ -37,10 +39,10 @@ def bereikbaar(work: Work, record: type[Record], personen: Sequence[UUID]) -> di
 
 
 def vergrendel(work: Work, personen: Collection[UUID]) -> None:
-    """Let one unit of work at a time decide something about these residents: what is read after this is what the others left.
-
-    SQLite has one writer; there this locks nothing more.
+    """Let one unit of work at a time decide something about these residents: what is read after this is what the others left,
+    and what this one wrote before. SQLite has one writer; there this locks nothing more.
     """
+    work.flush()
     p = Persoon.tabel()
     rows = select(p.c.id).where(p.c.gemeente_id == work.actor.gemeente, among(p.c.id, "personen")).order_by(p.c.id)
     work.core_connection.execute(rows.with_for_update(key_share=True), {"personen": list(personen)}).all()
