@@ -38,7 +38,10 @@ BEVINDING = f"""query($id:ID!,$d:ID!,$toen:DateTime!){{
     toen:persoon(id:$id,bekendOp:$toen){{roepnaam {ADRES}}}
     dossier(id:$d){{leden{{id roepnaam}}}}
     personen(first:10){{totalCount edges{{node{{id {ADRES}}}}}}}
-    gezocht:personen(filter:{{geslachtsnaam:"G"}}){{totalCount edges{{node{{id}}}}}}}}"""
+    gezocht:personen(filter:{{naam:"Ge"}}){{totalCount edges{{node{{id}}}}}}
+    opAdres:personen(filter:{{postcode:"3043TD",huisnummer:7}}){{totalCount edges{{node{{id}}}}}}
+    opDatum:personen(filter:{{geboortedatum:"1956"}}){{totalCount edges{{node{{id}}}}}}}}"""
+BEKEND = 'mutation{isBekend(geslachtsnaam:"Geheim",geboortedatum:"1956-11-15"){uitkomst team}}'
 
 
 @pytest.fixture
@@ -65,7 +68,7 @@ async def buurt(wijk: Wijk, rol: str) -> tuple[UUID, UUID, UUID]:
     """Two residents in one household and one case, the first with what can be secret; for this role every door. And the case."""
     geheim = await wijk.inwoner(
         "Geheim", roepnaam="Gea", straat="Dorpsstraat", huisnummer=7, postcode=Postcode.lees("3043TD"), contact=["0612345678"],
-        woonplaats="Rotterdam",
+        woonplaats="Rotterdam", geboortedatum=Datum.lees("1956-11-15"),
     )  # fmt: skip
     gewoon = await wijk.inwoner("Gewoon", roepnaam="Gon", contact=["0612345679"])
     dossier = await wijk.dossier(gewoon, geheim)
@@ -109,10 +112,12 @@ async def test_outside_the_municipality_only_a_name_is_left_by_number_and_nothin
         assert before["persoon"]["huisgenoten"] == [{"id": str(gewoon)}]
         assert "straat" in {each["veld"] for each in before["persoon"]["herkomst"]}
         assert len(before["dossier"]["leden"]) == 2
+        assert [ids(before[name]) for name in ("opAdres", "opDatum")] == [[str(geheim)], [str(geheim)]]
     assert (await scherm(vraag, soort, geheim, 1)).errors == []
     after = await vraag.data(actor(wijk, rol), BEVINDING, **gevraagd)
     assert (ids(after["personen"]), after["personen"]["totalCount"]) == ([str(gewoon)], 1)
     assert (ids(after["gezocht"]), after["gezocht"]["totalCount"]) == ([str(gewoon)], 1)
+    assert [(ids(after[name]), after[name]["totalCount"]) for name in ("opAdres", "opDatum")] == [([], 0), ([], 0)]
     persoon, toen = after["persoon"], after["toen"]
     assert (persoon["roepnaam"], persoon["beperkt"], toen["roepnaam"]) == ("Gea", True, "Gea")
     hidden = ("straat", "huisnummer", "postcode", "woonplaats", "gebied", "adresregel1")
@@ -157,6 +162,14 @@ async def test_from_the_other_side_the_household_and_the_relation_show_no_more_t
     for relatie in after["relaties"]:
         ander = relatie["ander"] or {}
         assert not {name: value for name, value in ander.items() if name not in ("id", "roepnaam") and value not in (None, [])}
+
+
+@pytest.mark.parametrize("soort", list(SCHERM))
+async def test_outside_the_municipality_who_has_secrecy_is_not_known_to_who_asks(wijk: Wijk, vraag: Vrager, soort: str) -> None:
+    geheim, _, _ = await buurt(wijk, "DOCK")
+    assert (await vraag.data("DOCK", BEKEND))["isBekend"]["uitkomst"] == "BEKEND"
+    await scherm(vraag, soort, geheim, 1)
+    assert (await vraag.data("DOCK", BEKEND))["isBekend"] == {"uitkomst": "NIET_BEKEND", "team": None}
 
 
 @pytest.mark.parametrize("soort", list(SCHERM))
