@@ -19,19 +19,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wijkwerk_mantelzorg
-from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
+from wijkwerk.aanbod import Aanbod, Aanbodsoort
+from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid
 from wijkwerk.access.register import ROLLEN
 from wijkwerk.app import Wijkwerk
+from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.demo import buurt as buurtmodule
 from wijkwerk.demo.bewoners import BIJZONDER, Bewoner, maak_huizen
 from wijkwerk.demo.bsns import EERSTE, LAATSTE, TESTPERSONEN
 from wijkwerk.demo.buurt import Buurt, bouw
+from wijkwerk.demo.gezinnen import DUBBEL
 from wijkwerk.demo.instellingen import MEDEWERKERS
 from wijkwerk.dossiers import Dossier
+from wijkwerk.dubbelen import Dubbelreden, Dubbelvermoeden
 from wijkwerk.errors import OpstartFout
+from wijkwerk.gebieden import Gebied
 from wijkwerk.gebruikers import Aanstelling
+from wijkwerk.gezag import Gezag
 from wijkwerk.hookspecs import PluginInfo, hookimpl
-from wijkwerk.huishoudens import Huishoudlid
+from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
 from wijkwerk.log.export import export
 from wijkwerk.log.verify import Rapport, verifieer
 from wijkwerk.notities import Notitie, Notitiesoort
@@ -39,8 +45,11 @@ from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik
+from wijkwerk.relaties import Relatie
 from wijkwerk.settings import Settings
 from wijkwerk.toestemmingen import Toestemming
+from wijkwerk.vertegenwoordigingen import Hoedanigheid, Vertegenwoordiging
+from wijkwerk.waarnemingen import Waarneming
 from wijkwerk_mantelzorg.relaties import Mantelzorgrelatie
 
 
@@ -57,7 +66,10 @@ class Gebouwd:
         return self.rijen[record.__tablename__]
 
 
-RECORDS = (Persoon, Huishoudlid, Organisatie, Team, Aanstelling, Dossier, Notitie, Toestemming, Betrokkenheid, Afscherming)
+RECORDS = (
+    Persoon, Huishoudlid, Organisatie, Team, Aanstelling, Dossier, Notitie, Toestemming, Betrokkenheid, Afscherming, Gebied, Relatie, Gezag,
+    Vertegenwoordiging, Dubbelvermoeden, Aanbod, Waarneming, Contactgegeven,
+)  # fmt: skip
 LEZERS = (
     "wijkteam",
     "wijkteam-zuid",
@@ -160,7 +172,54 @@ def test_every_way_to_use_a_name_occurs() -> None:
 def test_a_secret_resident_is_shielded(buurt: Gebouwd) -> None:
     geheim = [row["id"] for row in buurt.of(Persoon) if row["geheim"]]
     assert len(geheim) == 1
-    assert [row["persoon_id"] for row in buurt.of(Afscherming)] == geheim
+    assert [row["persoon_id"] for row in buurt.of(Afscherming) if row["soort"] is Afschermsoort.GEHEIM] == geheim
+
+
+def test_a_resident_in_danger_is_shielded(buurt: Gebouwd) -> None:
+    gevaar = [row["id"] for row in buurt.of(Persoon) if row["veiligheidsvlag"]]
+    assert len(gevaar) == 1
+    assert [row["persoon_id"] for row in buurt.of(Afscherming) if row["soort"] is Afschermsoort.VEILIGHEID] == gevaar
+
+
+def test_the_areas_are_those_of_rotterdam_and_nothing_is_invented(buurt: Gebouwd) -> None:
+    """domain.md 1.8, code by code."""
+    codes = {row["id"]: row["code"] for row in buurt.of(Gebied)}
+    boven = {row["code"]: codes.get(row["bovenliggend_id"]) for row in buurt.of(Gebied)}
+    assert {code for code in boven if code[:2] != "BU"} == {"GM0599", "WK059904", "WK059908", "WK059912"}
+    buurten = {wijk: sorted(int(code[6:]) for code, above in boven.items() if above == wijk) for wijk in boven if wijk[:2] == "WK"}
+    assert buurten == {
+        "WK059904": [451, 452, 454, 455, 456], "WK059908": [814, 836, 837, 841, 842, 843, 845, 847],
+        "WK059912": [1283, 1284, 1289, 1290],
+    }  # fmt: skip
+    assert {row["naam"] for row in buurt.of(Gebied) if row["code"] in ("BU05990837", "BU05991284")} == {"Oud Crooswijk", "Lombardijen"}
+
+
+def test_residents_live_in_a_buurt_of_the_wijk_of_their_team(buurt: Gebouwd) -> None:
+    codes = {row["id"]: row["code"] for row in buurt.of(Gebied)}
+    assert {codes[row["gebied_id"]] for row in buurt.of(Team)} == {"WK059904", "WK059912"}
+    zonder = [row for row in buurt.of(Persoon) if row["gebied_id"] is None]
+    assert [row["postcode"] for row in zonder] == [None]
+    assert {codes[row["gebied_id"]][:8] for row in buurt.of(Persoon) if row["gebied_id"]} == {"BU059904", "BU059912"}
+
+
+def test_there_are_families_and_who_decides_in_them(buurt: Gebouwd) -> None:
+    kinderen = {row["persoon_id"] for row in buurt.of(Huishoudlid) if row["rol"] is Huishoudrol.KIND}
+    assert {row["persoon_id"] for row in buurt.of(Gezag)} == kinderen
+    assert {row["persoon_id"] for row in buurt.of(Relatie) if row["gezag"]} == kinderen
+    assert len({row["soort"] for row in buurt.of(Gezag)}) == 2
+    assert [row["hoedanigheid"] for row in buurt.of(Vertegenwoordiging)] == [Hoedanigheid.GEMACHTIGDE, Hoedanigheid.CURATOR]
+
+
+def test_the_work_list_of_doubles_has_the_ones_that_were_meant_and_no_other(buurt: Gebouwd) -> None:
+    assert len(buurt.of(Dubbelvermoeden)) == DUBBEL
+    assert all(row["reden"] is Dubbelreden.NAAM_EN_GEBOORTEDATUM for row in buurt.of(Dubbelvermoeden))
+
+
+def test_there_is_a_social_map_a_replacement_and_contact_that_is_not_safe(buurt: Gebouwd) -> None:
+    assert {row["soort"] for row in buurt.of(Aanbod)} == set(Aanbodsoort)
+    assert len(buurt.of(Waarneming)) == 1
+    bereik = {(row["voorkeur"], row["veilig_te_gebruiken"]) for row in buurt.of(Contactgegeven)}
+    assert bereik == {(True, True), (False, True), (False, False)}
 
 
 @given(seed=st.integers(0, 2**32), aantal=st.integers(len(BIJZONDER), 40))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -31,6 +31,8 @@ SAMENSTELLINGEN: tuple[tuple[Huishoudrol, ...], ...] = (
     (H.HOOFD, H.PARTNER),
 )
 """Kinds of households, in turn. An OUDER is who a mantelzorger in the same house cares for."""
+MEELEZERS = 6
+"""One resident in so many has an e-mail address that others read too."""
 ZONDER_BSN = 9
 """One resident in so many has none."""
 
@@ -57,10 +59,15 @@ def maak_huizen(aantal: int, seed: int) -> list[Huis]:
     kans = Random(seed)  # noqa: S311 - made-up people need no cryptographic chance
     nummers = bsns(kans)
     huizen = [_huis(kans, nummers, at, SAMENSTELLINGEN[at % len(SAMENSTELLINGEN)]) for at in range(aantal)]
+    eerste = huizen[0].bewoners[0]
+    huizen[0] = replace(huizen[0], bewoners=(replace(eerste, bereik=(*eerste.bereik, TELEFOON)), *huizen[0].bewoners[1:]))
     for huis, afwijking in zip(huizen, BIJZONDER, strict=False):
         huis.bewoners[0].gegevens.update(afwijking)
     return huizen
 
+
+TELEFOON = {"soort": C.TELEFOON, "waarde": namen.TELEFOON}
+"""One resident has it: two with one number are taken for one person."""
 
 BIJZONDER: Sequence[dict[str, Any]] = (
     {"geheim": True},
@@ -125,5 +132,7 @@ def _partner(kans: Random, rol: Huishoudrol, gezin: tuple[str | None, str]) -> d
 def _bereik(kans: Random, rol: Huishoudrol) -> tuple[dict[str, Any], ...]:
     if rol is H.KIND:
         return ()
-    email = f"bewoner{kans.randrange(10_000)}@waterrijk.example"
-    return ({"soort": C.TELEFOON, "waarde": namen.TELEFOON, "voorkeur": True}, {"soort": C.EMAIL, "waarde": email})
+    eigen = {"soort": C.EMAIL, "waarde": f"bewoner{kans.randrange(10**9)}@buurt.example", "voorkeur": True}
+    if kans.randrange(MEELEZERS) > 0:
+        return (eigen,)
+    return (eigen, {"soort": C.EMAIL, "waarde": f"thuis{kans.randrange(10**9)}@buurt.example", "veilig_te_gebruiken": False})

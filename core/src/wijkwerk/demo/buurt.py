@@ -1,4 +1,4 @@
-"""`Buurt`: the made-up neighbourhood Waterrijk, built through the same services, checks and log as real work."""
+"""`Buurt`: made-up residents in real areas of Rotterdam, built through the same services, checks and log as real work."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from wijkwerk.app import Wijkwerk
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.demo.bewoners import ZUID, Bewoner, Huis, maak_huizen
 from wijkwerk.demo.dossierwerk import open_met_verslagen, stem_toe, strikt
+from wijkwerk.demo.gezinnen import DUBBEL, bescherm, meld_nog_eens, vertegenwoordig, woon_samen
 from wijkwerk.demo.instellingen import BEHEERDER, CBS_CODE, GEMEENTENAAM, MEDEWERKERS, Instellingen, richt_in
 from wijkwerk.errors import OpstartFout
-from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.koppelingen import koppel
 from wijkwerk.organisaties import gemeenten, maak_gemeente
 from wijkwerk.records.session import Work
@@ -109,6 +109,7 @@ async def bouw(
     await _open_dossiers(buurt, dossiers)
     meld(f"{len(buurt.met_dossier())} dossiers geopend.")
     await _deel(buurt)
+    await _maak_echt(buurt)
     await buurt.vul_aan()
     meld("Toestemmingen, koppelingen en gegevens van plugins zijn vastgelegd.")
     return buurt
@@ -136,9 +137,8 @@ async def _schrijf_in(buurt: Buurt, gebied: str, huizen: Sequence[Huis]) -> list
 
 def _meld_aan(work: Work, huis: Huis) -> Huishouden:
     leden = tuple(Ingeschreven(aanmelden(work, bewoner.gegevens, contactgegevens=bewoner.bereik), bewoner) for bewoner in huis.bewoners)
-    huishouden, vandaag = nieuw_id(), work.actor.vandaag
-    for lid in leden:
-        work.add(Huishoudlid(persoon_id=lid.id, huishouden_id=huishouden, rol=lid.bewoner.rol, van=vandaag))
+    work.flush()
+    woon_samen(work, leden)
     return Huishouden(huis, leden)
 
 
@@ -177,6 +177,16 @@ async def _deel(buurt: Buurt) -> None:
 
     await buurt.schrijf("wijkteam", toestemmingen, "demo:toestemming")
     await buurt.schrijf("regisseur", koppelingen, "demo:koppelen")
+
+
+async def _maak_echt(buurt: Buurt) -> None:
+    """What real registers hold too: who speaks for whom in the north, somebody in danger in the south, and who is there twice."""
+    noord, zuid = ([one for one in buurt.met_dossier() if (one.huis.gebied == ZUID) is where] for where in (False, True))
+    gezinnen = [one.leden for one in noord]
+    dubbel = [leden[0] for leden in reversed(gezinnen) if leden[0].bewoner.gegevens["voornamen"]][:DUBBEL]
+    await buurt.schrijf("wijkteam", lambda work: vertegenwoordig(work, gezinnen), "demo:vertegenwoordigers")
+    await buurt.schrijf("wijkteam", lambda work: meld_nog_eens(work, dubbel), "demo:dubbel")
+    await buurt.schrijf("wijkteam-zuid", lambda work: bescherm(work, [one.leden[0].id for one in zuid[-1:]]), "demo:veiligheid")
 
 
 TOESTEMMINGEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (

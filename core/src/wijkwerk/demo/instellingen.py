@@ -8,28 +8,30 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
+from wijkwerk.aanbod import Aanbodsoort, bied_aan
 from wijkwerk.access.actor import Functie
-from wijkwerk.gebieden import Gebied, Gebiedsbron, Gebiedsoort
+from wijkwerk.demo.gebieden import GEMEENTE, richt_gebieden_in
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.waarnemingen import neem_waar
 
-GEMEENTENAAM, CBS_CODE = "Waterrijk", "GM9999"
-"""A municipality that does not exist; CBS gives no codes this high."""
+GEMEENTENAAM, CBS_CODE = "Rotterdam", GEMEENTE[0]
+"""The areas are real, and nothing else: no organisation, user or resident of the demo exists."""
 
 ORGANISATIES: Mapping[str, tuple[str, Organisatiesoort]] = MappingProxyType(
     {
-        "gemeente": ("Gemeente Waterrijk", Organisatiesoort.GEMEENTE),
-        "welzijn": ("Welzijn Waterrijk", Organisatiesoort.WELZIJN),
+        "gemeente": ("Gemeente Rotterdam (verzonnen)", Organisatiesoort.GEMEENTE),
+        "welzijn": ("Welzijn Rietvoorn", Organisatiesoort.WELZIJN),
         "zorg": ("Thuiszorg Rietoever", Organisatiesoort.ZORG),
-        "vrijwilligers": ("Klussenwinkel Waterrijk", Organisatiesoort.VRIJWILLIGERS),
+        "vrijwilligers": ("Klussenwinkel De Oeverlibel", Organisatiesoort.VRIJWILLIGERS),
         "bewoners": ("Bewonersvereniging De Plas", Organisatiesoort.BEWONERS),
-        "mantelzorg": ("Steunpunt Mantelzorg Waterrijk", Organisatiesoort.OVERIG),
+        "mantelzorg": ("Steunpunt Mantelzorg Wilgenroos", Organisatiesoort.OVERIG),
     }
 )
 TEAMS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"noord": ("Wijkteam Waterrijk-Noord", "WK999901"), "zuid": ("Wijkteam Waterrijk-Zuid", "WK999902")}
+    {"noord": ("Wijkteam Overschie", "WK059904"), "zuid": ("Wijkteam IJsselmonde", "WK059912")}
 )
 """The teams of the municipality: name, and the code of the area."""
 
@@ -99,15 +101,30 @@ def richt_in(work: Work, instellingen: Instellingen, issuer: str) -> None:
     for sleutel, (naam, soort) in ORGANISATIES.items():
         eigen = instellingen.organisaties[sleutel]
         work.add(Organisatie(id=eigen, naam=naam, soort=soort, verantwoordelijke_id=eigen))
-    gebieden = {code: nieuw_id() for _, code in TEAMS.values()}
-    for code, id in gebieden.items():
-        work.add(Gebied(id=id, code=code, naam=code, soort=Gebiedsoort.WIJK, herkomst=Gebiedsbron.CBS, van=date(2020, 1, 1)))
+    gebieden = richt_gebieden_in(work)
     for sleutel, (naam, gebied) in TEAMS.items():
         gemeente = instellingen.organisaties["gemeente"]
         work.add(Team(id=instellingen.teams[sleutel], naam=naam, organisatie_id=gemeente, gebied_id=gebieden[gebied]))
     sinds = work.actor.vandaag - timedelta(days=365)
     for medewerker in MEDEWERKERS:
         _stel_aan(work, instellingen, medewerker, issuer, sinds)
+    work.flush()
+    for sleutel, wat, titel, omschrijving, waar in AANBOD:
+        gegevens = {"soort": wat, "naam": titel, "omschrijving": omschrijving, "gebied_id": gebieden[waar]}
+        bied_aan(work, instellingen.organisaties[sleutel], gegevens)
+    weg, terug = work.actor.vandaag + timedelta(days=14), work.actor.vandaag + timedelta(days=28)
+    afwezig, vervanger = instellingen.gebruikers["regisseur-zuid"], instellingen.gebruikers["regisseur"]
+    neem_waar(work, afwezig, vervanger, instellingen.organisaties["gemeente"], weg, terug)
+
+
+AANBOD: tuple[tuple[str, Aanbodsoort, str, str, str], ...] = (
+    ("welzijn", Aanbodsoort.ACTIVITEIT, "Koffie in het buurthuis", "Iedere dinsdagochtend. U hoeft zich niet aan te melden.", "BU05990451"),
+    ("welzijn", Aanbodsoort.DIENST, "Hulp bij formulieren", "Een medewerker leest en schrijft met u mee.", "WK059904"),
+    ("vrijwilligers", Aanbodsoort.DIENST, "Klussen in en om het huis", "Een vrijwilliger helpt met kleine klussen.", "GM0599"),
+    ("bewoners", Aanbodsoort.GROEP, "Wandelgroep De Plas", "Samen wandelen, in een rustig tempo.", "BU05991284"),
+    ("mantelzorg", Aanbodsoort.GROEP, "Gespreksgroep mantelzorg", "Voor wie voor iemand zorgt. Iedere maand.", "WK059912"),
+)
+"""The social map: of which organisation, what, and in which area."""
 
 
 def _stel_aan(work: Work, instellingen: Instellingen, medewerker: Medewerker, issuer: str, sinds: date) -> None:

@@ -20,6 +20,6 @@ ACHTERNAMEN = (
 )  # fmt: skip
 STRATEN_NOORD = ("Lisdoddekade", "Waterhoenstraat", "Rietgorslaan", "Snoekplantsoen", "Dotterbloemhof", "Karekietpad")
 STRATEN_ZUID = ("Sluiskolkstraat", "Otterspoorweg", "Baarsmanplein", "Kwelwal", "Wilgenkolksingel")
-WOONPLAATS = "Waterrijk"
+WOONPLAATS = "Rotterdam"
 TELEFOON = "0612345678"
-"""One for all: the Netherlands keep no numbers apart for stories, and any other could be somebody's."""
+"""One in all: the Netherlands keep no numbers apart for stories, and any other could be somebody's."""

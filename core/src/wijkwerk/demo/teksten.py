@@ -20,4 +20,7 @@ VERSLAGEN = (
 DEELBAAR = "Afgesproken met de bewoner: de wijkverpleging komt op dinsdag en vrijdag, in de ochtend."
 BESLUIT = "Besluit: we starten met begeleiding, twee keer per week, voor drie maanden."
 STRIKT = "Er is een veiligheidsafspraak gemaakt. Alleen de regisseur leest dit."
+VOLMACHT = "Volmacht op papier gezien, ondertekend door de bewoner zelf."
+BESCHIKKING = "Beschikking van de rechter gezien, en nagekeken in het register."
+GEVAAR = "De bewoner woont op een plek die niet bekend mag worden."
 TOESTEMMINGSTEKST = "demo-2026-1"

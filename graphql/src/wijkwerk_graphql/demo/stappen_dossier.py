@@ -11,7 +11,7 @@ from wijkwerk_graphql.demo.verhaal import Stap, verwacht
 
 INVOER = {
     "bsn": t.BSN, "voornamen": t.VOORNAMEN, "geslachtsnaam": t.NAAM, "geslacht": "VROUW", "geboortedatum": t.GEBOREN, "straat": t.STRAAT,
-    "huisnummer": 31, "postcode": "9996WA", "woonplaats": "Waterrijk",
+    "huisnummer": 31, "postcode": "9996WA", "woonplaats": "Rotterdam",
 }  # fmt: skip
 BEREIK = [{"soort": "TELEFOON", "waarde": t.TELEFOON, "voorkeur": True}]
 NAASTE = {"geslachtsnaam": "Zilvermeer", "voornamen": "Sjoerd", "geslacht": "MAN", "geboortedatum": "1949-11"}
@@ -79,7 +79,7 @@ def mantelzorg(toneel: Toneel) -> Sequence[str]:
     return ["Saar zorgt 14,5 uur per week voor haar vader, sinds 2024."]
 
 
-WIES = "Wies (wijkteam Noord)"
+WIES = "Wies (wijkteam Overschie)"
 STAPPEN = (
     Stap(WIES, "meldt een inwoner aan, met BSN en een onvolledige geboortedatum", meld_aan),
     Stap(WIES, "opent een dossier", open_dossier),

@@ -76,7 +76,7 @@ def bsn(toneel: Toneel) -> Sequence[str]:
 STAPPEN = (
     Stap("Vos (vrijwilligers)", "vraagt naar BSN's en zoekt op een BSN", coordinator),
     Stap("Iemand", "vraagt iets zonder aan te melden", niemand),
-    Stap("Wies (wijkteam Noord)", "vraagt iets voor een activiteit die niet bij haar rol hoort", andere_activiteit),
-    Stap("Wout (wijkteam Zuid)", "zoekt de inwoner van het andere team", ander_team),
+    Stap("Wies (wijkteam Overschie)", "vraagt iets voor een activiteit die niet bij haar rol hoort", andere_activiteit),
+    Stap("Wout (wijkteam IJsselmonde)", "zoekt de inwoner van het andere team", ander_team),
     Stap("Rik (regisseur)", "bekijkt het BSN", bsn),
 )
