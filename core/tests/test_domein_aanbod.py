@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +113,7 @@ async def test_only_the_organisation_itself_or_functional_administration_does_th
     for rol in ("DOCK", "PARTNER_BEHEER", "VRIJW_COORD"):
         await refused(wijk, rol, NietGevonden, lambda work: bied_aan(work, wijk.zorg, SOEP))
     for rol in ("WIJKTEAM", "ZORG", "FG"):
-        await refused(wijk, rol, GeenRecht, lambda work, rol=rol: bied_aan(work, wijk.functie(rol).organisatie, SOEP))
+        await refused(wijk, rol, GeenRecht, partial(bied_aan, organisatie=wijk.functie(rol).organisatie, gegevens=SOEP))
         await refused(wijk, rol, GeenRecht, lambda work: wijzig(work, id, 1, {"naam": "Anders"}))
         await refused(wijk, rol, GeenRecht, lambda work: beeindig(work, id, 1))
     ander = await wijk.schrijf("BEHEER", lambda work: bied_aan(work, wijk.zorg, GROEP))

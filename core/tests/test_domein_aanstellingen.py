@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from wijkwerk.bekenden import bekende
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.gebruikers import Aanstelling, Gebruiker, neem_op, wijzig
 from wijkwerk.organisaties import Team, beeindig_organisatie, beeindig_team
+from wijkwerk.records.read import Reader
 from wijkwerk.records.session import OmzeilingGeweigerd, Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
@@ -55,7 +57,7 @@ async def functies(wijk: Wijk, onderwerp: str, op: date = VANDAAG) -> list[tuple
 
 def dienst(wijk: Wijk, rol: str = "DOCK", organisatie: UUID | None = None, onderwerp: str = "nieuw", **rest: Any) -> Callable[[Work], UUID]:
     """Employ somebody."""
-    plaats = Plaats(**{"organisatie": organisatie or wijk.dock, "rol": rol, "van": VANDAAG} | rest)
+    plaats = replace(Plaats(organisatie or wijk.dock, rol, VANDAAG), **rest)
     return lambda work: neem_in_dienst(work, "test", onderwerp, "Nel Nieuw", plaats)
 
 
@@ -111,10 +113,10 @@ async def test_the_employments_of_others_can_not_be_touched_nor_one_s_own(wijk: 
     a = Aanstelling.tabel()
     ids = {row.rol: row.id for row in await wijk.rows(select(a.c.id, a.c.rol))}
     for rol in ("WIJKTEAM", "ZORG", "BEHEER"):
-        await refused(wijk, "PARTNER_BEHEER", NietGevonden, lambda work, rol=rol: beeindig(work, ids[rol], 1))
-        await refused(wijk, "PARTNER_BEHEER", NietGevonden, lambda work, rol=rol: hernoem(work, ids[rol], 1, "Anders"))
+        await refused(wijk, "PARTNER_BEHEER", NietGevonden, partial(beeindig, id=ids[rol], versie=1))
+        await refused(wijk, "PARTNER_BEHEER", NietGevonden, partial(hernoem, id=ids[rol], versie=1, naam="Anders"))
     for rol in ("PARTNER_BEHEER", "BEHEER"):
-        await refused(wijk, rol, GeenRecht, lambda work, rol=rol: beeindig(work, ids[rol], 1, MORGEN))
+        await refused(wijk, rol, GeenRecht, partial(beeindig, id=ids[rol], versie=1, tot=MORGEN))
 
 
 async def test_nobody_of_another_organisation_is_seen(wijk: Wijk) -> None:
@@ -128,7 +130,7 @@ async def test_nobody_of_another_organisation_is_seen(wijk: Wijk) -> None:
     assert {row.id for row in users.rows} == own_users
     for rol, record in (("PARTNER_BEHEER", Gebruiker), ("DOCK", Aanstelling), ("ZORG", Gebruiker)):
         with pytest.raises(GeenRecht):
-            await wijk.lees(rol, lambda reader, record=record: reader.page(record, (), first=100))
+            await wijk.lees(rol, partial(Reader.page, record=record, velden=(), first=100))
     everybody = await wijk.lees("BEHEER", lambda reader: reader.count(Aanstelling))
     assert everybody == (await wijk.rows(select(func.count()).select_from(a)))[0][0]
 
@@ -173,6 +175,7 @@ ADMINISTRATION: dict[str, tuple[type[WijkwerkError], Callable[[Wijk], Callable[[
     "take on without a name": (OngeldigeInvoer, lambda w: lambda k: neem_op(k, "test", "nieuw", " ", w.dock)),
     "take on without a subject": (OngeldigeInvoer, lambda w: lambda k: neem_op(k, "test", "", "Nel", w.dock)),
     "take on a huge subject": (OngeldigeInvoer, lambda w: lambda k: neem_op(k, "test", "x" * 100_000, "Nel", w.dock)),
+    "give a user of the system a role": (OngeldigeInvoer, lambda w: lambda k: neem_op(k, "systeem", "import", "Nel", w.stad)),
     "take on a huge issuer": (OngeldigeInvoer, lambda w: lambda k: neem_op(k, "x" * 201, "nieuw", "Nel", w.dock)),
     "give nobody a role": (NietGevonden, lambda w: lambda k: stel_aan(k, nieuw_id(), Plaats(w.dock, "DOCK", VANDAAG))),
     "rename with an old version": (VersieVerouderd, lambda w: lambda k: wijzig(k, w.DOCK, 9, "Anders")),

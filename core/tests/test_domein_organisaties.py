@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -102,7 +103,7 @@ async def test_the_municipality_stays_one_and_is_not_ended_by_its_own_people(wij
     before = await state(wijk)
     for id, soort in ((wijk.stad, Organisatiesoort.ZORG), (wijk.zorg, Organisatiesoort.GEMEENTE)):
         with pytest.raises(OngeldigeInvoer):
-            await wijk.schrijf("BEHEER", lambda work, id=id, soort=soort: wijzig_organisatie(work, id, 1, {"soort": soort}))
+            await wijk.schrijf("BEHEER", partial(wijzig_organisatie, id=id, versie=1, gegevens={"soort": soort}))
     with pytest.raises(OngeldigeInvoer):
         await wijk.schrijf("BEHEER", lambda work: beeindig_organisatie(work, wijk.stad, 1))
     assert await state(wijk) == before

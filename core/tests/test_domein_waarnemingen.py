@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -148,7 +149,7 @@ async def test_it_counts_only_where_both_work(wijk: Wijk) -> None:
     """The same two also work at a partner: what was agreed at the municipality gives nothing there."""
     vera = await collega(wijk, "vera")
     for gebruiker in (vera, wijk.REGISSEUR):
-        await wijk.schrijf("BEHEER", lambda work, g=gebruiker: stel_aan(work, g, Plaats(wijk.zorg, "ZORG", DAGEN[0])))
+        await wijk.schrijf("BEHEER", partial(stel_aan, gebruiker=gebruiker, plaats=Plaats(wijk.zorg, "ZORG", DAGEN[0])))
     await neemt_waar(wijk, wijk.REGISSEUR, vera)
     assert (await actor(wijk, "vera", EERSTE, "WMO_ONDERSTEUNING")).vervangt == (wijk.REGISSEUR,)
     assert (await actor(wijk, "vera", EERSTE, "ZORGVERLENING")).vervangt == ()
@@ -180,7 +181,7 @@ async def test_the_leader_of_the_team_the_administrator_and_the_partner_s_own_ma
     assert (await actor(wijk, "dirk", EERSTE)).vervangt == (wijk.DOCK,)
     for id, rol in zip(ids, ("TEAMLEIDER", "TEAMLEIDER", "PARTNER_BEHEER"), strict=True):
         wijk.klok.moment = datetime(2027, 3, 3, 12, tzinfo=UTC)
-        await wijk.schrijf(rol, lambda work, id=id: beeindig(work, id, 1))
+        await wijk.schrijf(rol, partial(beeindig, id=id, versie=1))
     for onderwerp in ("vera", "REGISSEUR", "dirk"):
         assert (await actor(wijk, onderwerp, date(2027, 3, 3))).vervangt == ()
 

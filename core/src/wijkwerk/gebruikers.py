@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import ALLE_ORGANISATIES
-from wijkwerk.errors import GeenRecht, NietGevonden, bij_veld
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, bij_veld
 from wijkwerk.klok import dag
 from wijkwerk.organisaties import Organisatie, Team, lopende_organisatie
 from wijkwerk.records.checks import code, short
@@ -24,6 +24,8 @@ GEBRUIKERS_BEHEREN = Permission(
 )
 _COLLEGAS = ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "BEHEER", "FG")
 AANSTELLING_LEZEN = Permission("aanstelling:lezen", "Zien wie er bij de eigen organisatie werkt.", (*_COLLEGAS, "PARTNER_BEHEER"))
+SYSTEEM = "systeem"
+"""The issuer of the users of the system itself: no token comes from it, so nobody signs in as one."""
 _EIGEN = Retention("eigen", "P2Y", "einde aanstelling")
 
 
@@ -74,6 +76,8 @@ def neem_op(work: Work, issuer: str, onderwerp: str, naam: str, organisatie: UUI
     for name, value in given.items():
         with bij_veld(name):
             given[name] = short(value)
+    if given["issuer"] == SYSTEEM:
+        raise OngeldigeInvoer("Deze uitgever is van het systeem zelf. Vul de uitgever van de tokens in.", veld="issuer")
     found = work.find_any(Gebruiker, issuer=given["issuer"], onderwerp=given["onderwerp"])
     if found is not None:
         return found

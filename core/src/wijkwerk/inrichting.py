@@ -13,7 +13,7 @@ from wijkwerk import entries
 from wijkwerk.aanstellingen import Plaats, neem_in_dienst
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
-from wijkwerk.gebruikers import Gebruiker
+from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.log.entry import Gebeurtenis, Logregel
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, gemeente, maak_gemeente
 from wijkwerk.records.checks import short
@@ -69,7 +69,7 @@ def _richt_in(work: Work, naam: str, beheerder: Beheerder) -> None:
     eigen = work.actor.organisatie
     voluit = naam if naam.casefold().startswith("gemeente ") else f"Gemeente {naam}"
     work.add(Organisatie(id=eigen, verantwoordelijke_id=eigen, naam=voluit, soort=Organisatiesoort.GEMEENTE))
-    work.add(Gebruiker(id=work.actor.gebruiker, naam="Inrichting (systeem)", issuer="systeem", onderwerp="inrichting"))
+    work.add(Gebruiker(id=work.actor.gebruiker, naam="Inrichting (systeem)", issuer=SYSTEEM, onderwerp="inrichting"))
     work.flush()
     plaats = Plaats(eigen, _BEHEER, work.actor.vandaag)
     neem_in_dienst(work, beheerder.issuer, beheerder.onderwerp, beheerder.naam, plaats)

@@ -8,12 +8,11 @@ from sqlalchemy import Connection, insert, select
 
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
-from wijkwerk.gebruikers import Gebruiker
+from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.storage.columns import nieuw_id
 
-ISSUER = "systeem"
 _ONDERWERP = "import"
 _ROL = "IMPORT"
 _ACTIVITEIT = "GEGEVENSIMPORT"
@@ -39,7 +38,7 @@ def zoek_systeemgebruiker(connection: Connection, gemeente: UUID) -> UUID | None
     """The id of the import's own user, if there is one yet."""
     g = Gebruiker.tabel()
     return connection.execute(
-        select(g.c.id).where(g.c.gemeente_id == gemeente, g.c.issuer == ISSUER, g.c.onderwerp == _ONDERWERP)
+        select(g.c.id).where(g.c.gemeente_id == gemeente, g.c.issuer == SYSTEEM, g.c.onderwerp == _ONDERWERP)
     ).scalar_one_or_none()
 
 
@@ -60,7 +59,7 @@ def _maak(connection: Connection, plek: Plek) -> UUID:
     connection.execute(
         insert(Gebruiker.tabel()).values(
             id=made, gemeente_id=plek.gemeente, versie=1, verantwoordelijke_id=plek.organisatie, openbaar=False,
-            naam="Gegevensimport (systeem)", issuer=ISSUER, onderwerp=_ONDERWERP,
+            naam="Gegevensimport (systeem)", issuer=SYSTEEM, onderwerp=_ONDERWERP,
         )
     )  # fmt: skip
     return made
