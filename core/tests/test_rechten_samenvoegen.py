@@ -19,7 +19,7 @@ from wijkwerk.access.permissions import PUBLIC
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.crypto.envelope import key_id_of
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers import Dossier, leden_van
 from wijkwerk.dubbelen import Dubbelreden, Dubbelstatus, Dubbelvermoeden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
@@ -286,6 +286,7 @@ async def test_in_a_case_of_both_a_version_goes_with_its_note_and_a_new_note_sta
     soort = Notitiesoort.BESLUIT
     oud = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, ander, soort, "Eerst"))
     samenvoeging = await samen(wijk, een, ander)
+    assert await wijk.schrijf("WIJKTEAM", lambda w: leden_van(w, dossier)) == [een]
     await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, oud, 1, "Verbeterd"))
     nieuw = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, een, soort, "Nieuw"))
     await ongedaan(wijk, samenvoeging)
@@ -324,7 +325,8 @@ async def test_the_log_is_found_under_every_pseudonym_of_the_time(wijk: Wijk) ->
     assert [spoor.pseudoniem for spoor in await met(wijk, lambda c: sporen(c, wijk.gemeente, een))] == [namen[een]]
     s = Samenvoeging.tabel()
     [(op, tot)] = await wijk.rows(select(s.c.op, s.c.ongedaan_op))
-    eigen, elders = await met(wijk, lambda c: sporen(c, wijk.gemeente, ander))
+    found = await met(wijk, lambda c: sporen(c, wijk.gemeente, ander))
+    eigen, elders = found
     assert (eigen.pseudoniem, eigen.van, eigen.tot) == (namen[ander], None, None)
     assert (elders.pseudoniem, elders.van, elders.tot) == (namen[een], op, tot)
 

@@ -111,13 +111,10 @@ def _rijen_terug(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> Terug:
     plan = kolommen(work.catalogue.records)
     for kolom in reversed(plan):
         _verwerk(work, kolom, zet_terug(work, kolom, van, naar, gedaan.id), (van, naar), terug)
-    own = [kolom for kolom in plan if kolom.van_onderwerp and kolom.record is not Wijziging]
-    for kolom in own:
+    own = [kolom for kolom in plan if kolom.van_onderwerp]
+    for kolom in sorted(own, key=lambda kolom: kolom.record is Wijziging):  # the history last, when all that goes back is known
         which, values = _hoort_erbij(kolom.record, toestand.kaders, terug)
         _verwerk(work, kolom, zet_mee(work, kolom, van, naar, which, values), (van, naar), terug)
-    which, values = _geschiedenis_van(terug)
-    history = next(kolom for kolom in plan if kolom.record is Wijziging)
-    _verwerk(work, history, zet_mee(work, history, van, naar, which, values), (van, naar), terug)
     return terug
 
 
@@ -128,7 +125,7 @@ def _verwerk(work: Work, kolom: Kolom, moved: list[Verplaatst], personen: tuple[
 
 
 def _hoort_erbij(record: type[PersonRecord], kaders: Iterable[UUID], terug: Terug) -> tuple[ColumnElement[bool], dict[str, Any]]:
-    """What was made since in a kader that was the other's alone, and what is of a row that goes back (a version of a note)."""
+    """What was made since in a kader that was the other's alone, and what is of a row that goes back: a version of a note, its history."""
     t, kader = record.tabel(), kader_of(record)
     ways: list[ColumnElement[bool]] = []
     values: dict[str, Any] = {}
@@ -140,15 +137,11 @@ def _hoort_erbij(record: type[PersonRecord], kaders: Iterable[UUID], terug: Teru
         if veld.kind == "reference" and back.get(veld.to or ""):
             ways.append(among(t.c[name], f"van_{name}"))
             values[f"van_{name}"] = list(back[str(veld.to)])
+    if record is Wijziging:
+        for tabel, ids in back.items():
+            ways.append(and_(t.c.tabelnaam == tabel, among(t.c.rij_id, f"rijen_{tabel}")))
+            values[f"rijen_{tabel}"] = list(ids)
     return or_(false(), *ways), values
-
-
-def _geschiedenis_van(terug: Terug) -> tuple[ColumnElement[bool], dict[str, Any]]:
-    """What was changed since in the rows that go back."""
-    w = Wijziging.tabel()
-    rows = {f"van_{record.__tablename__}": ids for record, ids in terug.items() if ids}
-    ways = [and_(w.c.tabelnaam == name.removeprefix("van_"), among(w.c.rij_id, name)) for name in rows]
-    return or_(false(), *ways), {name: list(ids) for name, ids in rows.items()}
 
 
 def _vergeet_toestand(work: Work, gedaan: Samenvoeging) -> None:

@@ -77,6 +77,10 @@ class Rijen:
                 values[column.name] = None if self._leeg(column) else self._verzegeld(connection, record, column.name, *context)
         return self.wijk.put(connection, record, id=id, **values)
 
+    def kader_van(self, persoon: UUID) -> UUID:
+        """The case that the rows about this resident belong to."""
+        return self._bekend["dossier", persoon]
+
     def _waarde(self, connection: Connection, record: type[Record], column: Column[Any], persoon: UUID | None, ander: UUID | None) -> Any:
         veld = record.velden[column.name]
         if veld.kind == "subject":
