@@ -94,7 +94,8 @@ def open_dossier(
 
 def leden_van(work: Work, dossier: UUID) -> list[UUID]:
     """The residents of a case the actor may see. Raises NietGevonden when there are none, or the case is out of reach."""
-    leden = [row.persoon_id for row in work.reader.by_key(Dossierlid, ("persoon_id",), "dossier_id", [dossier])]
+    rows = work.reader.by_key(Dossierlid, ("persoon_id",), "dossier_id", [dossier])
+    leden = list(dict.fromkeys(row.persoon_id for row in rows))  # who was merged out of two members is one
     if not leden:
         raise NietGevonden
     return leden

@@ -47,7 +47,7 @@ class Dossiervelden:
         leden = lezer.reader.by_key(Dossierlid, ("persoon_id",), "dossier_id", [dossier.id for dossier in dossiers])
         per_dossier: dict[UUID, list[Row]] = defaultdict(list)
         for lid, persoon in zip(leden, lezer.bij_id(Persoon, [lid.persoon_id for lid in leden], roster=True), strict=True):
-            if persoon is not None:
+            if persoon is not None and persoon not in per_dossier[lid.dossier_id]:  # who was merged out of two members is one
                 per_dossier[lid.dossier_id].append(persoon)
         return [per_dossier[dossier.id] for dossier in dossiers]
 

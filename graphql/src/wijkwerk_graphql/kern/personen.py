@@ -51,6 +51,6 @@ class Persoonsvelden:
         found = dict(zip((lid.id for lid in leden), lezer.bij_id(Dossier, [lid.dossier_id for lid in leden]), strict=True))
         per_persoon: dict[UUID, list[Row]] = defaultdict(list)
         for lid in leden:
-            if found[lid.id] is not None:
+            if found[lid.id] is not None and found[lid.id] not in per_persoon[lid.persoon_id]:  # of two members merged into one
                 per_persoon[lid.persoon_id].append(found[lid.id])
         return [per_persoon[persoon.id] for persoon in personen]
