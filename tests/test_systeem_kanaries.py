@@ -24,6 +24,10 @@ TEKST, BETER, VRAAG = "Kanarietekst over de kooi.", "Kanarieverbetering van de k
 GEHEIM = (BSN, TEKST, BETER, VRAAG)
 """What is nowhere on the disk in the clear."""
 ALLES = (*GEHEIM, NAAM, STRAAT, TELEFOON, TELEFOON[3:], EMAIL)
+LEESBAAR = {
+    "persoon": {NAAM, STRAAT}, "contactgegeven": {TELEFOON, TELEFOON[3:], EMAIL}, "zoekwoord": {NAAM}, "zoekterm": {NAAM},
+}  # fmt: skip
+"""What is in the clear in which table: to sort and to search by."""
 PERSOON = {"geslachtsnaam": NAAM, "straat": STRAAT, "huisnummer": 7, "bsn": BSN}
 BEREIK = [{"soort": "TELEFOON", "waarde": TELEFOON}, {"soort": "EMAIL", "waarde": EMAIL}]
 
@@ -201,9 +205,9 @@ def test_no_secret_is_in_a_table_or_file_of_postgresql(plek_postgresql: Plek, pg
     with plek_postgresql.dienst() as dienst:
         alles(dienst)
     tables = opslag.lees(_tables)
-    assert gevonden(tables["persoon"], (NAAM, EMAIL)) == [NAAM, EMAIL]
     assert {table: found for table, heap in tables.items() if (found := gevonden(heap, GEHEIM))} == {}
-    assert {table: found for table, heap in tables.items() if table != "persoon" and (found := gevonden(heap, ALLES))} == {}
+    leesbaar = {table: set(found) for table, heap in tables.items() if (found := gevonden(heap, ALLES))}
+    assert leesbaar == LEESBAAR
     opslag.change(text("SELECT pg_switch_wal()"))
     [row] = opslag.rows(text(f"SELECT oid FROM pg_database WHERE datname = '{name}'"))
     folders = [pg_server.folder / "data" / part for part in (f"base/{row['oid']}", "pg_wal")]
