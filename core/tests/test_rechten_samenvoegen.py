@@ -324,11 +324,11 @@ async def test_the_log_is_found_under_every_pseudonym_of_the_time(wijk: Wijk) ->
     await ongedaan(wijk, samenvoeging)
     assert [spoor.pseudoniem for spoor in await met(wijk, lambda c: sporen(c, wijk.gemeente, een))] == [namen[een]]
     s = Samenvoeging.tabel()
-    [(op, tot)] = await wijk.rows(select(s.c.op, s.c.ongedaan_op))
+    [merged] = await wijk.rows(select(s.c.op, s.c.ongedaan_op))
     found = await met(wijk, lambda c: sporen(c, wijk.gemeente, ander))
     eigen, elders = found
     assert (eigen.pseudoniem, eigen.van, eigen.tot) == (namen[ander], None, None)
-    assert (elders.pseudoniem, elders.van, elders.tot) == (namen[een], op, tot)
+    assert (elders.pseudoniem, elders.van, elders.tot) == (namen[een], merged.op, merged.ongedaan_op)
 
 
 async def test_the_log_names_both_and_says_what_it_was(wijk: Wijk) -> None:
