@@ -120,7 +120,7 @@ async def test_one_statement_more_for_the_neighbourhood_of_who_is_registered(wij
 
 
 async def bijgewerkt(wijk: Wijk) -> int:
-    return await wijk.schrijf("IMPORT", werk_bij)
+    return len(await wijk.schrijf("IMPORT", werk_bij))
 
 
 async def test_who_was_there_before_the_postcodes_gets_a_neighbourhood(wijk: Wijk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, or_, select, true, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from wijkwerk.access.register import ADRES
@@ -48,13 +48,14 @@ def _keur_buurt(work: Work, gebied: UUID) -> None:
         raise OngeldigeInvoer("Kies een buurt die er nu is, geen wijk of gemeente.", veld="gebied")
 
 
-def werk_bij(work: Work) -> int:
-    """Give the next `PER_KEER` residents whose neighbourhood is another than their postcode says that one; how many. 0: all is well.
+def werk_bij(work: Work, na: UUID | None = None) -> list[UUID]:
+    """Give the next `PER_KEER` residents (after `na`) whose neighbourhood is another than their postcode says that one; who, in order.
 
+    None left: all is well. With the last of them as `na`, a million residents are gone through once.
     For the import of postcodes. It writes past the door, because it looks at nobody and decides nothing: what it changes follows from the
     table, stands in each resident's history, and is in the log.
     """
-    rows = work.core_connection.execute(_afwijkend(work)).all()
+    rows = work.core_connection.execute(_afwijkend(work, na)).all()
     if rows:
         history.write(work, [_onthouden(work, row) for row in rows])
         p = Persoon.tabel()
@@ -64,7 +65,7 @@ def werk_bij(work: Work) -> int:
         work.core_connection.execute(change, [{"wie": row.id, "buurt": row.buurt} | _gesloten(work, row) for row in rows])
     for row in rows:
         work.changed(row.id, Persoon.__name__, ADRES.code, ("gebied_id",))
-    return len(rows)
+    return [row.id for row in rows]
 
 
 def _gesloten(work: Work, row: Row[Any]) -> dict[str, bytes | None]:
@@ -80,7 +81,7 @@ def _gesloten(work: Work, row: Row[Any]) -> dict[str, bytes | None]:
     return found
 
 
-def _afwijkend(work: Work) -> Select[Any]:
+def _afwijkend(work: Work, na: UUID | None) -> Select[Any]:
     p, g, table, op = Persoon.tabel(), Gebied.tabel(), gebied_postcode, work.actor.vandaag
     told = and_(table.c.gemeente_id == p.c.gemeente_id, table.c.postcode == p.c.postcode)
     valid = and_(g.c.id == table.c.gebied_id, g.c.gemeente_id == p.c.gemeente_id, g.c.van <= op, or_(g.c.tot.is_(None), g.c.tot >= op))
@@ -88,6 +89,8 @@ def _afwijkend(work: Work) -> Select[Any]:
         select(p.c.id, p.c.versie, p.c.verantwoordelijke_id, p.c.gebied_id, g.c.id.label("buurt"), *(p.c[name] for name in _GESLOTEN))
         .select_from(p.outerjoin(table, told).outerjoin(g, valid))
         .where(p.c.gemeente_id == work.actor.gemeente, p.c.gebied_gekozen.is_(False), p.c.gebied_id.is_distinct_from(g.c.id))
+        .where(true() if na is None else p.c.id > na)
+        .order_by(p.c.id)
         .limit(PER_KEER)
         .with_for_update(of=p)
     )

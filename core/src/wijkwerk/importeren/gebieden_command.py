@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 import click
 
@@ -99,13 +100,15 @@ async def werk_bewoners_bij(wijkwerk: Wijkwerk, plek: Plek) -> int:
     """Give each resident the neighbourhood of the postcode, a batch at a time; how many got another one."""
     from wijkwerk.woonbuurt import werk_bij
 
-    def unit(work: Work) -> int:
+    na: UUID | None = None
+
+    def unit(work: Work) -> list[UUID]:
         with wijkwerk.database.keys(work.core_connection):
-            return werk_bij(work)
+            return werk_bij(work, na)
 
     aantal = 0
     while erbij := await _als_import(wijkwerk, plek, unit):
-        aantal += erbij
+        aantal, na = aantal + len(erbij), erbij[-1]
     return aantal
 
 
