@@ -118,7 +118,8 @@ async def test_among_is_one_statement_whatever_the_length(store: Database) -> No
 
 @pytest.mark.parametrize("column", ["uuid", "tekst"])
 async def test_what_is_not_among_is_all_the_rest(store: Database, column: str) -> None:
-    values: list[Any] = {"uuid": [nieuw_id(), nieuw_id(), nieuw_id()], "tekst": ["a", "b", "c"]}[column]
+    made: dict[str, list[Any]] = {"uuid": [nieuw_id(), nieuw_id(), nieuw_id()], "tekst": ["a", "b", "c"]}
+    values = made[column]
     for value in values:
         await _stored(store, **{column: value})
     rest = select(TABLE.c[column]).where(not_(among(TABLE.c[column], "asked"))).order_by(TABLE.c.nr)

@@ -234,7 +234,7 @@ async def test_a_variable_that_does_not_fit_is_refused_without_repeating_it(wijk
         ({"f": [{"naam": "x"}]}, "ONGELDIGE_INVOER"),
         ({"n": 10**12}, "ONGELDIGE_INVOER"),
         ({"n": 0}, "ONGELDIGE_INVOER"),
-        ({"n": 101}, "ONGELDIGE_INVOER"),
+        ({"n": 201}, "ONGELDIGE_INVOER"),
         ({"n": None}, "ONGELDIGE_INVOER"),
         ({"n": "x"}, "ONGELDIGE_INVOER"),
     ):

@@ -22,8 +22,8 @@ from ..app import Wijkwerk
 from ..contactgegevens import Contactsoort
 from ..dossiers import open_dossier
 from ..gebieden import Gebied, Gebiedsbron, Gebiedsoort
-from ..klok import StaandeKlok
 from ..gebruikers import Aanstelling, Gebruiker
+from ..klok import StaandeKlok
 from ..log.tables import log_regel
 from ..organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from ..records.read import Reader
@@ -39,8 +39,8 @@ WERKGEVER = {
     "GROEPSHOST": "bewoners", "PARTNER_BEHEER": "dock",
 }  # fmt: skip
 """Where somebody with this role works; every other role is of the municipality."""
-
 SOORT = {"stad": Organisatiesoort.GEMEENTE, "dock": Organisatiesoort.WELZIJN, "zorg": Organisatiesoort.ZORG}
+
 
 class Wijk:
     """One municipality (and a neighbour) with `ids` by name: `gemeente`, `buurgemeente`, organisations, teams and a user per role."""

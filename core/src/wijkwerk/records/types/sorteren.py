@@ -23,7 +23,7 @@ def zoekwoorden(naam: str) -> list[str]:
 def vindwoorden(naam: str) -> set[str]:
     """The folded words that a name is found by. What a hyphen or an apostrophe joins is found apart and together: `jansen`, `smit`
     and `jansensmit`."""
-    found = set()
+    found: set[str] = set()
     for deel in naam.split():
         woorden = sorteernaam(deel).split()
         found.update(woorden, ["".join(woorden)] if len(woorden) > 1 else [])
