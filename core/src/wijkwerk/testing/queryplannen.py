@@ -49,28 +49,35 @@ class Stap:
 
 @contextmanager
 def opgenomen(database: Database) -> Iterator[list[Vraag]]:
-    """The SELECTs that run inside the block, in order, with their values."""
+    """The SELECTs on the rows (not on keys beside them) that run inside the block, in order, with their values."""
     seen: list[Vraag] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
             seen.append(Vraag(statement, parameters))
 
-    engines = database.engines
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
+    rows = database.engines[0]
+    event.listen(rows, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
+        event.remove(rows, "before_cursor_execute", note)
 
 
-async def stappen(database: Database, vraag: Vraag) -> list[Stap]:
-    """What the database would do for this statement with these values; PostgreSQL 16 and later also what it does for any values."""
+async def stappen(database: Database, vraag: Vraag, *, klein: bool = False) -> list[Stap]:
+    """What the database would do for this statement with these values; PostgreSQL 16 and later also what it does for any values.
+
+    `klein`: the tables hold so little that reading them whole is the quickest; PostgreSQL then says what it would do if it were not.
+    """
     explain = _sqlite if database.dialect == "sqlite" else _postgresql
+
+    def ask(connection: Connection) -> list[Stap]:
+        if klein and database.dialect == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return explain(connection, vraag)
+
     async with database.snapshot() as snapshot:
-        return [stap for stap in await snapshot.run(lambda connection: explain(connection, vraag)) if stap.tabel in metadata.tables]
+        return [stap for stap in await snapshot.run(ask) if stap.tabel in metadata.tables]
 
 
 def _sqlite(connection: Connection, vraag: Vraag) -> list[Stap]:
