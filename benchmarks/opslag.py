@@ -24,7 +24,7 @@ from wijkwerk.testing.bevolking import bevolk
 from wijkwerk.testing.postgres import PostgresServer, choose
 
 DUURZAAM = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "128MB"}
-"""PostgreSQL as somebody would run it: what a benchmark measures includes making the log durable."""
+"""PostgreSQL as somebody would run it: what is measured includes making the log durable."""
 
 
 @dataclass(frozen=True, slots=True)
