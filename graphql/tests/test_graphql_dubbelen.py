@@ -70,6 +70,15 @@ async def test_from_work_list_to_merge_and_back(wijk: Wijk, vraag: Vrager) -> No
     assert {"SAMENVOEGEN", "SPLITSEN"} <= {entry["gebeurtenis"] for entry in await wijk.log()}
 
 
+async def test_the_state_before_a_merge_is_in_no_answer(vraag: Vrager) -> None:
+    een, ander = await paar(vraag)
+    await vraag.data("WIJKTEAM", SAMENVOEGEN, a=een, b=ander, v=1)
+    text = "query($p:ID!){persoon(id:$p){samenvoegingen{reden %s}}}"
+    assert (await vraag.data("WIJKTEAM", text % "", p=een))["persoon"]["samenvoegingen"] == [{"reden": "Zelfde inwoner"}]
+    for rol in ("WIJKTEAM", "REGISSEUR"):
+        assert set(codes(await vraag(rol, text % "toestand", p=een))) == {"DOCUMENT_ONGELDIG"}
+
+
 async def test_not_a_double_leaves_the_work_list(wijk: Wijk, vraag: Vrager) -> None:
     await paar(vraag)
     [edge] = (await vraag.data("WIJKTEAM", LIJST))["dubbelvermoedens"]["edges"]

@@ -25,7 +25,7 @@ class Veld:
 
     `level`, `categorie` and `afschermbaar` say who sees it; `requires` is an extra permission; `check` normalises a value that is
     written, or raises OngeldigeInvoer.
-    `shown=False` keeps a column out of the schema (a sort key, an index) while its level still guards filters and sorting.
+    `shown=False` keeps a column out of the schema (a sort key, an index, what only the core reads) while its level still guards filters and sorting.
     """
 
     kind: Kind
@@ -62,10 +62,17 @@ def field(
 
 
 def sealed(
-    uitleg: str, *, level: Niveau, type_: type = str, categorie: Categorie | None = None, requires: Permission | None = None, **column: Any
+    uitleg: str,
+    *,
+    level: Niveau,
+    type_: type = str,
+    categorie: Categorie | None = None,
+    requires: Permission | None = None,
+    shown: bool = True,
+    **column: Any,
 ) -> MappedColumn[Any]:
     """An encrypted column (design.md 6). In Python it is set and read as `type_` (`str`, or a value type with `lees` and `waarde`)."""
-    return _column(Veld("sealed", uitleg, level, categorie, requires=requires, sealed_type=type_), LargeBinary, **column)
+    return _column(Veld("sealed", uitleg, level, categorie, requires=requires, shown=shown, sealed_type=type_), LargeBinary, **column)
 
 
 def subject(uitleg: str) -> MappedColumn[Any]:

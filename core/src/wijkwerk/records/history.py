@@ -71,7 +71,7 @@ class Wijziging(PersonRecord):
     door_id: Mapped[UUID] = machinery(Uuid16)
     organisatie_id: Mapped[UUID] = machinery(Uuid16)
     veldnamen: Mapped[list[str]] = machinery(JSON)
-    oud: Mapped[str | None] = sealed("Wat er eerst stond, van alle velden tegelijk", level=N7)
+    oud: Mapped[str | None] = sealed("Wat er eerst stond, van alle velden tegelijk", level=N7, shown=False)
     __table_args__ = (Index("ix_wijziging_rij", "rij_id", "tabelnaam", "nummer", "gemeente_id"),)
 
 

@@ -34,7 +34,8 @@ class Samenvoeging(PersonRecord):
     door_id: Mapped[UUID] = reference("Wie dat deed", "gebruiker", level=N4)
     ongedaan_op: Mapped[datetime | None] = field("Wanneer het ongedaan is gemaakt", level=N4, type_=Tijdstip)
     ongedaan_door_id: Mapped[UUID | None] = reference("Wie het ongedaan maakte", "gebruiker", level=N4)
-    toestand: Mapped[str | None] = sealed("Wat er stond voor het samenvoegen", level=N7)
+    toestand: Mapped[str | None] = sealed("Wat er stond voor het samenvoegen", level=N7, shown=False)
+    """For undo only: it holds every field of both residents, whatever level, category or right each of them asks."""
 
 
 samenvoegstap = Table(
