@@ -21,7 +21,7 @@ from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N1, N2, N3, N4, N5, Niveau
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.register import CONTACT, CONTACTVERSLAGEN, GEZONDHEID, IDENTITEIT, PLAN_EN_DOELEN, VEILIGHEID
+from wijkwerk.access.register import ADRES, CONTACT, CONTACTVERSLAGEN, GEZONDHEID, IDENTITEIT, PLAN_EN_DOELEN, VEILIGHEID
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.dossiers import Dossier, Dossierstatus
@@ -109,7 +109,7 @@ POOL = random.Random(20270301)
 IDS = {
     name: [UUID(int=POOL.getrandbits(128)) for _ in range(n)] for name, n in (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3))
 }
-CODES = [k.code for k in (PLAN_EN_DOELEN, CONTACTVERSLAGEN, IDENTITEIT, CONTACT, GEZONDHEID, VEILIGHEID)]
+CODES = [k.code for k in (PLAN_EN_DOELEN, CONTACTVERSLAGEN, IDENTITEIT, ADRES, CONTACT, GEZONDHEID, VEILIGHEID)]
 DOELEN = ["WMO_ONDERZOEK", "PW_UITVOERING", "ZORG_UITWISSELING"]
 RECHTEN = frozenset({Persoon.lezen.naam, Orakelrecord.lezen.naam})
 GEMEENTEN = count(1)
