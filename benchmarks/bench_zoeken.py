@@ -28,7 +28,7 @@ ENGINES = ("sqlite", "postgresql")
 GROTE_TABELLEN = frozenset(
     {"persoon", "betrokkenheid", "zoekterm", "contactgegeven", "dossier", "dossierlid", "huishoudlid", "log_pseudoniem"}
 )
-"""Not afscherming: it holds so little that reading it once is quicker than looking each of 20,000 residents up in it."""
+"""Not afscherming: it holds so little that reading it once is quicker than looking each resident of a caseload up in it."""
 WARM, SECONDEN = 5, 20.0
 """Rounds that don't count; how long one kind of question may take in all, for one size."""
 

@@ -48,8 +48,8 @@ class Vragensteller:
             VLOER: [self._vloer(ploeg) for ploeg in gewoon],
             **self._zoeken("300", gewoon),
             "300: page of 50, by name": [self._als(ploeg, _pagina) for ploeg in gewoon],
-            **self._zoeken("20,000", zwaar),
-            "20,000: page of 50, by name": [self._als(ploeg, _pagina) for ploeg in zwaar],
+            **self._zoeken("2,000", zwaar),
+            "2,000: page of 50, by name": [self._als(ploeg, _pagina) for ploeg in zwaar],
         }
 
     def _zoeken(self, wie: str, ploegen: Sequence[Ploeg]) -> dict[str, list[Zoeker]]:

@@ -17,7 +17,7 @@ Rijen = Mapping[Table, Sequence[Mapping[str, Any]]]
 
 GROOT, KLEINE = 0.9, 9
 """The part of all residents that lives in the large municipality; how many small ones there are."""
-CASELOAD, ZWARE_CASELOAD = 300, 20_000
+CASELOAD, ZWARE_CASELOAD = 300, 2_000
 """How many residents an ordinary team knows, and the heavy one."""
 BEKEND = 0.04
 """The part of a municipality that is known to an ordinary team."""
