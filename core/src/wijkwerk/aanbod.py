@@ -15,12 +15,14 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
 from wijkwerk.access.register import ALLE_ORGANISATIES
-from wijkwerk.errors import NietGevonden, OngeldigeInvoer, bij_veld
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.organisaties import laatste_dag, lopende_organisatie
 from wijkwerk.records.checks import omschrijving, short
 from wijkwerk.records.conflict import translated
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, stored_enum
+from wijkwerk.records.gegevens import alleen, gekeurd
+from wijkwerk.records.geldigheid import keur_volgorde, waar_loopt
 from wijkwerk.records.session import Change, Work
 from wijkwerk.storage.columns import Uuid16, nieuw_id
 
@@ -131,8 +133,11 @@ def haal_weg(work: Work, onderdeel: str, bron_id: UUID) -> bool:
     if id is None:
         return False
     b, gisteren = Aanbod.tabel(), laatste_dag(work, None)
-    running = b.c.tot.is_(None) | (b.c.tot > gisteren)
-    ended = update(b).where(b.c.id == id, b.c.gemeente_id == work.actor.gemeente, running).values(tot=gisteren, versie=b.c.versie + 1)
+    ended = (
+        update(b)
+        .where(b.c.id == id, b.c.gemeente_id == work.actor.gemeente, waar_loopt(b, work.actor.vandaag))
+        .values(tot=gisteren, versie=b.c.versie + 1)
+    )
     gone = work.core_connection.execute(ended.returning(b.c.id)).first() is not None
     if gone:
         work.changes.add(Change.CHANGED)
@@ -159,17 +164,10 @@ def _met_de_hand(work: Work, id: UUID, versie: int) -> Aanbod:
 
 def _keur(work: Work, gegevens: Mapping[str, Any]) -> dict[str, Any]:
     """All fields, checked: what is left out is empty."""
-    if unknown := set(gegevens) - set(VELDEN):
-        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
-    filled = dict.fromkeys(VELDEN) | dict(gegevens)
+    filled = dict.fromkeys(VELDEN) | alleen(gegevens, VELDEN)
     filled["van"] = filled["van"] or work.actor.vandaag
     for name in ("soort", "naam"):
         if filled[name] is None:
             raise OngeldigeInvoer("Vul de naam en de soort van het aanbod in.", veld=name)
-    for name, value in filled.items():
-        check = Aanbod.velden[name].check
-        with bij_veld(name):
-            filled[name] = check(value) if check is not None and value is not None else value
-    if filled["tot"] is not None and filled["tot"] < filled["van"]:
-        raise OngeldigeInvoer("De laatste dag ligt voor de eerste. Controleer beide datums.", veld="tot")
-    return filled
+    keur_volgorde(filled["van"], filled["tot"])
+    return {name: gekeurd(Aanbod, name, value) for name, value in filled.items()}

@@ -11,6 +11,7 @@ from wijkwerk.access.roles import Rol
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebruikers import GEBRUIKERS_BEHEREN, Aanstelling, Gebruiker, eigen_organisatie, neem_op
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, laatste_dag, lopend_team
+from wijkwerk.records.geldigheid import keur_volgorde, overlapt
 from wijkwerk.records.session import Work
 
 _NIET_ZELF = "U kunt uw eigen aanstelling niet regelen. Vraag een andere beheerder."
@@ -88,8 +89,7 @@ def _stel_aan(work: Work, gebruiker: UUID, naam: str, plaats: Plaats) -> UUID:
     if rol is None:
         raise OngeldigeInvoer("Deze rol bestaat niet. Kies een rol uit de lijst.", veld="rol")
     mag_geven(work, rol)
-    if plaats.tot is not None and plaats.tot < plaats.van:
-        raise OngeldigeInvoer("De laatste dag ligt voor de eerste. Controleer beide datums.", veld="tot")
+    keur_volgorde(plaats.van, plaats.tot)
     _past_bij_organisatie(work, rol, plaats)
     _past_bij_andere(work, rol, gebruiker, plaats)
     return work.grant(
@@ -124,14 +124,10 @@ def _past_bij_andere(work: Work, rol: Rol, gebruiker: UUID, plaats: Plaats) -> N
     """Only what the actor sees is said: what a user is elsewhere makes no difference here, it decides at each request (`Rol.alleen`)."""
     velden = ("rol", "organisatie_id", "team_id", "van", "tot")
     for ander in work.reader.by_key(Aanstelling, velden, "gebruiker_id", [gebruiker]):
-        if not _tegelijk(ander.van, ander.tot, plaats):
+        if not overlapt(ander, plaats):
             continue
         if (ander.rol, ander.organisatie_id, ander.team_id) == (rol.code, plaats.organisatie, plaats.team):
             raise OngeldigeInvoer("Deze aanstelling is er al. Beëindig die eerst, of kies een latere eerste dag.", veld="van")
         bekend = work.catalogue.rollen.get(ander.rol)
         if ander.rol != rol.code and (rol.alleen or (bekend is not None and bekend.alleen)):
             raise OngeldigeInvoer("Deze twee rollen gaan niet samen. Beëindig eerst de andere aanstelling.", veld="rol")
-
-
-def _tegelijk(van: date, tot: date | None, plaats: Plaats) -> bool:
-    return (tot is None or tot >= plaats.van) and (plaats.tot is None or plaats.tot >= van)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, select
 
 from wijkwerk.access.actor import Functie, Vervangt
-from wijkwerk.gebruikers import Aanstelling, Gebruiker, geldig
+from wijkwerk.gebruikers import Aanstelling, Gebruiker, telt
 from wijkwerk.waarnemingen import afwezigen
 
 
@@ -31,7 +31,7 @@ def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Be
     g, a = Gebruiker.tabel(), Aanstelling.tabel()
     rows = connection.execute(
         select(g.c.id, g.c.gemeente_id, a.c.rol, a.c.organisatie_id, a.c.team_id)
-        .select_from(g.outerjoin(a, and_(a.c.gemeente_id == g.c.gemeente_id, a.c.gebruiker_id == g.c.id, geldig(a, op))))
+        .select_from(g.outerjoin(a, and_(a.c.gemeente_id == g.c.gemeente_id, a.c.gebruiker_id == g.c.id, telt(a, op))))
         .where(g.c.issuer == issuer, g.c.onderwerp == onderwerp)
     ).all()
     if not rows or len({row.gemeente_id for row in rows}) != 1:

@@ -13,10 +13,10 @@ from wijkwerk.access import scope
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.beslissen import Beslissing, Feiten, Gezagfeit, Wie, beslis
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import geldig
 from wijkwerk.gezag import Gezag
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord
+from wijkwerk.records.geldigheid import geldig
 from wijkwerk.records.read import Reader
 from wijkwerk.records.types.datum import LAATSTE_JAAR
 from wijkwerk.relaties import Relatie, Relatiesoort

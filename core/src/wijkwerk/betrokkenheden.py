@@ -16,6 +16,7 @@ from wijkwerk.access.levels import N7, Niveau
 from wijkwerk.access.purposes import Instemming
 from wijkwerk.access.register import BETROKKENEN
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
 
 WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
@@ -106,10 +107,9 @@ def sluit_deur(work: Work, bron_id: UUID) -> int:
     if not work.reader.by_key(Betrokkenheid, (), "bron_id", [bron_id]):
         raise NietGevonden
     b = Betrokkenheid.tabel()
-    running = b.c.tot.is_(None) | (b.c.tot > work.actor.moment)
     ended = work.core_connection.execute(
         update(b)
-        .where(b.c.gemeente_id == work.actor.gemeente, b.c.bron_id == bron_id, running)
+        .where(b.c.gemeente_id == work.actor.gemeente, b.c.bron_id == bron_id, waar_open(b, work.actor.moment))
         .values(tot=work.actor.moment, versie=b.c.versie + 1)
         .returning(b.c.persoon_id)
     ).scalars()

@@ -19,6 +19,7 @@ from wijkwerk.familie import vergrendel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, stored_enum, subject
+from wijkwerk.records.gegevens import alleen
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
@@ -104,7 +105,7 @@ def voeg_toe(work: Work, persoon: UUID, gegevens: Mapping[str, Any], *, bron: Ge
 def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, bron: Gegevensbron = Gegevensbron.PROFESSIONAL) -> UUID:
     """Change these fields (of `WIJZIGBAAR`) of a contact detail, and return its id. Raises as `voeg_toe`, and VersieVerouderd."""
     work.bron = bron
-    _alleen(WIJZIGBAAR, gegevens)
+    _niet_leeg(WIJZIGBAAR, gegevens)
     contact = work.get(Contactgegeven, id, versie)
     nieuw = _gekeurd({name: getattr(contact, name) for name in INVOER} | dict(gegevens))
     ander = {known: waarden for known, waarden in _beurt(work, contact.persoon_id).items() if known != id}
@@ -151,15 +152,13 @@ def _beurt(work: Work, persoon: UUID) -> dict[UUID, dict[str, Any]]:
     return {row.id: {"soort": row.soort, "waarde": row.waarde, "voorkeur": row.voorkeur} for row in rows}
 
 
-def _alleen(velden: Sequence[str], gegevens: Mapping[str, Any]) -> None:
-    if unknown := set(gegevens) - set(velden):
-        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
-    if leeg := [name for name, value in gegevens.items() if value is None or value == ""]:
+def _niet_leeg(velden: Sequence[str], gegevens: Mapping[str, Any]) -> None:
+    if leeg := [name for name, value in alleen(gegevens, velden).items() if value is None or value == ""]:
         raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=min(leeg))
 
 
 def _gekeurd(gegevens: Mapping[str, Any]) -> dict[str, Any]:
-    _alleen(INVOER, gegevens)
+    _niet_leeg(INVOER, gegevens)
     if missing := {"soort", "waarde"} - gegevens.keys():
         raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=min(missing))
     return {**gegevens, "waarde": _lees(gegevens["soort"], gegevens["waarde"])}

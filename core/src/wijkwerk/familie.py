@@ -1,10 +1,10 @@
-"""What households, relations, gezag and representation share: who is in reach, one writer at a time, and periods of days."""
+"""What households, relations, gezag and representation share: who is in reach, one writer at a time, days that can be."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import inspect, select
@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
+from wijkwerk.records.geldigheid import keur_volgorde
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.datum import DATUM_ONBEKEND, VROEGSTE_JAAR, Datum
 from wijkwerk.storage.columns import among
@@ -55,21 +56,12 @@ def geladen(record: R, *namen: str) -> R:
     return record
 
 
-def zet(record: Record, gegevens: Mapping[str, Any], wijzigbaar: Collection[str]) -> None:
-    """Give a record these values. Raises OngeldigeInvoer for a field that is not `wijzigbaar`."""
-    if unknown := set(gegevens) - set(wijzigbaar):
-        raise OngeldigeInvoer("Dit veld kan niet zo worden gewijzigd.", veld=min(unknown))
-    for name, value in gegevens.items():
-        setattr(record, name, value)
-
-
 def keur_periode(work: Work, van: date | None, tot: date | None) -> None:
     """Raises OngeldigeInvoer for a first or last day that can't be."""
     for veld, dag, ahead in (("van", van, JAREN_BEGIN), ("tot", tot, JAREN_EINDE)):
         if dag is not None and not VROEGSTE_JAAR <= dag.year <= work.actor.vandaag.year + ahead:
             raise OngeldigeInvoer("Deze dag kan niet. Controleer het jaar.", veld=veld)
-    if van is not None and tot is not None and tot < van:
-        raise OngeldigeInvoer("De laatste dag ligt voor de eerste dag. Controleer beide dagen.", veld="tot")
+    keur_volgorde(van, tot)
 
 
 def keur_tekst(tekst: str, veld: str) -> str:
@@ -77,13 +69,3 @@ def keur_tekst(tekst: str, veld: str) -> str:
     if not tekst.strip() or len(tekst) > MAX_TEKST or "\x00" in tekst:
         raise OngeldigeInvoer(f"Schrijf hier een tekst van 1 tot {MAX_TEKST} tekens.", veld=veld)
     return tekst.strip()
-
-
-def geldig(rij: Any, op: date) -> bool:
-    """Whether a row with `van` and `tot` (both days included, None is without end) holds on a day."""
-    return (rij.van is None or rij.van <= op) and (rij.tot is None or rij.tot >= op)
-
-
-def overlapt(een: Any, ander: Any) -> bool:
-    """Whether two rows with `van` and `tot` have a day in common."""
-    return (een.van or date.min) <= (ander.tot or date.max) and (ander.van or date.min) <= (een.tot or date.max)

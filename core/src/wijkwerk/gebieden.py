@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Date, String, Table, UniqueConstraint, and_, inspect, or_, select
+from sqlalchemy import Column, Connection, Date, String, Table, UniqueConstraint, and_, inspect, select
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
@@ -20,6 +20,7 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.checks import short
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, reference, stored_enum
+from wijkwerk.records.geldigheid import waar_geldig
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.storage.columns import Uuid16
 from wijkwerk.storage.metadata import metadata
@@ -86,20 +87,14 @@ gebied_postcode = Table(
 """In which neighbourhood an address lies, by postcode: what `Persoon.gebied_id` follows from unless it was chosen by hand."""
 
 
-def geldig_op(van: date, tot: date | None, op: date) -> bool:
-    """Whether something that holds from and until these days holds on a day."""
-    return van <= op and (tot is None or tot >= op)
-
-
 def gebied_van(connection: Connection, gemeente: UUID, postcode: Postcode, op: date) -> UUID | None:
     """The neighbourhood of a postcode on a day; None when nobody said which. One statement."""
     g = Gebied.tabel()
     same = and_(g.c.id == gebied_postcode.c.gebied_id, g.c.gemeente_id == gebied_postcode.c.gemeente_id)
-    valid = and_(g.c.van <= op, or_(g.c.tot.is_(None), g.c.tot >= op))
     found = connection.execute(
         select(g.c.id)
         .select_from(gebied_postcode.join(g, same))
-        .where(gebied_postcode.c.gemeente_id == gemeente, gebied_postcode.c.postcode == postcode.waarde, valid)
+        .where(gebied_postcode.c.gemeente_id == gemeente, gebied_postcode.c.postcode == postcode.waarde, waar_geldig(g, op))
     ).scalar_one_or_none()
     return None if found is None else UUID(str(found))
 

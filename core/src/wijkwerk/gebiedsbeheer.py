@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,9 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, bij_veld
-from wijkwerk.gebieden import CBS_CODE, GEBIED_BEHEREN, Gebied, Gebiedsbron, Gebiedsoort, geldig_op
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.gebieden import CBS_CODE, GEBIED_BEHEREN, Gebied, Gebiedsbron, Gebiedsoort
 from wijkwerk.organisaties import gemeente
+from wijkwerk.records.gegevens import alleen, gekeurd
+from wijkwerk.records.geldigheid import geldig, keur_volgorde, overlapt
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 
@@ -42,7 +44,7 @@ class Knoop:
 
     def overlapt(self, ander: Knoop) -> bool:
         """Whether there is a day on which both hold."""
-        return geldig_op(self.van, self.tot, ander.van) or geldig_op(ander.van, ander.tot, self.van)
+        return overlapt(self, ander)
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class Boom:
 
     def op(self, code: str, dag: date) -> Knoop | None:
         """The area that has this code on a day."""
-        return next((knoop for knoop in self.per_code.get(code, {}).values() if geldig_op(knoop.van, knoop.tot, dag)), None)
+        return next((knoop for knoop in self.per_code.get(code, {}).values() if geldig(knoop, dag)), None)
 
     def keur(self, knoop: Knoop) -> None:
         """Whether an area that is in the tree may stand there. Raises OngeldigeInvoer.
@@ -77,8 +79,7 @@ class Boom:
         Each area lies in one a level up, so a circle can't be.
         """
         _keur_code(knoop)
-        if knoop.tot is not None and knoop.tot < knoop.van:
-            raise OngeldigeInvoer("De einddatum ligt voor de begindatum. Controleer beide datums.", veld="tot")
+        keur_volgorde(knoop.van, knoop.tot)
         if any(ander.id != knoop.id and ander.overlapt(knoop) for ander in self.per_code[knoop.code].values()):
             raise OngeldigeInvoer(
                 "Er is in deze periode al een gebied met deze code. Wijzig dat gebied, of sluit het eerst af.", veld="code"
@@ -174,15 +175,8 @@ def beeindig(work: Work, id: UUID, versie: int, tot: date) -> UUID:
     return id
 
 
-def _gevuld(gegevens: Mapping[str, Any], toegestaan: Iterable[str]) -> dict[str, Any]:
-    if unknown := set(gegevens) - set(toegestaan):
-        raise OngeldigeInvoer("Dit veld kan niet zo worden gewijzigd.", veld=min(unknown))
-    return {name: _gekeurd(name, value) for name, value in gegevens.items()}
-
-
-def _gekeurd(name: str, value: Any) -> Any:
-    if value is None and not Gebied.tabel().c[name].nullable:
-        raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=name)
-    check = Gebied.velden[name].check
-    with bij_veld(name):
-        return value if check is None or value is None else check(value)
+def _gevuld(gegevens: Mapping[str, Any], toegestaan: Collection[str]) -> dict[str, Any]:
+    for name, value in alleen(gegevens, toegestaan).items():
+        if value is None and not Gebied.tabel().c[name].nullable:
+            raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=name)
+    return {name: gekeurd(Gebied, name, value) for name, value in gegevens.items()}

@@ -17,6 +17,7 @@ from wijkwerk.organisaties import Organisatie, Team, lopende_organisatie
 from wijkwerk.records.checks import code, short
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference
+from wijkwerk.records.geldigheid import waar_geldig, waar_loopt
 from wijkwerk.records.session import Work
 
 GEBRUIKERS_BEHEREN = Permission(
@@ -98,11 +99,11 @@ def eigen_organisatie(work: Work, organisatie: UUID) -> None:
     lopende_organisatie(work, organisatie)
 
 
-def geldig(aanstelling: FromClause, op: date) -> ColumnElement[bool]:
+def telt(aanstelling: FromClause, op: date) -> ColumnElement[bool]:
     """An employment counts on this day: it runs, and so do its organisation and its team."""
     a = aanstelling.c
     return and_(
-        a.van <= op, or_(a.tot.is_(None), a.tot >= op), _loopt(Organisatie.tabel(), aanstelling, "organisatie_id", op),
+        waar_geldig(aanstelling, op), _loopt(Organisatie.tabel(), aanstelling, "organisatie_id", op),
         or_(a.team_id.is_(None), _loopt(Team.tabel(), aanstelling, "team_id", op)),
     )  # fmt: skip
 
@@ -110,7 +111,7 @@ def geldig(aanstelling: FromClause, op: date) -> ColumnElement[bool]:
 def _loopt(table: FromClause, aanstelling: FromClause, column: str, op: date) -> ColumnElement[bool]:
     t = table.alias()
     of_it = and_(t.c.gemeente_id == aanstelling.c.gemeente_id, t.c.id == aanstelling.c[column])
-    return exists(select(t.c.id).where(of_it, or_(t.c.tot.is_(None), t.c.tot >= op)).correlate(aanstelling))
+    return exists(select(t.c.id).where(of_it, waar_loopt(t, op)).correlate(aanstelling))
 
 
 def heeft_rol(connection: Connection, gemeente_id: UUID, gebruiker: UUID, rol: str, team: UUID, moment: datetime) -> bool:
@@ -118,6 +119,6 @@ def heeft_rol(connection: Connection, gemeente_id: UUID, gebruiker: UUID, rol: s
     a, op = Aanstelling.tabel(), dag(moment)
     held = select(a.c.id).where(
         a.c.gemeente_id == gemeente_id, a.c.gebruiker_id == gebruiker, a.c.rol == rol, a.c.team_id == team,
-        a.c.van <= op, or_(a.c.tot.is_(None), a.c.tot >= op),
+        waar_geldig(a, op),
     )  # fmt: skip
     return connection.execute(held.limit(1)).first() is not None

@@ -16,6 +16,7 @@ from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, bij_veld
 from wijkwerk.personen import Persoon
 from wijkwerk.records.checks import omschrijving
+from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.datum import Datum
 
@@ -87,8 +88,7 @@ def _begin(work: Work, soort: Afschermsoort, persoon: UUID, reden: str | None) -
 def _eindig(work: Work, soort: Afschermsoort, persoon: UUID, reden: str) -> None:
     """End all of this kind; NietGevonden when one is out of reach, for the flag may not say that nothing is hidden while something is."""
     a = Afscherming.tabel()
-    running = a.c.tot.is_(None) | (a.c.tot > work.actor.moment)
     own = (a.c.gemeente_id == work.actor.gemeente, a.c.persoon_id == persoon, a.c.soort == soort, a.c.partij_id.is_(None))
-    for id in work.core_connection.execute(select(a.c.id).where(*own, running)).scalars().all():
+    for id in work.core_connection.execute(select(a.c.id).where(*own, waar_open(a, work.actor.moment))).scalars().all():
         afscherming = work.get(Afscherming, id)
         afscherming.tot, afscherming.opgeheven_door_id, afscherming.reden_opheffing = work.actor.moment, work.actor.gebruiker, reden

@@ -16,10 +16,12 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, keur_periode, overlapt, vergrendel, zet
+from wijkwerk.familie import bereikbaar, keur_periode, vergrendel
 from wijkwerk.records.checks import short
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, stored_enum, subject
+from wijkwerk.records.gegevens import zet
+from wijkwerk.records.geldigheid import overlapt
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 

@@ -16,9 +16,11 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import HUISHOUDEN
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, geldig, keur_periode, overlapt, vergrendel, zet
+from wijkwerk.familie import bereikbaar, keur_periode, vergrendel
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, stored_enum, subject
+from wijkwerk.records.gegevens import zet
+from wijkwerk.records.geldigheid import geldig, overlapt
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import Uuid16, nieuw_id

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.errors import NietGevonden, OngeldigeInvoer, bij_veld
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.records.checks import code, kvk_nummer, omschrijving, short, vestigingsnummer, website
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, reference, stored_enum
+from wijkwerk.records.gegevens import alleen, gekeurd, zet
+from wijkwerk.records.geldigheid import loopt
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
 from wijkwerk.storage.columns import Uuid16, nieuw_id
@@ -106,7 +108,7 @@ def maak_organisatie(work: Work, gegevens: Mapping[str, Any]) -> UUID:
     Raises OngeldigeInvoer for what can't be, a number that is known already (`_keur_nummers`) and a second municipality, GeenRecht.
     """
     id = nieuw_id()
-    filled = _toegestaan(gegevens, ORGANISATIE_VELDEN)
+    filled = alleen(gegevens, ORGANISATIE_VELDEN)
     for name in ("naam", "soort"):
         if filled.get(name) is None:
             raise OngeldigeInvoer("Vul de naam en de soort van de organisatie in.", veld=name)
@@ -120,13 +122,11 @@ def maak_organisatie(work: Work, gegevens: Mapping[str, Any]) -> UUID:
 def wijzig_organisatie(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UUID:
     """Change these fields (of `ORGANISATIE_VELDEN`). Raises NietGevonden, VersieVerouderd, OngeldigeInvoer, GeenRecht."""
     organisatie = work.get(Organisatie, id, versie)
-    filled = _toegestaan(gegevens, ORGANISATIE_VELDEN)
-    soorten = (organisatie.soort, filled.get("soort", organisatie.soort))
+    soorten = (organisatie.soort, gegevens.get("soort", organisatie.soort))
     if Organisatiesoort.GEMEENTE in soorten and soorten[0] is not soorten[1]:
         raise OngeldigeInvoer("Er is één organisatie van de gemeente, en die blijft dat. Kies een andere soort.", veld="soort")
-    for name, value in filled.items():
-        setattr(organisatie, name, value)
-    if {"kvk_nummer", "vestigingsnummer"} & set(filled):
+    zet(organisatie, gegevens, ORGANISATIE_VELDEN)
+    if {"kvk_nummer", "vestigingsnummer"} & set(gegevens):
         _keur_nummers(work, organisatie)
     return id
 
@@ -148,7 +148,7 @@ def maak_team(work: Work, organisatie: UUID, gegevens: Mapping[str, Any]) -> UUI
 
     Raises OngeldigeInvoer for what can't be and a name that another team of the organisation has, NietGevonden, GeenRecht.
     """
-    filled = _toegestaan(gegevens, TEAM_VELDEN)
+    filled = alleen(gegevens, TEAM_VELDEN)
     eigenaar = lopende_organisatie(work, organisatie)
     _vrije_teamnaam(work, organisatie, filled.get("naam"))
     openbaar = eigenaar.soort is Organisatiesoort.GEMEENTE
@@ -158,11 +158,9 @@ def maak_team(work: Work, organisatie: UUID, gegevens: Mapping[str, Any]) -> UUI
 def wijzig_team(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UUID:
     """Change these fields (of `TEAM_VELDEN`) of a team. Raises NietGevonden, VersieVerouderd, OngeldigeInvoer, GeenRecht."""
     team = work.get(Team, id, versie)
-    filled = _toegestaan(gegevens, TEAM_VELDEN)
-    if "naam" in filled:
-        _vrije_teamnaam(work, team.organisatie_id, filled["naam"], behalve=id)
-    for name, value in filled.items():
-        setattr(team, name, value)
+    if "naam" in gegevens:
+        _vrije_teamnaam(work, team.organisatie_id, gegevens["naam"], behalve=id)
+    zet(team, gegevens, TEAM_VELDEN)
     return id
 
 
@@ -197,15 +195,9 @@ def laatste_dag(work: Work, tot: date | None) -> date:
 
 
 def _lopend(work: Work, rows: list[Any]) -> Any:
-    if not rows or (rows[0].tot is not None and rows[0].tot < work.actor.vandaag):
+    if not rows or not loopt(rows[0], work.actor.vandaag):
         raise NietGevonden
     return rows[0]
-
-
-def _toegestaan(gegevens: Mapping[str, Any], velden: tuple[str, ...]) -> dict[str, Any]:
-    if unknown := set(gegevens) - set(velden):
-        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
-    return dict(gegevens)
 
 
 def _keur_nummers(work: Work, organisatie: Organisatie) -> None:
@@ -215,10 +207,7 @@ def _keur_nummers(work: Work, organisatie: Organisatie) -> None:
         if vestiging is not None:
             raise OngeldigeInvoer("Vul bij een vestigingsnummer ook het KvK-nummer in.", veld="kvk_nummer")
         return
-    with bij_veld("kvk_nummer"):
-        kvk = kvk_nummer(kvk)
-    with bij_veld("vestigingsnummer"):
-        vestiging = None if vestiging is None else vestigingsnummer(vestiging)
+    kvk, vestiging = gekeurd(Organisatie, "kvk_nummer", kvk), gekeurd(Organisatie, "vestigingsnummer", vestiging)
     for ander in work.reader.by_key(Organisatie, ("vestigingsnummer",), "kvk_nummer", [kvk]):
         if ander.id != organisatie.id and ander.vestigingsnummer == vestiging:
             raise OngeldigeInvoer(
@@ -231,8 +220,7 @@ def _vrije_teamnaam(work: Work, organisatie: UUID, naam: str | None, behalve: UU
     if naam is None or not naam.strip():
         raise OngeldigeInvoer("Vul de naam van het team in.", veld="naam")
     for team in work.reader.by_key(Team, ("naam", "tot"), "organisatie_id", [organisatie]):
-        loopt = team.tot is None or team.tot >= work.actor.vandaag
-        if loopt and team.id != behalve and team.naam.casefold() == naam.strip().casefold():
+        if loopt(team, work.actor.vandaag) and team.id != behalve and team.naam.casefold() == naam.strip().casefold():
             raise OngeldigeInvoer(
                 "Deze organisatie heeft al een team met deze naam. Kies een andere naam, of wijzig dat team.", veld="naam"
             )

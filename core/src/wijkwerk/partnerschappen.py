@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import inspect
 
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, geladen, vergrendel, zet
+from wijkwerk.familie import bereikbaar, geladen, vergrendel
 from wijkwerk.personen import Persoon
+from wijkwerk.records.gegevens import zet
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum

@@ -18,9 +18,11 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, geladen, keur_periode, overlapt, vergrendel, zet
+from wijkwerk.familie import bereikbaar, geladen, keur_periode, vergrendel
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, related_person, stored_enum, subject
+from wijkwerk.records.gegevens import zet
+from wijkwerk.records.geldigheid import loopt, overlapt
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.datum import Datum, DatumType
@@ -180,8 +182,7 @@ def _keur(work: Work, relatie: Relatie, geboren: Mapping[UUID, Datum]) -> None:
 def _keur_naast(work: Work, relatie: Relatie, band: Band) -> None:
     if band.soort is relatie.soort and overlapt(band.rij, relatie):
         raise OngeldigeInvoer("Deze relatie is al vastgelegd. Wijzig de relatie die er al is.", veld="soort")
-    loopt = band.rij.tot is None or band.rij.tot >= work.actor.vandaag
-    if loopt and ({band.soort, relatie.soort} & _BOVEN and {band.soort, relatie.soort} & _BENEDEN):
+    if loopt(band.rij, work.actor.vandaag) and ({band.soort, relatie.soort} & _BOVEN and {band.soort, relatie.soort} & _BENEDEN):
         raise OngeldigeInvoer("Dit is andersom vastgelegd: de een is al ouder of verzorger van de ander. Wijzig die relatie.", veld="soort")
 
 

@@ -12,10 +12,11 @@ from wijkwerk.access.actor import Vervangt
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.gebruikers import AANSTELLING_LEZEN, GEBRUIKERS_BEHEREN, Aanstelling, eigen_organisatie, geldig
+from wijkwerk.gebruikers import AANSTELLING_LEZEN, GEBRUIKERS_BEHEREN, Aanstelling, eigen_organisatie, telt
 from wijkwerk.organisaties import laatste_dag
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference
+from wijkwerk.records.geldigheid import Periode, geldig, keur_volgorde, loopt, overlapt, waar_geldig
 from wijkwerk.records.session import Work
 
 LANGST = timedelta(days=366)
@@ -90,8 +91,8 @@ def afwezigen(connection: Connection, gemeente: UUID, vervanger: UUID, op: date)
     own = and_(a.c.gemeente_id == w.c.gemeente_id, a.c.gebruiker_id == w.c.afwezige_id, a.c.organisatie_id == w.c.organisatie_id)
     rows = connection.execute(
         select(w.c.afwezige_id, a.c.organisatie_id, a.c.rol)
-        .select_from(w.join(a, and_(own, geldig(a, op))))
-        .where(w.c.vervanger_id == vervanger, w.c.gemeente_id == gemeente, w.c.van <= op, w.c.tot >= op)
+        .select_from(w.join(a, and_(own, telt(a, op))))
+        .where(w.c.vervanger_id == vervanger, w.c.gemeente_id == gemeente, waar_geldig(w, op))
     )
     return tuple(Vervangt(row.afwezige_id, row.organisatie_id, row.rol) for row in rows)
 
@@ -99,14 +100,13 @@ def afwezigen(connection: Connection, gemeente: UUID, vervanger: UUID, op: date)
 def _keur_dagen(work: Work, van: date, tot: date) -> None:
     if van < work.actor.vandaag:
         raise OngeldigeInvoer("Een waarneming begint op zijn vroegst vandaag. Kies een latere eerste dag.", veld="van")
-    if tot < van:
-        raise OngeldigeInvoer("De laatste dag ligt voor de eerste. Controleer beide datums.", veld="tot")
+    keur_volgorde(van, tot)
     if tot - van > LANGST:
         raise OngeldigeInvoer("Een waarneming duurt hoogstens een jaar. Kies een eerdere laatste dag.", veld="tot")
 
 
 def _rollen(work: Work, gebruiker: UUID, organisatie: UUID, op: date) -> set[str]:
-    return {a.rol for a in _beheerd(work, gebruiker, organisatie) if a.van <= op and (a.tot is None or a.tot >= op)}
+    return {a.rol for a in _beheerd(work, gebruiker, organisatie) if geldig(a, op)}
 
 
 def _beheerd(work: Work, gebruiker: UUID, organisatie: UUID) -> list[Aanstelling]:
@@ -117,16 +117,12 @@ def _beheerd(work: Work, gebruiker: UUID, organisatie: UUID) -> list[Aanstelling
     found = work.reader.by_key(Aanstelling, ("organisatie_id", "team_id", "rol", "van", "tot"), "gebruiker_id", [gebruiker])
     here = [a for a in found if a.organisatie_id == organisatie]
     own = work.actor.may(GEBRUIKERS_BEHEREN.naam)
-    if not any(own or (a.team_id in work.actor.teams and _loopt(a, work.actor.vandaag)) for a in here):
+    if not any(own or (a.team_id in work.actor.teams and loopt(a, work.actor.vandaag)) for a in here):
         raise NietGevonden
     return here
 
 
-def _loopt(aanstelling: Aanstelling, op: date) -> bool:
-    return aanstelling.tot is None or aanstelling.tot >= op
-
-
 def _nog_niet(work: Work, afwezige: UUID, vervanger: UUID, organisatie: UUID, van: date, tot: date) -> None:
     for een in work.reader.by_key(Waarneming, ("afwezige_id", "organisatie_id", "van", "tot"), "vervanger_id", [vervanger]):
-        if (een.afwezige_id, een.organisatie_id) == (afwezige, organisatie) and een.van <= tot and een.tot >= van:
+        if (een.afwezige_id, een.organisatie_id) == (afwezige, organisatie) and overlapt(een, Periode(van, tot)):
             raise OngeldigeInvoer("Deze waarneming is er al. Beëindig die eerst, of kies een latere eerste dag.", veld="van")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select, true, update
+from sqlalchemy import Row, Select, and_, bindparam, select, true, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from wijkwerk.access.register import ADRES
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.gebieden import Gebied, Gebiedsoort, gebied_postcode, geldig_op, volg_adres
+from wijkwerk.gebieden import Gebied, Gebiedsoort, gebied_postcode, volg_adres
 from wijkwerk.personen import Persoon
 from wijkwerk.records import history
+from wijkwerk.records.geldigheid import geldig, waar_geldig
 from wijkwerk.records.history import Wijzigingssoort
 from wijkwerk.records.opening import binding
 from wijkwerk.records.session import Work
@@ -44,7 +45,7 @@ def _keur_buurt(work: Work, gebied: UUID) -> None:
     found = work.reader.one(Gebied, ("soort", "van", "tot"), gebied)
     if found is None:
         raise NietGevonden
-    if found.soort is not Gebiedsoort.BUURT or not geldig_op(found.van, found.tot, work.actor.vandaag):
+    if found.soort is not Gebiedsoort.BUURT or not geldig(found, work.actor.vandaag):
         raise OngeldigeInvoer("Kies een buurt die er nu is, geen wijk of gemeente.", veld="gebied")
 
 
@@ -84,7 +85,7 @@ def _gesloten(work: Work, row: Row[Any]) -> dict[str, bytes | None]:
 def _afwijkend(work: Work, na: UUID | None) -> Select[Any]:
     p, g, table, op = Persoon.tabel(), Gebied.tabel(), gebied_postcode, work.actor.vandaag
     told = and_(table.c.gemeente_id == p.c.gemeente_id, table.c.postcode == p.c.postcode)
-    valid = and_(g.c.id == table.c.gebied_id, g.c.gemeente_id == p.c.gemeente_id, g.c.van <= op, or_(g.c.tot.is_(None), g.c.tot >= op))
+    valid = and_(g.c.id == table.c.gebied_id, g.c.gemeente_id == p.c.gemeente_id, waar_geldig(g, op))
     return (
         select(p.c.id, p.c.versie, p.c.verantwoordelijke_id, p.c.gebied_id, g.c.id.label("buurt"), *(p.c[name] for name in _GESLOTEN))
         .select_from(p.outerjoin(table, told).outerjoin(g, valid))

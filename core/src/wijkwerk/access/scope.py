@@ -19,6 +19,7 @@ from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.levels import N1, Niveau
 from wijkwerk.access.register import ALLE_ORGANISATIES, IDENTITEIT
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
+from wijkwerk.records.geldigheid import waar_nu
 from wijkwerk.storage.columns import Tijdstip, Uuid16, among
 
 _NU = bindparam("nu", type_=Tijdstip())
@@ -91,8 +92,7 @@ def _candidates(
             b.c.categorie_code == categorie,
             among(b.c.partij_id, "partijen"),
             among(b.c.doel, "doelen"),
-            b.c.van <= _NU,
-            or_(b.c.tot.is_(None), b.c.tot > _NU),
+            waar_nu(b, _NU),
         )
         .order_by(b.c.niveau_tot.desc(), b.c.id)
         .limit(1)
@@ -103,8 +103,7 @@ def _candidates(
 def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
     a = Afscherming.tabel().alias()
     for_actor = or_(and_(a.c.partij_id.is_(None), _BUITEN), among(a.c.partij_id, "partijen"))
-    now = and_(a.c.van <= _NU, or_(a.c.tot.is_(None), a.c.tot > _NU))
-    return a, and_(a.c.gemeente_id == row.c.gemeente_id, a.c.persoon_id == persoon, for_actor, now)
+    return a, and_(a.c.gemeente_id == row.c.gemeente_id, a.c.persoon_id == persoon, for_actor, waar_nu(a, _NU))
 
 
 def _capped_below(persoon: ColumnElement[UUID], row: FromClause, level: ColumnElement[int]) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, case, exists, func, literal, or_, select
 
 from wijkwerk.records.declare import Record
+from wijkwerk.records.geldigheid import waar_loopt
 from wijkwerk.records.woorden import Woordregister
 from wijkwerk.storage.columns import among
 
@@ -55,7 +56,7 @@ def condition(record: type[Record], table: FromClause, item: Filter) -> ColumnEl
     if item.operator == "gelijk":
         return column == value
     if item.operator == "geldig_op":
-        return and_(column <= value, or_(table.c.tot.is_(None), table.c.tot >= value))
+        return and_(column <= value, waar_loopt(table, value))
     return and_(column >= value, column <= upto if item.operator == "tussen" else column < upto)
 
 

@@ -25,7 +25,8 @@ class Veld:
 
     `level`, `categorie` and `afschermbaar` say who sees it; `requires` is an extra permission; `check` normalises a value that is
     written, or raises OngeldigeInvoer.
-    `shown=False` keeps a column out of the schema (a sort key, an index, what only the core reads) while its level still guards filters and sorting.
+    `shown=False` keeps a column out of the schema (a sort key, an index, what only the core reads) while its level still guards filters
+    and sorting.
     """
 
     kind: Kind

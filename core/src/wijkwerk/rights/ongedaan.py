@@ -15,6 +15,7 @@ from wijkwerk.dubbelen import heropen
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, kader_of
+from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
 from wijkwerk.rights.persoonsgegevens import hersteld
@@ -93,15 +94,14 @@ def _herstel_persoon(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> No
 
 def _blijft_afgeschermd(work: Work, gedaan: Samenvoeging, soort: Afschermsoort) -> bool:
     """Whether secrecy that did not come with the other still holds for the survivor."""
-    a, s, nu = Afscherming.tabel(), samenvoegstap, work.actor.moment
+    a, s = Afscherming.tabel(), samenvoegstap
     came = exists(
         select(s.c.rij_id).where(
             s.c.gemeente_id == a.c.gemeente_id, s.c.samenvoeging_id == gedaan.id, s.c.tabel == a.name, s.c.rij_id == a.c.id
         )
     )
     holds = (a.c.gemeente_id == work.actor.gemeente, a.c.persoon_id == gedaan.persoon_id, a.c.soort == soort)
-    running = or_(a.c.tot.is_(None), a.c.tot > nu)
-    return work.core_connection.execute(select(a.c.id).where(*holds, running, ~came).limit(1)).first() is not None
+    return work.core_connection.execute(select(a.c.id).where(*holds, waar_open(a, work.actor.moment), ~came).limit(1)).first() is not None
 
 
 def _rijen_terug(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> Terug:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from wijkwerk.beslisfeiten import wie_mag_beslissen
 from wijkwerk.beslissen import Uitkomst, Wie
-from wijkwerk.familie import geldig
 from wijkwerk.gezag import Gezag
 from wijkwerk.huishoudens import Huishoudlid, leden_op
 from wijkwerk.partnerschappen import UITLEG, Naamgeving, naamgevend, partnerbanden
 from wijkwerk.personen import Persoon
+from wijkwerk.records.geldigheid import geldig
 from wijkwerk.relaties import Partnerschap, Relatie, Relatiesoort, banden
 from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid, Ouderblokkade, Vertegenwoordiging, Wilsoordeel
 from wijkwerk_graphql.schema.fields import Query, batch, extend, field, related

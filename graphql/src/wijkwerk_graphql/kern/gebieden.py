@@ -7,9 +7,10 @@ from datetime import date
 from uuid import UUID
 
 from wijkwerk.access.permissions import PUBLIC
-from wijkwerk.gebieden import Gebied, Gebiedsoort, geldig_op
+from wijkwerk.gebieden import Gebied, Gebiedsoort
 from wijkwerk.gebiedsbeheer import INVOER, VERPLICHT, WIJZIGBAAR, beeindig, maak, wijzig
 from wijkwerk.personen import Persoon
+from wijkwerk.records.geldigheid import geldig
 from wijkwerk.records.plan import Filter
 from wijkwerk.records.session import Work
 from wijkwerk.woonbuurt import kies
@@ -72,7 +73,7 @@ def _velden(lezer: Lezing) -> tuple[str, ...]:
 
 
 def _geldig(rows: list[Row], op: date) -> list[Row]:
-    return [row for row in rows if geldig_op(row.van, row.tot, op)]
+    return [row for row in rows if geldig(row, op)]
 
 
 @extend(Mutation)
