@@ -19,6 +19,8 @@ from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.postcode import Postcode
+from wijkwerk.rights.ongedaan import maak_ongedaan
+from wijkwerk.rights.samenvoegen import voeg_samen
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.zoeken.bekendheid import Antwoord, Bekend, Bekendheidsvraag, is_bekend
@@ -146,6 +148,17 @@ async def test_who_may_not_ask_is_refused_and_nothing_happens(wijk: Wijk) -> Non
 async def test_who_asked_for_secrecy_is_not_known_to_anybody_outside_the_municipality(wijk: Wijk, rol: str) -> None:
     await kanarie(wijk, geheim=True)
     assert await wijk.schrijf(rol, vraag(NAAM)) == await wijk.schrijf(rol, vraag(MIS["nobody"]))
+    assert (await wijk.schrijf("CRISISDIENST", vraag(NAAM))).uitkomst is Bekend.BEKEND
+
+
+async def test_who_was_merged_away_is_not_known_but_the_survivor_is(wijk: Wijk) -> None:
+    geheim, blijft = await kanarie(wijk, geheim=True), await wijk.inwoner("Merel", geboortedatum=GEBOREN)
+    gemaakt = await wijk.schrijf("WIJKTEAM", lambda w: voeg_samen(w, blijft, geheim, (1, 1), "Zelfde inwoner"))
+    for rol, kenmerken in (("DOCK", NAAM), ("DOCK", replace(NAAM, geslachtsnaam="Merel")), ("CRISISDIENST", NAAM)):
+        assert await wijk.schrijf(rol, vraag(kenmerken)) == await wijk.schrijf(rol, vraag(MIS["nobody"]))
+    assert (await wijk.schrijf("CRISISDIENST", vraag(replace(NAAM, geslachtsnaam="Merel")))).uitkomst is Bekend.BEKEND
+    await wijk.schrijf("WIJKTEAM", lambda w: maak_ongedaan(w, gemaakt, 1))
+    assert (await wijk.schrijf("DOCK", vraag(NAAM))).uitkomst is Bekend.NIET_BEKEND
     assert (await wijk.schrijf("CRISISDIENST", vraag(NAAM))).uitkomst is Bekend.BEKEND
 
 

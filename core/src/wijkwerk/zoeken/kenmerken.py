@@ -22,6 +22,7 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.naam import lees_naam
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.records.types.sorteren import sorteernaam
+from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.storage.columns import among
 from wijkwerk.zoeken.zoek import VOORVOEGSELS
 
@@ -71,9 +72,14 @@ def keur(k: Kenmerken) -> Kenmerken:
 
 
 def vind(work: Work, k: Kenmerken) -> list[UUID]:
-    """The residents whom all of these fit exactly and who are not held back from the actor. One statement, past the actor's scope."""
-    p = Persoon.tabel()
-    found = select(p.c.id).where(p.c.gemeente_id == work.actor.gemeente, *_passend(work, k), ~scope.shielded(Persoon, p))
+    """The residents whom all of these fit exactly and who are not held back from the actor. One statement, past the actor's scope.
+
+    Nor who was merged away: what holds that one back is with the survivor now, who is found by what the one file says.
+    """
+    p, s = Persoon.tabel(), Samenvoeging.tabel()
+    away = and_(s.c.gemeente_id == p.c.gemeente_id, s.c.opgegaan_id == p.c.id, s.c.ongedaan_op.is_(None))
+    open_ = (~scope.shielded(Persoon, p), ~exists(select(s.c.id).where(away).correlate(p)))
+    found = select(p.c.id).where(p.c.gemeente_id == work.actor.gemeente, *_passend(work, k), *open_)
     return list(work.core_connection.execute(found.order_by(p.c.id).limit(MEESTE), scope.parameters(work.actor)).scalars())
 
 
