@@ -19,8 +19,10 @@ from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.records.types.sorteren import LANGSTE_NAAM
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
+from wijkwerk.zoeken.zoek import Zoekvraag, zoek
 
 pytestmark = pytest.mark.anyio
 BSN = Bsn.lees("999993653")
@@ -110,6 +112,16 @@ async def test_a_resident_without_name_or_dates_says_so(wijk: Wijk) -> None:
     persoon = await wijk.inwoner(".")
     row: Any = await wijk.lees("WIJKTEAM", lambda r: r.one(Persoon, ("leeftijd", "adresregel1", "adresregel2", "aanhef"), persoon))
     assert (row.leeftijd, row.adresregel1, row.adresregel2) == (None, None, None)
+
+
+async def test_a_name_of_signs_that_fold_to_many_letters_is_kept_whole_and_its_sort_key_cut(wijk: Wijk) -> None:
+    naam = "\ufdfa" * 200
+    persoon = await wijk.inwoner(naam)
+    p = Persoon.tabel()
+    [(stored, key)] = await wijk.rows(select(p.c.geslachtsnaam, p.c.sorteernaam).where(p.c.id == persoon))
+    assert stored == naam
+    assert LANGSTE_NAAM - 1 <= len(key) <= LANGSTE_NAAM
+    assert (await wijk.lees("WIJKTEAM", lambda r: zoek(r, Zoekvraag(naam=naam[:10]), (), first=5))).rows[0].id == persoon
 
 
 async def test_derived_fields_are_worked_out_of_what_is_shown(wijk: Wijk) -> None:

@@ -27,7 +27,7 @@ from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import DATUM_ONBEKEND, Datum, DatumType
 from wijkwerk.records.types.naam import Geslacht, Naam, Naamgebruik, Titel, lees_naam, lees_voorvoegsel
 from wijkwerk.records.types.postcode import Postcode, PostcodeType
-from wijkwerk.records.types.sorteren import sorteernaam
+from wijkwerk.records.types.sorteren import LANGSTE_NAAM, sorteernaam
 from wijkwerk.records.types.taal import lees_aanspreekvoorkeur, lees_taal
 from wijkwerk.storage.columns import Gesorteerd
 from wijkwerk.zoeken.tabellen import NAMEN
@@ -80,7 +80,7 @@ class Persoon(PersonRecord):
     )
     partner_voorvoegsel: Mapped[str | None] = field("Het voorvoegsel van de partner", level=N2, check=lees_voorvoegsel, type_=String(10))
     partner_geslachtsnaam: Mapped[str | None] = field("De achternaam van de partner", level=N2, check=lees_naam, type_=String(200))
-    sorteernaam: Mapped[str] = field("De achternaam om op te sorteren en te zoeken", level=N2, shown=False, type_=Gesorteerd(400))
+    sorteernaam: Mapped[str] = field("De achternaam om op te sorteren en te zoeken", level=N2, shown=False, type_=Gesorteerd(LANGSTE_NAAM))
     adellijke_titel_predicaat: Mapped[Titel | None] = field("De adellijke titel of het predicaat", level=N2, type_=stored_enum(Titel))
     geslacht: Mapped[Geslacht] = field("Man, vrouw of onbekend", level=N2, default=Geslacht.ONBEKEND, type_=stored_enum(Geslacht))
     geboortedatum: Mapped[Datum] = field("De geboortedatum; kan onvolledig zijn", level=N4, type_=DatumType)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 
-LANGSTE_WOORD = 100
+LANGSTE_NAAM, LANGSTE_WOORD = 400, 100
 """What is longer is cut: folding can make one sign many, and a column has an end."""
 
 
 def sorteernaam(naam: str) -> str:
     """Small letters without accents: `'s-Gravenhage` and `S Gravenhage` stand together. Empty only for a name without letters or digits."""
-    folded = unicodedata.normalize("NFKD", naam).casefold()
-    letters = "".join(sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign))
-    return " ".join(letters.split())
+    return _gevouwen(naam)[:LANGSTE_NAAM].rstrip()
 
 
 def zoekwoorden(naam: str) -> list[str]:
     """The folded words that somebody types to find a name, in their order, each once."""
-    return list(dict.fromkeys(woord[:LANGSTE_WOORD] for woord in sorteernaam(naam).split()))
+    return list(dict.fromkeys(woord[:LANGSTE_WOORD] for woord in _gevouwen(naam).split()))
 
 
 def vindwoorden(naam: str) -> set[str]:
@@ -25,6 +23,12 @@ def vindwoorden(naam: str) -> set[str]:
     and `jansensmit`."""
     found: set[str] = set()
     for deel in naam.split():
-        woorden = sorteernaam(deel).split()
+        woorden = _gevouwen(deel).split()
         found.update(woorden, ["".join(woorden)] if len(woorden) > 1 else [])
     return {woord[:LANGSTE_WOORD] for woord in found}
+
+
+def _gevouwen(naam: str) -> str:
+    folded = unicodedata.normalize("NFKD", naam).casefold()
+    letters = "".join(sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign))
+    return " ".join(letters.split())
