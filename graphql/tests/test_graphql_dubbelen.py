@@ -54,6 +54,15 @@ async def test_a_hint_before_registering_shows_the_resident_and_says_so_in_the_l
     assert set(codes(await vraag("ZORG", MOGELIJK, p=MOULIN))) == {"GEEN_RECHT"}
 
 
+@pytest.mark.parametrize(
+    "fout", [{"voornamen": "Jan " * 25_000}, {"roepnaam": "x" * 201}, {"geboortedatum": "2099-01-01"}], ids=["huge", "long", "tomorrow"]
+)
+async def test_a_hint_is_not_looked_for_with_what_could_not_be_registered(wijk: Wijk, vraag: Vrager, fout: dict[str, str]) -> None:
+    await vraag.data("WIJKTEAM", AANMELDEN, p=MOULIN)
+    assert codes(await vraag("WIJKTEAM", MOGELIJK, p=MOULIN | fout)) == ["ONGELDIGE_INVOER"]
+    assert "betrokkenen" not in (await wijk.log())[-1]
+
+
 async def test_from_work_list_to_merge_and_back(wijk: Wijk, vraag: Vrager) -> None:
     een, ander = await paar(vraag)
     [edge] = (await vraag.data("WIJKTEAM", LIJST))["dubbelvermoedens"]["edges"]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
+from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
@@ -20,7 +21,7 @@ from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.gebieden import volg_adres
 from wijkwerk.geheimhouding import houd_geheim
 from wijkwerk.log.subjects import maak_pseudoniem
-from wijkwerk.personen import INVOER, Persoon, bsn_index, keur_datums
+from wijkwerk.personen import INVOER, Persoon, bsn_index, tegenstrijdig
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, subject
 from wijkwerk.records.history import Gegevensbron
@@ -65,7 +66,7 @@ def aanmelden(
     work list (`dubbelen`). Raises as `eigen_team`, and OngeldigeInvoer for what is wrong or missing.
     """
     work.bron, eigen = bron, eigen_team(work, team)
-    hints = mogelijke_dubbelen(work.reader, _keur(work, gegevens), keur(contactgegevens))
+    hints = mogelijke_dubbelen(work.reader, keur_gegevens(work.actor, gegevens), keur(contactgegevens))
     persoon = zoek_of_maak(work, gegevens, contactgegevens)
     if work.find_any(Persoon, id=persoon) is None:
         noteer_vermoedens(work, persoon, [(hint.persoon, hint.reden, hint.score) for hint in hints])
@@ -83,7 +84,7 @@ def aanmelden(
 
 def zoek_of_maak(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = ()) -> UUID:
     """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known."""
-    bsn = _keur(work, gegevens).get("bsn")
+    bsn = keur_gegevens(work.actor, gegevens).get("bsn")
     keur(contactgegevens)
     found = None if bsn is None else work.find_any(Persoon, bsn_index=_index(work, bsn))
     return found or schrijf_in(work, gegevens, contactgegevens)
@@ -94,7 +95,7 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequenc
 
     With a pseudonym for the log, the index of the BSN, and the afscherming that secrecy asks for (domain.md 1.10). Raises OngeldigeInvoer.
     """
-    filled = _keur(work, gegevens)
+    filled = keur_gegevens(work.actor, gegevens)
     persoon = Persoon(id=nieuw_id(), **{"geboortedatum": DATUM_ONBEKEND} | filled)
     persoon.bsn_index = _index(work, filled["bsn"]) if "bsn" in filled else None
     volg_adres(work, persoon)
@@ -105,20 +106,24 @@ def schrijf_in(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequenc
     return persoon.id
 
 
-def _index(work: Work, bsn: Bsn) -> bytes:
-    return bsn_index(work.keyring, work.core_connection, work.actor.gemeente, bsn)
+def keur_gegevens(actor: Actor, gegevens: Mapping[str, Any]) -> dict[str, Any]:
+    """What is filled in (of `personen.INVOER`), checked, for who wants to register somebody. Raises OngeldigeInvoer.
 
-
-def _keur(work: Work, gegevens: Mapping[str, Any]) -> dict[str, Any]:
-    """What is filled in, checked. Also for a known BSN: an error for a new resident only would tell who is known."""
+    Also for a known BSN: an error for a new resident only would tell who is known.
+    """
     if unknown := set(gegevens) - set(INVOER):
         raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
     filled = {name: value for name, value in gegevens.items() if value is not None}
     if not filled.get("geslachtsnaam"):
         raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
     checked = {name: _gekeurd(name, value) for name, value in filled.items()}
-    keur_datums(work, checked)
+    for fout in tegenstrijdig(checked, actor.vandaag):
+        raise fout
     return checked
+
+
+def _index(work: Work, bsn: Bsn) -> bytes:
+    return bsn_index(work.keyring, work.core_connection, work.actor.gemeente, bsn)
 
 
 def _gekeurd(name: str, value: Any) -> Any:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from strawberry.utils.str_converters import to_camel_case
 
+from wijkwerk.aanmeldingen import keur_gegevens
 from wijkwerk.contactgegevens import keur
 from wijkwerk.dubbelen import Dubbelreden, Dubbelvermoeden, is_niet_dubbel
 from wijkwerk.log.entry import Gebeurtenis
@@ -64,7 +65,7 @@ class Dubbelvragen:
     ) -> list[MogelijkeDubbele]:
         """The hints, best first, each with the resident as far as the actor may see that one."""
         bereik = keur([contactgegeven.gegevens() for contactgegeven in contactgegevens or ()])
-        hints = mogelijke_dubbelen(lezer.reader, persoon.gegevens(), bereik)
+        hints = mogelijke_dubbelen(lezer.reader, keur_gegevens(lezer.actor, persoon.gegevens()), bereik)
         rows = lezer.bij_id(Persoon, [hint.persoon for hint in hints])
         return [MogelijkeDubbele(persoon=row, reden=hint.reden, score=hint.score) for hint, row in zip(hints, rows, strict=True)]
 
