@@ -84,6 +84,10 @@ async def test_a_resident_as_known_at_a_moment(wijk: Wijk, vraag: Vrager) -> Non
         return (await vraag.data("WIJKTEAM", text, id=persoon, m=moment and moment.isoformat()))["persoon"]
 
     assert await at(before) is None
+    derived = (
+        "query($id:ID!,$m:DateTime){persoon(id:$id,bekendOp:$m){leeftijd volledigeNaam gebruikInLopendeTekst adresregel1 waarschuwing}}"
+    )
+    assert await vraag.data("WIJKTEAM", derived, id=persoon, m=before.isoformat()) == {"persoon": None}
     assert await at(then) == {"roepnaam": "Suus", "aanhef": "Geachte mevrouw Moulin", "versie": 1}
     now = {"roepnaam": "Suze", "aanhef": "Geachte mevrouw Jansen", "versie": 2}
     assert [await at(None), await at(wijk.klok.moment + timedelta(days=9))] == [now, now]
@@ -92,6 +96,15 @@ async def test_a_resident_as_known_at_a_moment(wijk: Wijk, vraag: Vrager) -> Non
         assert codes(answer) == ["ONGELDIGE_INVOER"]
     log = (await wijk.log())[-1]
     assert "Moulin" not in str(log)
+
+
+async def test_the_name_of_who_made_a_change_comes_along(vraag: Vrager) -> None:
+    persoon = await nieuw(vraag, roepnaam="Suus")
+    await vraag.data("REGISSEUR", WIJZIGEN, id=persoon, v=1, p={"roepnaam": "Suze"}, b=None)
+    text = "query($id:ID!){persoon(id:$id){geschiedenis{gebruiker door{id naam}}}}"
+    versies = (await vraag.data("WIJKTEAM", text, id=persoon))["persoon"]["geschiedenis"]
+    assert [versie["door"]["id"] for versie in versies] == [versie["gebruiker"] for versie in versies]
+    assert len({versie["door"]["naam"] for versie in versies}) == 2
 
 
 @pytest.mark.parametrize("veld", ["geschiedenis{nummer}", "herkomst{veld}"], ids=["geschiedenis", "herkomst"])

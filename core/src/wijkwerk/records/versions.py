@@ -205,6 +205,8 @@ def _back(
         if change.op <= moment:
             values["versie"] = change.nummer
             break
+        if change.soort is Wijzigingssoort.AANGEMAAKT:
+            break  # it was not there yet: `known_at` leaves it out, and nothing can be derived from a row without values
         for name in visible.intersection(oud):
             values[name] = oud[name]
             (hidden.discard if verleden.may_show(change, today, name, oud[name]) else hidden.add)(name)

@@ -11,6 +11,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers import Dossier
+from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.history import Gegevensbron, Wijziging, Wijzigingssoort
@@ -37,7 +38,8 @@ class Gegevensversie:
     soort: Annotated[Wijzigingssoort, "Wat er gebeurde"]
     op: Annotated[datetime, "Wanneer"]
     bron: Annotated[Gegevensbron, "Van wie het gegeven kwam"]
-    gebruiker: Annotated[UUID, "Wie de wijziging deed"]
+    gebruiker: Annotated[UUID, "Het nummer van wie de wijziging deed"]
+    door: Annotated[Gebruiker | None, "Wie de wijziging deed; leeg als u die niet mag zien"]
     organisatie: Annotated[UUID, "Voor welke organisatie"]
     velden: Annotated[list[Verschil], "Wat er veranderde"]
 
@@ -54,7 +56,8 @@ class Veldherkomst:
 def _geschiedenis(record: type[PersonRecord]) -> Any:
     def lees(rijen: list[Row], lezer: Lezing, first: int = STANDARD_PAGE) -> list[list[Gegevensversie]]:
         found = history(lezer.reader, record, [rij.id for rij in rijen], page_size(first, MAX_RELATED))
-        return [[_versie(versie) for versie in found.get(rij.id, ())] for rij in rijen]
+        namen = _door(lezer, {versie.door for versies in found.values() for versie in versies})
+        return [[_versie(versie, namen.get(versie.door)) for versie in found.get(rij.id, ())] for rij in rijen]
 
     uitleg = "Wat hier eerder stond en wie het wijzigde, nieuwste eerst"
     return batch(list[Gegevensversie], requires=Wijziging.lezen, uitleg=uitleg)(lees)
@@ -91,13 +94,22 @@ class Dossiergeschiedenis:
     geschiedenis = _geschiedenis(Dossier)
 
 
-def _versie(versie: Versie) -> Gegevensversie:
+def _door(lezer: Lezing, ids: set[UUID]) -> dict[UUID, Row | None]:
+    """Who made the changes, when the document asks for more than the id. One statement."""
+    if "door" not in lezer.gekozen.velden:
+        return {}
+    gesorteerd = sorted(ids)
+    return dict(zip(gesorteerd, lezer.bij_id(Gebruiker, gesorteerd), strict=True))
+
+
+def _versie(versie: Versie, door: Row | None) -> Gegevensversie:
     return Gegevensversie(
         nummer=versie.nummer,
         soort=versie.soort,
         op=versie.op,
         bron=versie.bron,
         gebruiker=versie.door,
+        door=door,
         organisatie=versie.organisatie,
         velden=[Verschil(veld=to_camel_case(each.veld), oud=_tekst(each.oud), nieuw=_tekst(each.nieuw)) for each in versie.velden],
     )
