@@ -21,6 +21,7 @@ from wijkwerk.koppelingen import koppel
 from wijkwerk.records.history import Gegevensbron, Wijziging
 from wijkwerk.records.opening import binding
 from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.rights.samenvoegen import voeg_samen
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
 
@@ -126,6 +127,19 @@ async def test_a_value_may_be_written_again_as_it_is_and_be_taken_by_another_res
     await add(wijk, ander)
     assert await seen(wijk, "WIJKTEAM", persoon) == [(TELEFOON, "+31612345678", False, False)]
     assert await seen(wijk, "WIJKTEAM", ander) == [(TELEFOON, "+31612345678", False, True)]
+
+
+async def test_what_is_there_twice_since_a_merge_stands_in_the_way_of_nothing_else(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    een, ander = await wijk.inwoner(), await wijk.inwoner()
+    mobiel = await add(wijk, een)
+    await add(wijk, ander)
+    await wijk.schrijf("WIJKTEAM", lambda w: voeg_samen(w, een, ander, (1, 1), "Zelfde inwoner"))
+    await add(wijk, een, **MAIL)
+    with pytest.raises(OngeldigeInvoer, match="is er al"):
+        await add(wijk, een)
+    await wijk.schrijf("WIJKTEAM", lambda w: verwijder(w, mobiel, 1))
+    assert sorted(row[0] for row in await seen(wijk, "WIJKTEAM", een)) == [EMAIL, TELEFOON]
 
 
 async def test_one_of_each_kind_is_preferred(wijk_vlug: Wijk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -96,7 +96,7 @@ def voeg_toe(work: Work, persoon: UUID, gegevens: Mapping[str, Any], *, bron: Ge
     bekend = _beurt(work, persoon)
     if len(bekend) >= MEESTE:
         raise OngeldigeInvoer(f"Een inwoner heeft niet meer dan {MEESTE} contactgegevens. Verwijder er eerst een.")
-    _geen_dubbele([*bekend.values(), nieuw])
+    _geen_dubbele(nieuw, bekend.values())
     if nieuw.get("voorkeur"):
         _geen_voorkeur_meer(work, bekend, nieuw["soort"])
     return work.add(Contactgegeven(id=nieuw_id(), persoon_id=persoon, **nieuw)).id
@@ -109,7 +109,7 @@ def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, br
     contact = work.get(Contactgegeven, id, versie)
     nieuw = _gekeurd({name: getattr(contact, name) for name in INVOER} | dict(gegevens))
     ander = {known: waarden for known, waarden in _beurt(work, contact.persoon_id).items() if known != id}
-    _geen_dubbele([*ander.values(), nieuw])
+    _geen_dubbele(nieuw, ander.values())
     if nieuw["voorkeur"]:
         _geen_voorkeur_meer(work, ander, contact.soort)
     for name in gegevens:
@@ -129,7 +129,8 @@ def keur(contactgegevens: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if len(contactgegevens) > MEESTE:
         raise OngeldigeInvoer(f"Geef niet meer dan {MEESTE} contactgegevens van een inwoner.", veld="contactgegevens")
     gekeurd = [_gekeurd(gegevens) for gegevens in contactgegevens]
-    _geen_dubbele(gekeurd)
+    for plaats, nieuw in enumerate(gekeurd):
+        _geen_dubbele(nieuw, gekeurd[:plaats])
     voorkeuren = [gegevens["soort"] for gegevens in gekeurd if gegevens.get("voorkeur")]
     if len(set(voorkeuren)) < len(voorkeuren):
         raise OngeldigeInvoer("Kies één telefoonnummer en één e-mailadres dat de voorkeur heeft.", veld="voorkeur")
@@ -164,10 +165,9 @@ def _gekeurd(gegevens: Mapping[str, Any]) -> dict[str, Any]:
     return {**gegevens, "waarde": _lees(gegevens["soort"], gegevens["waarde"])}
 
 
-def _geen_dubbele(contactgegevens: Sequence[Mapping[str, Any]]) -> None:
-    """Capitals in an e-mail address make no other mailbox, but for very few providers."""
-    waarden = [gegevens["waarde"].casefold() for gegevens in contactgegevens]
-    if len(set(waarden)) < len(waarden):
+def _geen_dubbele(nieuw: Mapping[str, Any], bekend: Iterable[Mapping[str, Any]]) -> None:
+    """Capitals in an e-mail address make no other mailbox, but for very few providers. What is known may hold one twice: after a merge."""
+    if nieuw["waarde"].casefold() in {gegevens["waarde"].casefold() for gegevens in bekend}:
         raise OngeldigeInvoer("Dit telefoonnummer of e-mailadres is er al. Wijzig wat er staat.", veld="waarde")
 
 
