@@ -141,6 +141,13 @@ def test_without_one_activity_at_one_organisation_there_is_no_actor(functies: Se
         assign(*functies, gevraagd=gevraagd)
 
 
+def test_who_must_choose_an_activity_is_told_which_there_are() -> None:
+    with pytest.raises(GeenRecht, match=r"U kunt kiezen uit: PARTICIPATIE, WMO_ONDERSTEUNING\.$"):
+        assign(Functie("WIJKTEAM", STAD), Functie("KLANTMANAGER", STAD))
+    with pytest.raises(GeenRecht, match="U hebt nu geen rol"):
+        assign()
+
+
 def test_rights_of_a_job_under_another_activity_do_not_count() -> None:
     actor = assign(Functie("WIJKTEAM", STAD, TEAM), Functie("KLANTMANAGER", DOCK), gevraagd="PARTICIPATIE")
     assert actor.rollen == ("KLANTMANAGER",)

@@ -87,7 +87,8 @@ def _stel_aan(work: Work, gebruiker: UUID, naam: str, plaats: Plaats) -> UUID:
         raise GeenRecht(_NIET_ZELF)
     rol = work.catalogue.rollen.get(plaats.rol)
     if rol is None:
-        raise OngeldigeInvoer("Deze rol bestaat niet. Kies een rol uit de lijst.", veld="rol")
+        codes = ", ".join(sorted(rol.code for rol in work.catalogue.rollen.values() if not rol.systeem))
+        raise OngeldigeInvoer(f"Deze rol bestaat niet. Kies een van deze rollen: {codes}.", veld="rol")
     mag_geven(work, rol)
     keur_volgorde(plaats.van, plaats.tot)
     _past_bij_organisatie(work, rol, plaats)

@@ -131,8 +131,11 @@ class Toewijzer:
 
     def _activiteit(self, aanstellingen: Sequence[Functie], gevraagd: str | None) -> Activiteit:
         mogelijk = {code for a in aanstellingen if a.rol in self.rollen for code in self.rollen[a.rol].activiteiten}
+        if not mogelijk:
+            raise GeenRecht("U hebt nu geen rol. Vraag functioneel beheer om hulp.")
         if gevraagd is None and len(mogelijk) != 1:
-            raise GeenRecht("Noem de verwerkingsactiviteit van dit verzoek in de header 'Verwerkingsactiviteit'.")
+            keuze = ", ".join(sorted(mogelijk))
+            raise GeenRecht(f"Noem de activiteit van dit verzoek in de header 'Verwerkingsactiviteit'. U kunt kiezen uit: {keuze}.")
         code = gevraagd if gevraagd is not None else min(mogelijk)
         if code not in mogelijk or code not in self.activiteiten:
             raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")

@@ -85,10 +85,13 @@ def _datum(tekst: str) -> Datum:
 
 
 def _geheim(tekst: str) -> bool:
-    """BRP 07.70.10: every value above 0 is secret, whatever it means (domain.md 1.10)."""
-    if not re.fullmatch("[0-7]", tekst):
-        raise OngeldigeInvoer("Schrijf een cijfer van 0 tot en met 7. Een 0 betekent: geen geheimhouding.")
-    return tekst != "0"
+    """BRP 07.70.10: every value above 0 is secret, whatever it means (domain.md 1.10). A list of a team itself says yes or no."""
+    if re.fullmatch("[0-7]", tekst):
+        return tekst != "0"
+    gekozen = _JA_NEE.get(tekst.casefold())
+    if gekozen is None:
+        raise OngeldigeInvoer("Schrijf ja of nee, of een cijfer van 0 tot en met 7. Een 0 betekent: geen geheimhouding.")
+    return gekozen
 
 
 def _ja_of_nee(tekst: str) -> bool:
