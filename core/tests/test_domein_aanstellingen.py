@@ -18,8 +18,9 @@ from wijkwerk.bekenden import bekende
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.gebruikers import Aanstelling, Gebruiker, neem_op, wijzig
 from wijkwerk.organisaties import Team, beeindig_organisatie, beeindig_team
+from wijkwerk.records.guard import OmzeilingGeweigerd
 from wijkwerk.records.read import Reader
-from wijkwerk.records.session import OmzeilingGeweigerd, Work
+from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
 

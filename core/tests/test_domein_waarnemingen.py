@@ -18,7 +18,8 @@ from wijkwerk.bekenden import bekende
 from wijkwerk.dossiers import Dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
-from wijkwerk.records.session import OmzeilingGeweigerd, Work
+from wijkwerk.records.guard import OmzeilingGeweigerd
+from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk

@@ -22,7 +22,8 @@ from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
 from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, corrigeer, schrijf
 from wijkwerk.organisaties import Organisatie, Organisatiesoort
 from wijkwerk.personen import Persoon
-from wijkwerk.records.session import OmzeilingGeweigerd, Work
+from wijkwerk.records.guard import OmzeilingGeweigerd
+from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.storage.metadata import metadata

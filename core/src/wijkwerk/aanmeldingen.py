@@ -17,13 +17,14 @@ from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
 from wijkwerk.contactgegevens import keur, leg_vast
 from wijkwerk.dubbelen import noteer_vermoedens
-from wijkwerk.errors import OngeldigeInvoer, bij_veld
+from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.gebieden import volg_adres
 from wijkwerk.geheimhouding import houd_geheim
 from wijkwerk.log.subjects import maak_pseudoniem
 from wijkwerk.personen import INVOER, Persoon, bsn_index, tegenstrijdig
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, subject
+from wijkwerk.records.gegevens import alleen, gekeurd
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
@@ -111,12 +112,10 @@ def keur_gegevens(actor: Actor, gegevens: Mapping[str, Any]) -> dict[str, Any]:
 
     Also for a known BSN: an error for a new resident only would tell who is known.
     """
-    if unknown := set(gegevens) - set(INVOER):
-        raise OngeldigeInvoer("Dit veld kan niet worden ingevuld.", veld=min(unknown))
-    filled = {name: value for name, value in gegevens.items() if value is not None}
+    filled = {name: value for name, value in alleen(gegevens, INVOER).items() if value is not None}
     if not filled.get("geslachtsnaam"):
         raise OngeldigeInvoer("Vul de achternaam in. Is die onbekend, schrijf dan een punt.", veld="geslachtsnaam")
-    checked = {name: _gekeurd(name, value) for name, value in filled.items()}
+    checked = {name: gekeurd(Persoon, name, value) for name, value in filled.items()}
     for fout in tegenstrijdig(checked, actor.vandaag):
         raise fout
     return checked
@@ -124,9 +123,3 @@ def keur_gegevens(actor: Actor, gegevens: Mapping[str, Any]) -> dict[str, Any]:
 
 def _index(work: Work, bsn: Bsn) -> bytes:
     return bsn_index(work.keyring, work.core_connection, work.actor.gemeente, bsn)
-
-
-def _gekeurd(name: str, value: Any) -> Any:
-    check = Persoon.velden[name].check
-    with bij_veld(name):
-        return value if check is None else check(value)

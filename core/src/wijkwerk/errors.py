@@ -11,7 +11,7 @@ WijkwerkError
 ├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
 └── OpstartFout            the system refuses to start: for the operator, not for a client
 
-Errors of one room live there: `records/session.py` (OmzeilingGeweigerd), `crypto/errors.py` (Vervalst, SleutelOntbreekt), `notities.py`,
+Errors of one room live there: `records/guard.py` (OmzeilingGeweigerd), `crypto/errors.py` (Vervalst, SleutelOntbreekt), `notities.py`,
 `toestemmingen.py`; in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP), `schema/problems.py`
 (DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
 """

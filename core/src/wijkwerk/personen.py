@@ -19,6 +19,7 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.gebieden import volg_adres
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import derived, field, reference, sealed, stored_enum
+from wijkwerk.records.gegevens import zet
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.records.types import adres
@@ -222,12 +223,9 @@ def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, br
     A date that the actor may not see counts as unknown: what is refused must not tell it.
     Raises NietGevonden, VersieVerouderd, and OngeldigeInvoer; GeenRecht (at flush) for a field that the actor may not see.
     """
-    if unknown := set(gegevens) - set(WIJZIGBAAR):
-        raise OngeldigeInvoer("Dit veld kan niet zo worden gewijzigd.", veld=min(unknown))
     work.bron = bron
     persoon = work.get(Persoon, id, versie)
-    for name, value in gegevens.items():
-        setattr(persoon, name, value)
+    zet(persoon, gegevens, WIJZIGBAAR)
     if "postcode" in gegevens:
         volg_adres(work, persoon)
     hidden = inspect(persoon).unloaded

@@ -14,6 +14,7 @@ from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.organisaties import Team
 from wijkwerk.personen import Persoon, bsn_index
+from wijkwerk.records.geldigheid import waar_loopt, waar_nu
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.adres import lees_huisnummer
 from wijkwerk.records.types.bsn import Bsn
@@ -86,13 +87,12 @@ def vind(work: Work, k: Kenmerken) -> list[UUID]:
 def vind_team(work: Work, personen: list[UUID]) -> tuple[str, str | None] | None:
     """Name and telephone number of the team that works with one of these now: that of a case first, and of those the newest."""
     b, t = Betrokkenheid.tabel(), Team.tabel()
-    bestaat = or_(t.c.tot.is_(None), t.c.tot >= work.actor.vandaag)
-    van_het_team = and_(t.c.gemeente_id == b.c.gemeente_id, t.c.id == b.c.partij_id, bestaat)
-    loopt = and_(b.c.van <= work.actor.moment, or_(b.c.tot.is_(None), b.c.tot > work.actor.moment))
+    van_het_team = and_(t.c.gemeente_id == b.c.gemeente_id, t.c.id == b.c.partij_id, waar_loopt(t, work.actor.vandaag))
+    nu = waar_nu(b, work.actor.moment)
     found = (
         select(t.c.naam, t.c.telefoonnummer)
         .select_from(b.join(t, van_het_team))
-        .where(b.c.gemeente_id == work.actor.gemeente, among(b.c.persoon_id, "personen"), b.c.partijsoort == Partijsoort.TEAM, loopt)
+        .where(b.c.gemeente_id == work.actor.gemeente, among(b.c.persoon_id, "personen"), b.c.partijsoort == Partijsoort.TEAM, nu)
         .where(b.c.bron.in_(_VOLGORDE))
         .order_by(case(_VOLGORDE, value=b.c.bron), b.c.van.desc(), b.c.id)
         .limit(1)

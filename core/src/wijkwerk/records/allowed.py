@@ -1,0 +1,77 @@
+"""What is asked of every write, whoever wrote the service: the right, the municipality, what may change, and the reach of the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import inspect
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.access.register import ALLE_ORGANISATIES
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.records.declare import OpenRecord, PersonRecord, Record, subject_of
+from wijkwerk.records.gegevens import gekeurd
+from wijkwerk.records.read import Reader
+
+if TYPE_CHECKING:
+    from wijkwerk.records.session import Work
+
+
+def changed_columns(record: Record) -> frozenset[str]:
+    """The columns of a record that are about to be written."""
+    state = inspect(record)
+    return frozenset(name for name in record.velden if state.attrs[name].history.has_changes() and name != "versie")
+
+
+def check(actor: Actor, record: Record, seen: frozenset[str] | None) -> None:
+    """Before a write. `seen`: the columns of an existing record that the actor sees; None for a new one. Values are normalised.
+
+    Raises GeenRecht, NietGevonden for a row of another municipality or organisation, OngeldigeInvoer.
+    """
+    if not actor.may(record.schrijven.naam):
+        raise GeenRecht
+    if record.gemeente_id != actor.gemeente or not _may_write_for(actor, record):
+        raise NietGevonden
+    changed = changed_columns(record)
+    if seen is not None:
+        _check_change(record, changed, seen)
+    for name in changed:
+        if record.velden[name].check is not None:
+            setattr(record, name, gekeurd(type(record), name, getattr(record, name)))
+
+
+def check_reach(work: Work, kind: type[Record], written: list[Record], granted: Collection[UUID]) -> None:
+    """After a write: the writer must be able to see each row it wrote, and every other person named in it. Raises NietGevonden.
+
+    What a core service grants to a partner, of the partner's own records, goes with a row about the same person that is seen.
+    """
+    related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
+    writer = replace(work.actor, rechten=work.actor.rechten & {ALLE_ORGANISATIES.naam} | {kind.lezen.naam})
+    reader = Reader(work.core_connection, writer, work.keyring)
+    seen = {row.id: row for row in reader.by_key(kind, related, "id", [record.id for record in written])}
+    subject = subject_of(kind) if issubclass(kind, PersonRecord) else "id"
+    reached = {getattr(record, subject) for record in written if record.id in seen}
+    for record in written:
+        row = seen.get(record.id)
+        if row is None and record.id in granted and getattr(record, subject) in reached:
+            continue
+        if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in related):
+            raise NietGevonden
+
+
+def _may_write_for(actor: Actor, record: Record) -> bool:
+    """A row without persons is written by the organisation it belongs to, or by who may reach those of every organisation."""
+    own = not isinstance(record, OpenRecord) or record.verantwoordelijke_id == actor.organisatie
+    return own or actor.may(ALLE_ORGANISATIES.naam)
+
+
+def _check_change(record: Record, changed: frozenset[str], seen: frozenset[str]) -> None:
+    """What identifies a row never changes; what the actor may not read, the actor may not overwrite."""
+    fixed = {"id", "gemeente_id", "verantwoordelijke_id"} | {n for n, v in record.velden.items() if v.kind in ("subject", "kader")}
+    if changed & fixed:
+        raise OngeldigeInvoer("Van wie of wat dit is, kan niet worden gewijzigd. Maak een nieuw gegeven aan.")
+    if changed - seen:
+        raise GeenRecht
