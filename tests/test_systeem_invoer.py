@@ -95,7 +95,7 @@ FOUT: dict[str, tuple[Vraag, int, str]] = {
     "an Int far too large": (vraag(vragen.LIJST, first=10**400), 400, "ONGELDIG_VERZOEK"),
     "a negative first": (vraag(vragen.LIJST, first=-1), 200, "ONGELDIGE_INVOER"),
     "a first of 100000": (vraag(vragen.LIJST, first=100_000), 400, "DOCUMENT_TE_ZWAAR"),
-    "a first above the page": (vraag(vragen.LIJST, first=101), 200, "ONGELDIGE_INVOER"),
+    "a first above the page": (vraag(vragen.LIJST, first=201), 200, "ONGELDIGE_INVOER"),
     "a broken cursor": (vraag(vragen.LIJST, first=1, after="kapot"), 200, "CURSOR_ONGELDIG"),
     "an empty cursor": (vraag(vragen.LIJST, first=1, after=""), 200, "CURSOR_ONGELDIG"),
     "somebody else's cursor": (ander_zegel, 200, "CURSOR_ONGELDIG"),
