@@ -159,6 +159,18 @@ def test_nine_functions_in_ten_are_short() -> None:
     assert len(short) >= 0.9 * len(functions)
 
 
+def test_whatever_builds_on_records_is_in_the_contract_that_records_know_none_of_it() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    [above] = [contract["layers"][0] for contract in contracts if contract["name"] == "records and access know no domain module"]
+    folder = ROOT / "core/src/wijkwerk"
+    builds = {
+        path.relative_to(folder).parts[0].removesuffix(".py")
+        for path in sources()
+        if folder in path.parents and re.search(r"^from wijkwerk\.records", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert builds - {"access", "records", "migrations"} <= set(re.findall(r"\((\w+)\)", above))
+
+
 def test_the_verifier_of_the_log_stands_alone() -> None:
     """Nobody should have to trust the system that is verified: standard library and `cryptography` only (design.md 7)."""
     tree = ast.parse((ROOT / "core/src/wijkwerk/log/verify.py").read_text())
