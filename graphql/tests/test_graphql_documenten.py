@@ -8,7 +8,8 @@ import pytest
 
 from wijkwerk.plugins import Plugins
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.engine.documents import MAX_COST, Documents
+from wijkwerk_graphql.engine.budget import MAX_COST
+from wijkwerk_graphql.engine.documents import Documents
 from wijkwerk_graphql.schema.schema import Schema
 
 BSN = "999993653"

@@ -37,7 +37,7 @@ from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.vertegenwoordigingen import Hoedanigheid, Vertegenwoordiging, Wilsoordeel
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.engine.documents import MAX_COST
+from wijkwerk_graphql.engine.budget import MAX_COST
 from wijkwerk_graphql.schema.connection import MAX_PAGE
 from wijkwerk_graphql.schema.schema import Schema
 from wijkwerk_graphql.testing import Vrager

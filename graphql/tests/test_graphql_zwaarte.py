@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,13 +11,16 @@ import pytest
 from graphql import parse, specified_rules, validate
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from wijkwerk.dossiers import Dossier
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.huishoudens import Huishoudlid, Huishoudrol, Huishoudsoort
 from wijkwerk.plugins import Plugins
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
+from wijkwerk_graphql.engine.budget import Budget
+from wijkwerk_graphql.engine.documents import Operation
 from wijkwerk_graphql.engine.repeats import MAX_SAME_NAME, repeats
 from wijkwerk_graphql.kern.toezicht import MAX_REGELS
 from wijkwerk_graphql.schema.inputs import MAX_ITEMS, read_ids
@@ -63,6 +67,36 @@ async def test_the_default_of_a_variable_or_of_the_argument_counts_too(vraag: Vr
 DETAILS = """query($n:Int!){inzagelog(van:"2027-01-01T00:00:00Z",tot:"2027-06-01T00:00:00Z",first:$n){volgende regels{
     tijdstip gebeurtenis resultaat gebruiker organisatie rollen activiteit doelen onderdeel code trace
     betrokkenen{pseudoniem getoond{soort categorieen velden betrokkenheden}}}}}"""
+
+
+@anyio
+async def test_a_list_without_a_length_is_counted_as_long_as_it_is(vraag: Vrager) -> None:
+    leden = [await vraag.wijk.inwoner(f"Vink {letter}") for letter in "abcdefghijklmnopqrstuvwxyzäëïö"]
+    wonen = {"huishouden_id": uuid4(), "rol": Huishoudrol.MEDEBEWONER, "soort": Huishoudsoort.PARTICULIER, "van": date(2020, 1, 1)}
+
+    def samen(connection: Connection) -> None:
+        for lid in leden:
+            vraag.wijk.put(connection, Huishoudlid, persoon_id=lid, **wonen)
+
+    await vraag.wijk.wijkwerk.database.transact(samen)
+    genest = ["id"]
+    for _ in range(4):
+        genest.append(f"id geslachtsnaam huisgenoten{{{genest[-1]}}}")
+    for n, code in ((3, []), (4, ["DOCUMENT_TE_ZWAAR"])):
+        before = len(await vraag.wijk.log())
+        answer = await vraag("WIJKTEAM", f"query($id:ID!){{persoon(id:$id){{{genest[n]}}}}}", id=str(leden[0]))
+        assert (codes(answer), answer.data is None) == (code, bool(code))
+        assert len(await vraag.wijk.log()) == before + 1
+
+
+@anyio
+async def test_too_long_an_answer_is_refused_by_the_reference_too(vraag: Vrager, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Operation, "plan", lambda *_: None)
+    monkeypatch.setattr(Budget.__init__, "__defaults__", (3,))
+    persoon = await vraag.wijk.inwoner()
+    assert codes(await vraag("WIJKTEAM", "query($id:ID!){persoon(id:$id){id}}", id=str(persoon))) == []
+    text = "query($id:ID!){persoon(id:$id){id betrokkenheden{id}}}"
+    assert codes(await vraag("WIJKTEAM", text, id=str(persoon))) == ["DOCUMENT_TE_ZWAAR"]
 
 
 @anyio

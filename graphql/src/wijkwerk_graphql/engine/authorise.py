@@ -9,7 +9,8 @@ from graphql.execution.values import VariableValues
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.errors import GeenRecht
-from wijkwerk_graphql.engine.documents import MAX_COST, Operation
+from wijkwerk_graphql.engine.budget import MAX_COST
+from wijkwerk_graphql.engine.documents import Operation
 from wijkwerk_graphql.engine.guards import Rights
 from wijkwerk_graphql.schema.problems import DocumentTeZwaar, formatted, node_places
 

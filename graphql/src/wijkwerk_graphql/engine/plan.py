@@ -7,7 +7,7 @@ that one decides what is wrong and where (measurements.md I.4). Collecting, coer
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues, get_argument_values
 
 from wijkwerk.records.read import Reader
+from wijkwerk_graphql.engine.budget import Budget
 from wijkwerk_graphql.engine.resolve import answers
 from wijkwerk_graphql.engine.selection import Collector, Grouped
 from wijkwerk_graphql.schema.audit import BACKREF
@@ -45,6 +46,7 @@ class Run:
 
     reader: Reader
     variables: VariableValues
+    budget: Budget = field(default_factory=Budget)
 
 
 class Completer(Protocol):
@@ -129,7 +131,8 @@ class Column:
         if self.declaratie is None:
             return list(map(self.get, parents))
         given = {} if self.declaratie.muteert else self._given(run)
-        return answers(self.declaratie, parents, Lezing(run.reader, self.gekozen), self.schema.arguments(self.field, given))
+        arguments = self.schema.arguments(self.field, given)
+        return answers(self.declaratie, parents, Lezing(run.reader, self.gekozen), arguments, run.budget)
 
     def _given(self, run: Run) -> dict[str, Any]:
         try:

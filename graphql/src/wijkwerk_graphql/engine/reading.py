@@ -23,7 +23,7 @@ from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.engine.documents import Operation
 from wijkwerk_graphql.engine.plan import Afwijkend, Run
 from wijkwerk_graphql.engine.selection import Collector
-from wijkwerk_graphql.schema.problems import field_error
+from wijkwerk_graphql.schema.problems import DocumentTeZwaar, field_error, formatted
 from wijkwerk_graphql.schema.schema import Schema
 
 logger = logging.getLogger("wijkwerk.graphql")
@@ -82,6 +82,8 @@ class Reading:
         try:
             [data] = await snapshot.run(lambda connection: plan.rows(Run(work(connection), self.request.variables), [self.root], self.keys))
             return Answer(data, executed=True)
+        except DocumentTeZwaar as error:  # by whichever way: nothing of it is answered
+            return Answer(None, [formatted(error)], executed=True)
         except (Afwijkend, WijkwerkError):
             return None
         except Exception as error:

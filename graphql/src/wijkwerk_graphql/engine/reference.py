@@ -23,6 +23,7 @@ from strawberry.dataloader import DataLoader
 
 from wijkwerk.records.read import Reader
 from wijkwerk.storage.base import Snapshot
+from wijkwerk_graphql.engine.budget import Budget
 from wijkwerk_graphql.engine.resolve import answers
 from wijkwerk_graphql.engine.selection import Collector
 from wijkwerk_graphql.schema.fields import Declaratie
@@ -54,6 +55,7 @@ class Context:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     running: set[asyncio.Task[list[Any] | Mislukt]] = field(default_factory=set)
     closed: bool = False
+    budget: Budget = field(default_factory=Budget)
 
     async def answers(self, declaratie: Declaratie, parents: list[Any], info: Info, given: dict[str, Any]) -> list[Any]:
         """One answer per parent, in one piece of work."""
@@ -62,7 +64,7 @@ class Context:
         gekozen = self.collector.gekozen(info.return_type, [FieldDetails(node, None) for node in info.field_nodes])
 
         def work(connection: Connection) -> list[Any]:
-            return answers(declaratie, parents, Lezing(self.reader(connection), gekozen), arguments)
+            return answers(declaratie, parents, Lezing(self.reader(connection), gekozen), arguments, self.budget)
 
         task = asyncio.ensure_future(self._in_turn(work))
         self.running.add(task)

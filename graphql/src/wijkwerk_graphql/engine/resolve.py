@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wijkwerk.records.declare import Record
+from wijkwerk_graphql.engine.budget import Budget
 from wijkwerk_graphql.schema.fields import Declaratie
 from wijkwerk_graphql.schema.lezing import Lezing
 from wijkwerk_graphql.schema.types import strip_optional
@@ -15,8 +16,14 @@ class AantalKlopt(RuntimeError):
     """A batch function gave another number of answers than it got parents."""
 
 
-def answers(declaratie: Declaratie, parents: list[Any], lezer: Lezing, arguments: dict[str, Any]) -> list[Any]:
-    """One answer per parent. The parent of a mutation's field is what the mutation returned."""
+def answers(declaratie: Declaratie, parents: list[Any], lezer: Lezing, arguments: dict[str, Any], budget: Budget) -> list[Any]:
+    """One answer per parent, within the budget. The parent of a mutation's field is what the mutation returned."""
+    found = _answers(declaratie, parents, lezer, arguments)
+    budget.spend(found, len(lezer.gekozen.velden))
+    return found
+
+
+def _answers(declaratie: Declaratie, parents: list[Any], lezer: Lezing, arguments: dict[str, Any]) -> list[Any]:
     if declaratie.muteert:
         return [_payload(strip_optional(declaratie.geeft), parent, lezer) for parent in parents]
     if not declaratie.batch:
