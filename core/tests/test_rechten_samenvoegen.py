@@ -212,7 +212,7 @@ async def test_who_may_not_or_sees_too_little_merges_nobody(wijk: Wijk) -> None:
 
 @pytest.mark.parametrize(
     ("change", "veld"),
-    [({"ander": "een"}, "gaat_op"), ({"reden": " "}, "reden"), ({"reden": "x" * 2001}, "reden"), ({"kies": ("bsn",)}, "kies"),
+    [({"ander": "een"}, "gaat_op"), ({"reden": " "}, "reden"), ({"reden": "x" * 4001}, "reden"), ({"kies": ("bsn",)}, "kies"),
      ({"kies": ("versie",)}, "kies"), ({"kies": ("geheim",)}, "kies")],
     ids=["same", "no reason", "long reason", "bsn", "version", "secrecy"],
 )  # fmt: skip

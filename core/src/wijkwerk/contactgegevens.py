@@ -19,7 +19,7 @@ from wijkwerk.familie import vergrendel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, stored_enum, subject
-from wijkwerk.records.gegevens import alleen
+from wijkwerk.records.gegevens import alleen, niet_leeg
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.contact import lees_email, lees_telefoonnummer
@@ -155,13 +155,13 @@ def _beurt(work: Work, persoon: UUID) -> dict[UUID, dict[str, Any]]:
 
 def _niet_leeg(velden: Sequence[str], gegevens: Mapping[str, Any]) -> None:
     if leeg := [name for name, value in alleen(gegevens, velden).items() if value is None or value == ""]:
-        raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=min(leeg))
+        raise niet_leeg(min(leeg))
 
 
 def _gekeurd(gegevens: Mapping[str, Any]) -> dict[str, Any]:
     _niet_leeg(INVOER, gegevens)
     if missing := {"soort", "waarde"} - gegevens.keys():
-        raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=min(missing))
+        raise niet_leeg(min(missing))
     return {**gegevens, "waarde": _lees(gegevens["soort"], gegevens["waarde"])}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebieden import CBS_CODE, GEBIED_BEHEREN, Gebied, Gebiedsbron, Gebiedsoort
 from wijkwerk.organisaties import gemeente
-from wijkwerk.records.gegevens import alleen, gekeurd
+from wijkwerk.records.gegevens import alleen, gekeurd, niet_leeg
 from wijkwerk.records.geldigheid import geldig, keur_volgorde, overlapt
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -143,7 +143,7 @@ def maak(work: Work, gegevens: Mapping[str, Any]) -> UUID:
     boom, gevuld = neem_beurt(work), _gevuld(gegevens, INVOER)
     for name in VERPLICHT:
         if gevuld.get(name) is None:
-            raise OngeldigeInvoer("Vul dit in.", veld=name)
+            raise niet_leeg(name)
     start: dict[str, Any] = {"id": nieuw_id(), "versie": 0, "bovenliggend_id": None, "tot": None}
     knoop = Knoop(**start | gevuld)
     boom.zet(knoop)
@@ -178,5 +178,5 @@ def beeindig(work: Work, id: UUID, versie: int, tot: date) -> UUID:
 def _gevuld(gegevens: Mapping[str, Any], toegestaan: Collection[str]) -> dict[str, Any]:
     for name, value in alleen(gegevens, toegestaan).items():
         if value is None and not Gebied.tabel().c[name].nullable:
-            raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=name)
+            raise niet_leeg(name)
     return {name: gekeurd(Gebied, name, value) for name, value in gegevens.items()}

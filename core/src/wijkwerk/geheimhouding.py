@@ -62,7 +62,7 @@ def _zet(work: Work, soort: Afschermsoort, persoon: UUID, versie: int, aan: bool
         raise GeenRecht
     found, kolom, waarom = work.get(Persoon, persoon, versie), _KOLOM[soort], _reden(soort, aan, reden)
     if getattr(found, kolom) == aan:
-        raise OngeldigeInvoer("Dit staat al aan." if aan else "Dit staat niet aan.", veld="aan")
+        raise OngeldigeInvoer(f"Dit staat al {'aan' if aan else 'uit'}. Haal de inwoner opnieuw op.", veld="aan")
     setattr(found, kolom, aan)
     if aan:
         _begin(work, soort, persoon, waarom)

@@ -138,7 +138,7 @@ def beeindig_organisatie(work: Work, id: UUID, versie: int, tot: date | None = N
     """
     organisatie = work.get(Organisatie, id, versie)
     if id == work.actor.organisatie:
-        raise OngeldigeInvoer("Dit is uw eigen organisatie. Daarna zou niemand er nog bij kunnen.", veld="id")
+        raise OngeldigeInvoer("Uw eigen organisatie kunt u niet beëindigen: dan kan niemand er nog bij. Kies een andere.", veld="id")
     organisatie.tot = laatste_dag(work, tot)
     return id
 

@@ -14,7 +14,6 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.familie import bereikbaar, geladen, keur_periode, keur_tekst, vergrendel
-from wijkwerk.records.checks import code
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, reference, related_person, sealed, stored_enum, subject
 from wijkwerk.records.session import Work
@@ -73,7 +72,7 @@ class Wilsoordeel(PersonRecord):
     schrijven = Vertegenwoordiging.schrijven
 
     persoon_id: Mapped[UUID] = subject("Over welke inwoner")
-    handeling: Mapped[str] = field("Voor welke beslissing", level=N4, check=code, type_=String(60))
+    handeling: Mapped[Handeling] = field("Voor welke beslissing", level=N4, type_=stored_enum(Handeling))
     in_staat: Mapped[bool] = field("Of de inwoner de beslissing zelf kan overzien", level=N4)
     motivering: Mapped[str] = sealed("Waarom", level=N4)
     door_id: Mapped[UUID] = reference("Wie het oordeel gaf", "gebruiker", level=N4)
@@ -147,7 +146,7 @@ def oordeel(work: Work, persoon: UUID, handeling: Handeling, in_staat: bool, mot
         raise OngeldigeInvoer("Deze dag ligt in de toekomst. Vul in wanneer u het oordeel gaf.", veld="op")
     return work.add(
         Wilsoordeel(
-            id=nieuw_id(), persoon_id=persoon, handeling=Handeling(handeling).value, in_staat=in_staat,
+            id=nieuw_id(), persoon_id=persoon, handeling=handeling, in_staat=in_staat,
             motivering=keur_tekst(motivering, "motivering"), door_id=work.actor.gebruiker, op=op,
         )
     ).id  # fmt: skip

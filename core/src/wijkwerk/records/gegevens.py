@@ -16,6 +16,11 @@ def alleen(gegevens: Mapping[str, Any], velden: Collection[str]) -> dict[str, An
     return dict(gegevens)
 
 
+def niet_leeg(veld: str) -> OngeldigeInvoer:
+    """The refusal of nothing where there must be something."""
+    return OngeldigeInvoer("Dit veld mag niet leeg zijn. Vul het in.", veld=veld)
+
+
 def gekeurd(record: type[Record], naam: str, waarde: Any) -> Any:
     """A value as the check of its column makes it. Raises OngeldigeInvoer naming the field."""
     check = record.velden[naam].check

@@ -56,7 +56,7 @@ def maak_ongedaan(work: Work, samenvoeging: UUID, versie: int) -> UUID:
 
 def _keur(work: Work, gedaan: Samenvoeging) -> None:
     if gedaan.ongedaan_op is not None:
-        raise SamenvoegenKanNiet("Deze samenvoeging is al ongedaan gemaakt.")
+        raise SamenvoegenKanNiet("Deze samenvoeging is al ongedaan gemaakt. Haal de inwoner opnieuw op.")
     s, g = Samenvoeging.tabel(), work.actor.gemeente
     running = select(s.c.id).where(s.c.gemeente_id == g, s.c.persoon_id == gedaan.persoon_id, s.c.ongedaan_op.is_(None))
     if work.core_connection.execute(running.order_by(s.c.op.desc(), s.c.id.desc()).limit(1)).scalar() != gedaan.id:

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from wijkwerk.dubbelen import beslis_samengevoegd, over_beiden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
+from wijkwerk.familie import keur_tekst
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon, keur_datums
 from wijkwerk.records.session import Work
@@ -18,8 +19,6 @@ from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.rights.toestand import Toestand, stand
 from wijkwerk.rights.verplaatsen import SamenvoegenKanNiet, kaders, keur_verschillend, kolommen, noteer, personenrecords, verplaats
 from wijkwerk.storage.columns import among, nieuw_id
-
-MAX_REDEN = 2000
 
 
 def voeg_samen(work: Work, blijft: UUID, gaat_op: UUID, versies: tuple[int, int], reden: str, kies: Iterable[str] = ()) -> UUID:
@@ -65,10 +64,7 @@ def _keur_vraag(work: Work, blijft: UUID, gaat_op: UUID, reden: str) -> str:
         raise GeenRecht
     if blijft == gaat_op:
         raise OngeldigeInvoer("Dit is twee keer dezelfde inwoner. Kies twee inwoners.", veld="gaat_op")
-    tekst = reden.strip()
-    if not tekst or len(tekst) > MAX_REDEN or "\x00" in tekst:
-        raise OngeldigeInvoer(f"Schrijf in 1 tot {MAX_REDEN} tekens waarom het dezelfde inwoner is.", veld="reden")
-    return tekst
+    return keur_tekst(reden, "reden")
 
 
 def _vergrendeld(work: Work, personen: tuple[UUID, UUID], versies: tuple[int, int]) -> tuple[Persoon, Persoon]:

@@ -56,7 +56,7 @@ class Dubbelvragen:
 
     @field(
         requires=Dubbelvermoeden.lezen,
-        uitleg="Wie er misschien al is, voor u iemand aanmeldt: hoogstens 10 inwoners die u mag zien",
+        uitleg="Wie er misschien al is, voordat u iemand aanmeldt: hoogstens 10 inwoners die u mag zien",
         gebeurtenis=Gebeurtenis.ZOEKEN,
     )
     @staticmethod
@@ -106,7 +106,11 @@ class Dubbelwijzigingen:
         velden = [_kolom(naam) for naam in kies or ()]
         return voeg_samen(werk, blijft, gaat_op, (versie_blijft, versie_gaat_op), reden, velden)
 
-    @mutation(Samenvoeging, requires=Samenvoeging.schrijven, uitleg="Maak een samenvoeging ongedaan: het zijn weer twee inwoners")
+    @mutation(
+        Samenvoeging,
+        requires=Samenvoeging.schrijven,
+        uitleg="Maak een samenvoeging ongedaan: het zijn weer twee inwoners. Stuur de versie mee",
+    )
     @staticmethod
     def samenvoeging_ongedaan_maken(werk: Work, samenvoeging: UUID, versie: int) -> UUID:
         """The newest one of a resident first."""

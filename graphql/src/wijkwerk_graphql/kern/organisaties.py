@@ -74,7 +74,7 @@ class Organisatievragen:
     teams = connection(Team, uitleg="De teams die u mag zien, op naam", order=("naam",))
     sociale_kaart = connection(
         Aanbod,
-        uitleg="Waar bewoners nu terechtkunnen: diensten, groepen en activiteiten",
+        uitleg="Waar inwoners nu terechtkunnen: diensten, groepen en activiteiten",
         order=("naam",),
         filters=AanbodFilter,
         geldig=True,

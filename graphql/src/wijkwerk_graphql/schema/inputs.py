@@ -16,6 +16,7 @@ from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.records.conditions import Filter, Operator
 from wijkwerk.records.declare import Record
 from wijkwerk.records.fields import Veld
+from wijkwerk.records.gegevens import niet_leeg
 from wijkwerk_graphql.schema.lezing import Lezing
 from wijkwerk_graphql.schema.scalars import read_id
 from wijkwerk_graphql.schema.types import Veldinfo, input_type, make_field, optional, strip_optional
@@ -38,7 +39,7 @@ class Invoer:
         given = {name: value for name, value in vars(self).items() if value is not UNSET}
         for name, value in given.items():
             if value is None and not self.zoekvelden and not self.record.tabel().c[name].nullable:
-                raise OngeldigeInvoer("Dit veld mag niet leeg zijn.", veld=name)
+                raise niet_leeg(name)
         return given
 
 
