@@ -1,4 +1,4 @@
-"""Fixtures for the tests of HTTP and identity."""
+"""Fixtures for the tests of the schema, of HTTP and of identity."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from wijkwerk.hookspecs import PluginInfo, hookimpl
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
+from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import Lezing, Query, extend, field, kern
-from wijkwerk_graphql.testing import Dienst, draaiend
+from wijkwerk_graphql.testing import Dienst, Vrager, draaiend
 
 
 class Proef:
@@ -61,6 +62,18 @@ def plan_klopt(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """The plan may fail only where a test means it to (and clears `caplog`): the fallback would hide any fault of it."""
     yield
     assert not [record.getMessage() for record in caplog.get_records("call") if "het plan faalde" in record.getMessage()]
+
+
+@pytest.fixture
+def plugins() -> list[Any]:
+    """The core's own fields."""
+    return [kern]
+
+
+@pytest.fixture
+def vraag(wijk: Wijk) -> Vrager:
+    """To ask something as who has a role."""
+    return Vrager(wijk)
 
 
 @pytest.fixture

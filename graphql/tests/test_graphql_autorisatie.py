@@ -22,7 +22,6 @@ from graphql.type import GraphQLEnumType
 from wijkwerk.access.actor import Actor
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.schema.schema import Schema
 from wijkwerk_graphql.testing import Vrager, codes
@@ -34,18 +33,8 @@ LITERALS = {"ID": f'"{ID}"', "Int": "1", "String": '"x"', "Boolean": "true", "Da
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 def almighty(wijk: Wijk) -> Actor:

@@ -12,7 +12,6 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.history import Wijziging
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -29,18 +28,8 @@ MOULIN = {"geslachtsnaam": "Moulin"}
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def stored(wijk: Wijk) -> list[list[Any]]:

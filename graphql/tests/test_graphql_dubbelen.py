@@ -10,7 +10,6 @@ from sqlalchemy import select
 from wijkwerk.dubbelen import Dubbelvermoeden
 from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -25,18 +24,8 @@ ONGEDAAN = "mutation($s:ID!,$v:Int!){samenvoegingOngedaanMaken(samenvoeging:$s,v
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def paar(vraag: Vrager) -> tuple[str, str]:

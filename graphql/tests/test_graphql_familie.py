@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +15,6 @@ from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.vertegenwoordigingen import Ouderblokkade, Vertegenwoordiging, Wilsoordeel
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -30,18 +28,8 @@ MAG = """query($p:ID!,$h:Handeling!,$d:Date){wieMagBeslissen(persoon:$p,handelin
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def gezin(wijk: Wijk, vraag: Vrager) -> tuple[str, str, str]:

@@ -19,7 +19,6 @@ from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.relaties import Relatie, Relatiesoort
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -45,18 +44,8 @@ BEKEND = 'mutation{isBekend(geslachtsnaam:"Geheim",geboortedatum:"1956-11-15"){u
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 def actor(wijk: Wijk, rol: str) -> Actor:

@@ -9,7 +9,6 @@ import pytest
 
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -20,18 +19,8 @@ VERSIES = """query($id:ID!){persoon(id:$id){
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def nieuw(vraag: Vrager, bron: str | None = None, **gegevens: Any) -> str:

@@ -15,22 +15,11 @@ from wijkwerk.personen import Persoon
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
 BSN = "999993653"
-
-
-@pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def entries(wijk: Wijk, onderdeel: str, gebeurtenis: str | None = None) -> list[dict[str, Any]]:

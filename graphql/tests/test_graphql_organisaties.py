@@ -13,7 +13,6 @@ from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.waarnemingen import Waarneming
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -29,18 +28,8 @@ VAN = "2027-03-01"
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def state(wijk: Wijk) -> list[Any]:

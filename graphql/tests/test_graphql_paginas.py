@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +14,6 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.schema.cursor import Zegel
 from wijkwerk_graphql.schema.problems import CursorOngeldig
 from wijkwerk_graphql.testing import Vrager, codes
@@ -26,18 +24,8 @@ PAGE = """query($after:String,$n:Int!){personen(first:$n,after:$after){
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def test_pages_hold_every_row_once_in_order(wijk: Wijk, vraag: Vrager) -> None:

@@ -36,7 +36,6 @@ from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.vertegenwoordigingen import Hoedanigheid, Vertegenwoordiging, Wilsoordeel
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.engine.budget import MAX_COST
 from wijkwerk_graphql.schema.connection import MAX_PAGE
 from wijkwerk_graphql.schema.schema import Schema
@@ -48,11 +47,6 @@ pytestmark = pytest.mark.anyio
 Row: TypeAlias = tuple[type[Any], dict[str, Any]]
 SEALED = 20
 """How many residents have what is sealed: enough to see a statement for each of them."""
-
-
-@pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 
 from wijkwerk.personen import Persoon
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager
 
 pytestmark = pytest.mark.anyio
@@ -26,11 +25,6 @@ GEWEIGERD: tuple[tuple[dict[str, Any], str], ...] = (
     ({"geboortedatum": "2099"}, "geboortedatum"),
     ({"geboortedatum": "1956-11-15", "overlijdensdatum": "1900"}, "overlijdensdatum"),
 )
-
-
-@pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
 
 
 @pytest.fixture

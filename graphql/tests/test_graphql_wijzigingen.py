@@ -15,7 +15,6 @@ from wijkwerk.notities import Notitie
 from wijkwerk.personen import Persoon
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -27,18 +26,8 @@ CORRIGEREN = "mutation($n:ID!,$v:Int!,$t:String!){notitieCorrigeren(notitie:$n,v
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def opened(vraag: Vrager) -> tuple[str, str]:

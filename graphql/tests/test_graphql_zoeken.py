@@ -11,7 +11,6 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.zoeken.bekendheid import Bekendheidsvraag
-from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -22,18 +21,8 @@ IS_BEKEND = """mutation($n:String,$d:OnvolledigeDatum,$p:Postcode,$h:Int,$b:BSN)
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-@pytest.fixture
-def vraag(wijk: Wijk) -> Vrager:
-    return Vrager(wijk)
 
 
 async def test_a_search_finds_by_name_birth_date_address_and_bsn_the_best_first(wijk: Wijk, vraag: Vrager) -> None:

@@ -37,11 +37,6 @@ def schema() -> Schema:
 
 
 @pytest.fixture
-def plugins() -> list[Any]:
-    return [kern]
-
-
-@pytest.fixture
 def vraag(wijk_vlug: Wijk) -> Vrager:
     return Vrager(wijk_vlug)
 
