@@ -17,7 +17,7 @@ from wijkwerk.access.register import CONTACT
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, bij_veld
 from wijkwerk.familie import vergrendel
 from wijkwerk.personen import Persoon
-from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.fields import field, stored_enum, subject
 from wijkwerk.records.gegevens import alleen, niet_leeg
 from wijkwerk.records.history import Gegevensbron
@@ -64,7 +64,7 @@ class Contactgegeven(PersonRecord):
     categorie = CONTACT
     niveau = N2
     rij_afschermbaar = True
-    retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
+    retention = Persoon.retention
     lezen = Permission("contactgegeven:lezen", "Zien hoe een inwoner te bereiken is.", Persoon.lezen.rollen)
     schrijven = Permission("contactgegeven:schrijven", "Vastleggen hoe een inwoner te bereiken is.", Persoon.schrijven.rollen)
 

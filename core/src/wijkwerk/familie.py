@@ -18,6 +18,10 @@ from wijkwerk.records.types.datum import DATUM_ONBEKEND, VROEGSTE_JAAR, Datum
 from wijkwerk.storage.columns import among
 
 R = TypeVar("R", bound=Record)
+ZIEN = ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER")
+VASTLEGGEN = ("WIJKTEAM", "REGISSEUR")
+"""The roles that see, and record, with whom a resident lives, who is family and who decides."""
+
 MAX_TEKST = 4000
 JAREN_BEGIN, JAREN_EINDE = 1, 100
 """How many years ahead a period can begin and end; later is a typing error."""

@@ -16,9 +16,10 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, keur_periode, vergrendel
+from wijkwerk.familie import VASTLEGGEN, ZIEN, bereikbaar, keur_periode, vergrendel
+from wijkwerk.personen import Persoon
 from wijkwerk.records.checks import short
-from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.fields import field, stored_enum, subject
 from wijkwerk.records.gegevens import zet
 from wijkwerk.records.geldigheid import overlapt
@@ -64,9 +65,9 @@ class Gezag(PersonRecord):
     categorie = FAMILIE
     niveau = N4
     rij_afschermbaar = True
-    retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
-    lezen = Permission("gezag:lezen", "Zien wie het gezag over een kind heeft.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
-    schrijven = Permission("gezag:schrijven", "Vastleggen wie het gezag over een kind heeft.", ("WIJKTEAM", "REGISSEUR"))
+    retention = Persoon.retention
+    lezen = Permission("gezag:lezen", "Zien wie het gezag over een kind heeft.", ZIEN)
+    schrijven = Permission("gezag:schrijven", "Vastleggen wie het gezag over een kind heeft.", VASTLEGGEN)
 
     persoon_id: Mapped[UUID] = subject("Het kind")
     soort: Mapped[Gezagsoort] = field("Welk gezag er is", level=N4, type_=stored_enum(Gezagsoort))

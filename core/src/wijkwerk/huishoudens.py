@@ -16,8 +16,9 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import HUISHOUDEN
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, keur_periode, vergrendel
-from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.familie import VASTLEGGEN, ZIEN, bereikbaar, keur_periode, vergrendel
+from wijkwerk.personen import Persoon
+from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.fields import field, stored_enum, subject
 from wijkwerk.records.gegevens import zet
 from wijkwerk.records.geldigheid import geldig, overlapt
@@ -53,9 +54,9 @@ class Huishoudlid(PersonRecord):
     categorie = HUISHOUDEN
     niveau = N4
     rij_afschermbaar = True
-    retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
-    lezen = Permission("huishouden:lezen", "Zien met wie een inwoner samenwoont.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
-    schrijven = Permission("huishouden:schrijven", "Vastleggen met wie een inwoner samenwoont.", ("WIJKTEAM", "REGISSEUR", "IMPORT"))
+    retention = Persoon.retention
+    lezen = Permission("huishouden:lezen", "Zien met wie een inwoner samenwoont.", ZIEN)
+    schrijven = Permission("huishouden:schrijven", "Vastleggen met wie een inwoner samenwoont.", (*VASTLEGGEN, "IMPORT"))
 
     persoon_id: Mapped[UUID] = subject("De inwoner")
     huishouden_id: Mapped[UUID] = field("Het nummer van het huishouden", level=N4, afschermbaar=True, type_=Uuid16, index=True)

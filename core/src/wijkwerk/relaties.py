@@ -18,8 +18,9 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, geladen, keur_periode, vergrendel
-from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.familie import VASTLEGGEN, ZIEN, bereikbaar, geladen, keur_periode, vergrendel
+from wijkwerk.personen import Persoon
+from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.fields import field, related_person, stored_enum, subject
 from wijkwerk.records.gegevens import zet
 from wijkwerk.records.geldigheid import loopt, overlapt
@@ -72,9 +73,9 @@ class Relatie(PersonRecord):
     categorie = FAMILIE
     niveau = N4
     rij_afschermbaar = True
-    retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
-    lezen = Permission("relatie:lezen", "Zien wie familie van een inwoner is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
-    schrijven = Permission("relatie:schrijven", "Vastleggen wie familie van een inwoner is.", ("WIJKTEAM", "REGISSEUR"))
+    retention = Persoon.retention
+    lezen = Permission("relatie:lezen", "Zien wie familie van een inwoner is.", ZIEN)
+    schrijven = Permission("relatie:schrijven", "Vastleggen wie familie van een inwoner is.", VASTLEGGEN)
 
     persoon_id: Mapped[UUID] = subject("De inwoner")
     ander_id: Mapped[UUID | None] = related_person("De ander", level=N4)

@@ -13,7 +13,7 @@ from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import bereikbaar, geladen, keur_periode, keur_tekst, vergrendel
+from wijkwerk.familie import VASTLEGGEN, ZIEN, bereikbaar, geladen, keur_periode, keur_tekst, vergrendel
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, reference, related_person, sealed, stored_enum, subject
 from wijkwerk.records.session import Work
@@ -49,8 +49,8 @@ class Vertegenwoordiging(PersonRecord):
     niveau = N4
     rij_afschermbaar = True
     retention = Retention("3.1.5", "P15Y", "einde vertegenwoordiging")
-    lezen = Permission("vertegenwoordiging:lezen", "Zien wie een inwoner vertegenwoordigt.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
-    schrijven = Permission("vertegenwoordiging:schrijven", "Vastleggen wie een inwoner vertegenwoordigt.", ("WIJKTEAM", "REGISSEUR"))
+    lezen = Permission("vertegenwoordiging:lezen", "Zien wie een inwoner vertegenwoordigt.", ZIEN)
+    schrijven = Permission("vertegenwoordiging:schrijven", "Vastleggen wie een inwoner vertegenwoordigt.", VASTLEGGEN)
 
     persoon_id: Mapped[UUID] = subject("De inwoner die wordt vertegenwoordigd")
     vertegenwoordiger_id: Mapped[UUID | None] = related_person("De vertegenwoordiger, als die ook inwoner is", level=N4)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N4, N7
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import IDENTITEIT
-from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.personen import Persoon
+from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.fields import field, machinery, reference, sealed, subject
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 from wijkwerk.storage.metadata import metadata
@@ -23,7 +24,7 @@ class Samenvoeging(PersonRecord):
     categorie = IDENTITEIT
     niveau = N4
     core_only = True
-    retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
+    retention = Persoon.retention
     lezen = Permission("samenvoeging:lezen", "Zien welke inwoners zijn samengevoegd.", ("WIJKTEAM", "REGISSEUR"))
     schrijven = Permission("samenvoeging:schrijven", "Inwoners samenvoegen en dat ongedaan maken.", ("WIJKTEAM", "REGISSEUR"))
 
