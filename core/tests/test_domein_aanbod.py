@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -12,12 +11,13 @@ import pytest
 from sqlalchemy import select
 
 from wijkwerk.aanbod import Aanbod, Aanbodsoort, beeindig, bied_aan, haal_weg, publiceer, wijzig
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebieden import Gebied
 from wijkwerk.organisaties import beeindig_organisatie
 from wijkwerk.records.conditions import Filter
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing import weigering
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
@@ -25,24 +25,13 @@ VANDAAG = date(2027, 3, 1)
 GISTEREN, MORGEN = VANDAAG - timedelta(days=1), VANDAAG + timedelta(days=1)
 SOEP = {"soort": Aanbodsoort.ACTIVITEIT, "naam": "Soep op dinsdag", "omschrijving": "Voor wie mee wil eten"}
 GROEP = {"soort": Aanbodsoort.GROEP, "naam": "Wandelgroep"}
+state = partial(weigering.rows_of, records=(Aanbod,))
+refused = partial(weigering.refused, records=(Aanbod,))
 
 
 @pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-async def state(wijk: Wijk) -> list[Any]:
-    return list(await wijk.rows(select(Aanbod.tabel()).order_by("id")))
-
-
-async def refused(wijk: Wijk, rol: str, error: type[WijkwerkError], unit: Callable[[Work], Any]) -> None:
-    """This unit of work is refused with this very error, and nothing happened."""
-    before = await state(wijk)
-    with pytest.raises(error) as found:
-        await wijk.schrijf(rol, unit)
-    assert type(found.value) is error
-    assert await state(wijk) == before
 
 
 async def op_de_kaart(wijk: Wijk, **filters: Any) -> list[str]:

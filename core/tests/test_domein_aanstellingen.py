@@ -22,31 +22,19 @@ from wijkwerk.records.guard import OmzeilingGeweigerd
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing import weigering
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
 VANDAAG = date(2027, 3, 1)
 GISTEREN, MORGEN = VANDAAG - timedelta(days=1), VANDAAG + timedelta(days=1)
+state = partial(weigering.rows_of, records=(Gebruiker, Aanstelling))
+refused = partial(weigering.refused, records=(Gebruiker, Aanstelling))
 
 
 @pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-async def state(wijk: Wijk) -> list[Any]:
-    """All that the tests below could change."""
-    return [*await wijk.rows(select(Gebruiker.tabel()).order_by("id")), *await wijk.rows(select(Aanstelling.tabel()).order_by("id"))]
-
-
-async def refused(wijk: Wijk, rol: str, error: type[WijkwerkError], unit: Callable[[Work], Any]) -> WijkwerkError:
-    """This unit of work is refused with this very error, and nothing happened."""
-    before = await state(wijk)
-    with pytest.raises(error) as found:
-        await wijk.schrijf(rol, unit)
-    assert type(found.value) is error
-    assert await state(wijk) == before
-    return found.value
 
 
 async def functies(wijk: Wijk, onderwerp: str, op: date = VANDAAG) -> list[tuple[str, UUID]]:

@@ -16,11 +16,12 @@ from wijkwerk.aanstellingen import beeindig as beeindig_aanstelling
 from wijkwerk.access.actor import Actor
 from wijkwerk.bekenden import bekende
 from wijkwerk.dossiers import Dossier
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.records.guard import OmzeilingGeweigerd
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing import weigering
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.waarnemingen import Waarneming, beeindig, neem_waar
@@ -29,6 +30,8 @@ pytestmark = pytest.mark.anyio
 EERSTE, LAATSTE = date(2027, 3, 2), date(2027, 3, 4)
 DAGEN = [date(2027, 3, 1), EERSTE, LAATSTE, date(2027, 3, 5)]
 """The day before, the first, the last, and the day after."""
+state = partial(weigering.rows_of, records=(Waarneming,))
+refused = partial(weigering.refused, records=(Waarneming,))
 
 
 @pytest.fixture
@@ -71,19 +74,6 @@ async def sees(wijk: Wijk, onderwerp: str, op: date, dossier: UUID) -> bool:
     """Whether this user sees a case on this day."""
     asking = await actor(wijk, onderwerp, op)
     return await wijk.lees(asking, lambda reader: reader.one(Dossier, ("status",), dossier)) is not None
-
-
-async def state(wijk: Wijk) -> list[Any]:
-    return list(await wijk.rows(select(Waarneming.tabel()).order_by("id")))
-
-
-async def refused(wijk: Wijk, rol: str, error: type[WijkwerkError], unit: Callable[[Work], Any]) -> None:
-    """This unit of work is refused with this very error, and nothing happened."""
-    before = await state(wijk)
-    with pytest.raises(error) as found:
-        await wijk.schrijf(rol, unit)
-    assert type(found.value) is error
-    assert await state(wijk) == before
 
 
 async def test_the_replacement_sees_the_cases_of_the_absent_one_on_the_days_agreed_and_no_other(wijk: Wijk) -> None:
