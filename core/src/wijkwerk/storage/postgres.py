@@ -19,6 +19,11 @@ from .postgres_errors import hide_values
 T = TypeVar("T")
 
 
+_SETTINGS = {"max_parallel_workers_per_gather": "0"}
+"""With parallel workers PostgreSQL finds it cheap to read every resident of a municipality for the caseload of one team. Requests come
+many at a time: one that takes all cores makes the others wait."""
+
+
 class PostgresDatabase(Database):
     """A PostgreSQL database. Open and close it in the event loop that uses it: connections belong to a loop.
 
@@ -73,7 +78,13 @@ class PostgresDatabase(Database):
 
     def _make_engine(self) -> AsyncEngine:
         engine = create_async_engine(
-            self.url, pool_size=self._size, max_overflow=0, pool_timeout=PATIENCE_SECONDS, pool_pre_ping=True, hide_parameters=True
+            self.url,
+            pool_size=self._size,
+            max_overflow=0,
+            pool_timeout=PATIENCE_SECONDS,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"server_settings": _SETTINGS},
         )
         event.listen(engine.sync_engine, "handle_error", hide_values)
         return engine
