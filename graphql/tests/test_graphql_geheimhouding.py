@@ -33,7 +33,7 @@ SCHERM = {
 ADRES = "straat huisnummer postcode woonplaats gebied{naam} adresregel1"
 BEVINDING = f"""query($id:ID!,$d:ID!,$toen:DateTime!){{
     persoon(id:$id){{id roepnaam geheim veiligheidsvlag beperkt {ADRES} waarschuwing contactgegevens{{waarde}} lidmaatschappen{{rol}}
-        huisgenoten{{id}} herkomst{{veld}} geschiedenis{{velden{{veld}}}}}}
+        afschermingen{{reden}} huisgenoten{{id}} herkomst{{veld}} geschiedenis{{velden{{veld}}}}}}
     toen:persoon(id:$id,bekendOp:$toen){{roepnaam {ADRES}}}
     dossier(id:$d){{leden{{id roepnaam}}}}
     personen(first:10){{totalCount edges{{node{{id {ADRES}}}}}}}
@@ -117,6 +117,7 @@ async def test_outside_the_municipality_only_a_name_is_left_by_number_and_nothin
         [],
         [],
     )
+    assert persoon["afschermingen"] == []
     told = {each["veld"] for each in persoon["herkomst"]} | {v["veld"] for each in persoon["geschiedenis"] for v in each["velden"]}
     assert not told & {*hidden, "veiligheidsvlag"}
     assert "veiligheid" not in (persoon["waarschuwing"] or "").lower()
@@ -222,3 +223,21 @@ async def test_what_is_refused_changes_nothing(wijk: Wijk, vraag: Vrager, soort:
     p = Persoon.tabel()
     [row] = await wijk.rows(select(p.c.geheim, p.c.veiligheidsvlag, p.c.versie).where(p.c.id == geheim))
     assert tuple(row) == (False, False, 1)
+
+
+async def test_why_somebody_is_shielded_can_be_read_back_by_who_works_with_the_resident(wijk: Wijk, vraag: Vrager) -> None:
+    persoon = await wijk.inwoner()
+    await scherm(vraag, "gevaar", persoon, 1, reden="Dreiging")
+    await scherm(vraag, "gevaar", persoon, 2, aan=False, reden="Voorbij")
+    await scherm(vraag, "geheim", persoon, 3, reden=None)
+    text = "query($id:ID!){persoon(id:$id){afschermingen{soort reden redenOpheffing tot door{id} opgehevenDoor{id}}}}"
+    geheim, gevaar = (await vraag.data("WIJKTEAM", text, id=str(persoon)))["persoon"]["afschermingen"]
+    wie = {"id": str(wijk.WIJKTEAM)}
+    assert (geheim["soort"], geheim["reden"], geheim["tot"], geheim["door"]) == ("GEHEIM", None, None, wie)
+    assert (gevaar["soort"], gevaar["reden"], gevaar["redenOpheffing"], gevaar["opgehevenDoor"]) == (
+        "VEILIGHEID",
+        "Dreiging",
+        "Voorbij",
+        wie,
+    )
+    assert codes(await vraag("TEAMLEIDER", text, id=str(persoon))) == ["GEEN_RECHT"]

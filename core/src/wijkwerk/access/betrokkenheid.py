@@ -86,6 +86,7 @@ class Afscherming(PersonRecord):
 
     categorie = VEILIGHEID
     niveau = N6
+    rij_afschermbaar = True
     core_only = True
     versioned = False  # only made and ended: the row itself says who, when and why, both times
     retention = Retention("3.1.5", "P15Y", "tot")

@@ -8,13 +8,17 @@ from wijkwerk.access.betrokkenheid import Afscherming
 from wijkwerk.geheimhouding import waarschuwing, zet_geheimhouding, zet_veiligheidsvlag
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
-from wijkwerk_graphql.schema.fields import Mutation, batch, extend, mutation
+from wijkwerk_graphql.schema.fields import Mutation, batch, extend, mutation, related
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 
 
 @extend(Persoon)
 class Geheimhoudingsvelden:
-    """What to know before using what is shown."""
+    """What to know before using what is shown, and why that is so."""
+
+    afschermingen = related(
+        Afscherming, by="persoon_id", uitleg="Waarom gegevens van deze inwoner zijn of waren afgeschermd, nieuwste eerst", order=("-van",)
+    )
 
     @batch(
         str | None,
