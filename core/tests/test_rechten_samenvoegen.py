@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped
 
+from wijkwerk.access import scope
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid
 from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import PUBLIC
@@ -22,6 +23,7 @@ from wijkwerk.crypto.envelope import key_id_of
 from wijkwerk.dossiers import Dossier, leden_van
 from wijkwerk.dubbelen import Dubbelreden, Dubbelstatus, Dubbelvermoeden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
+from wijkwerk.geheimhouding import zet_geheimhouding
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, corrigeer, schrijf
@@ -31,6 +33,7 @@ from wijkwerk.records.fields import field, subject
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
+from wijkwerk.records.versions import history, known_at
 from wijkwerk.relaties import Relatie, Relatiesoort
 from wijkwerk.rights.ongedaan import maak_ongedaan
 from wijkwerk.rights.opgegaan import opgegaan_in, sporen
@@ -40,7 +43,7 @@ from wijkwerk.rights.verplaatsen import SamenvoegenKanNiet
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import make_tables
-from wijkwerk.testing.wijk import Wijk, made
+from wijkwerk.testing.wijk import BEGIN, Wijk, made
 
 pytestmark = pytest.mark.anyio
 BSN, ANDER_BSN = Bsn.lees("999993653"), Bsn.lees("999990019")
@@ -259,6 +262,55 @@ async def test_secrecy_that_was_asked_since_stays_with_the_survivor(wijk: Wijk) 
     assert [(await persoon(wijk, id)).geheim for id in (een, ander)] == [True, True]
     a = Afscherming.tabel()
     assert sorted(await wijk.rows(select(a.c.persoon_id))) == sorted([(een,), (ander,)])
+
+
+async def geheim(wijk: Wijk, personen: tuple[UUID, ...]) -> list[tuple[bool, bool, bool]]:
+    """Of each: the flag, whether an afscherming runs, and whether a partner finds no address."""
+    a = Afscherming.tabel()
+    running = {row.persoon_id for row in await wijk.rows(select(a.c.persoon_id).where(a.c.tot.is_(None)))}
+    async with wijk.wijkwerk.database.snapshot() as snapshot:
+        p = Persoon.tabel()
+        seen = select(p.c.id, scope.hidden(Persoon, p).label("dicht"))
+        rows = await snapshot.run(lambda c: c.execute(seen, scope.parameters(wijk.actor("DOCK"))).all())
+    dicht = {row.id: row.dicht for row in rows}
+    return [((await persoon(wijk, id)).geheim, id in running, dicht[id]) for id in personen]
+
+
+async def test_secrecy_asked_for_one_file_holds_for_both_residents_it_turns_out_to_be(wijk: Wijk) -> None:
+    een, ander = await wijk.inwoner(), await wijk.inwoner()
+    samenvoeging = await samen(wijk, een, ander)
+    versie = (await persoon(wijk, een)).versie
+    await wijk.schrijf("WIJKTEAM", lambda w: zet_geheimhouding(w, een, versie, True))
+    await ongedaan(wijk, samenvoeging)
+    assert await geheim(wijk, (een, ander)) == [(True, True, True)] * 2
+
+
+async def test_secrecy_lifted_for_one_file_comes_back_for_who_had_it(wijk: Wijk) -> None:
+    een, ander = await wijk.inwoner(), await wijk.inwoner(geheim=True)
+    samenvoeging = await samen(wijk, een, ander)
+    versie = (await persoon(wijk, een)).versie
+    await wijk.schrijf("WIJKTEAM", lambda w: zet_geheimhouding(w, een, versie, False, "Niet meer nodig"))
+    await ongedaan(wijk, samenvoeging)
+    assert await geheim(wijk, (een, ander)) == [(False, False, False), (True, True, True)]
+    await wijk.schrijf("WIJKTEAM", lambda w: zet_geheimhouding(w, ander, 1, False, "Niet meer nodig"))
+    assert await geheim(wijk, (een, ander)) == [(False, False, False)] * 2
+
+
+async def test_what_the_other_brought_is_not_in_the_survivors_history_after_undoing(wijk: Wijk) -> None:
+    een, ander = await wijk.inwoner(straat="Eigenweg", huisnummer=1), await wijk.inwoner(straat="Andersstraat", huisnummer=3, bsn=BSN)
+    samenvoeging = await samen(wijk, een, ander, kies=("straat",))
+    await ongedaan(wijk, samenvoeging)
+    await wijk.dossier(een)
+    versies = (await wijk.lees("REGISSEUR", lambda r: history(r, Persoon, [een])))[een]
+    told = {str(waarde) for versie in versies for veld in versie.velden for waarde in (veld.oud, veld.nieuw)}
+    assert {"Eigenweg"} <= told
+    assert not {"Andersstraat", str(BSN)} & told
+    assert [{veld.veld for veld in versie.velden} for versie in versies[:2]] == [{"bsn", "straat", "huisnummer"}] * 2
+    bekend = await wijk.lees("REGISSEUR", lambda r: known_at(r, Persoon, ("straat",), [een], BEGIN))
+    assert bekend[0] is None
+    keys = await met(wijk, lambda c: wijk.wijkwerk.keyring.keys_of(c, wijk.gemeente, een))
+    w = Wijziging.tabel()
+    assert [key_id_of(row.oud) in keys for row in await wijk.rows(select(w.c.oud).where(w.c.rij_id == een, w.c.oud.is_not(None)))] == [True]
 
 
 async def test_what_was_made_since_in_a_case_goes_with_the_case_under_the_key_of_its_resident(wijk: Wijk) -> None:

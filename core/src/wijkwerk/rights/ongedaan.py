@@ -7,17 +7,16 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort
 from wijkwerk.dubbelen import heropen
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, kader_of
-from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
+from wijkwerk.rights.afgeschermd import VLAG_VAN, blijft_afgeschermd, houd_ander_afgeschermd
 from wijkwerk.rights.persoonsgegevens import hersteld
 from wijkwerk.rights.samenvoegen import vergrendel, zet, zet_bsn_index
 from wijkwerk.rights.samenvoeging import Samenvoeging, samenvoegstap
@@ -25,8 +24,6 @@ from wijkwerk.rights.toestand import Toestand, geopend, stand
 from wijkwerk.rights.verplaatsen import Kolom, SamenvoegenKanNiet, Verplaatst, kolommen, noteer, personenrecords, zet_mee, zet_terug
 from wijkwerk.rights.verzegeld import verzegel_opnieuw
 from wijkwerk.storage.columns import among
-
-_VLAG_VAN = {"geheim": Afschermsoort.GEHEIM, "veiligheidsvlag": Afschermsoort.VEILIGHEID}
 
 Terug = dict[type[PersonRecord], set[UUID]]
 """Per kind of record the rows that are the other resident's again."""
@@ -37,6 +34,7 @@ def maak_ongedaan(work: Work, samenvoeging: UUID, versie: int) -> UUID:
 
     Every row that was moved goes back, in the state it has now. A field of the resident that the merge changed is restored, unless somebody
     changed it since. What was made since stays, but for what belongs to a case, group or agreement that goes back, or to a row that does.
+    Secrecy that was set or lifted since holds for both.
     Raises NietGevonden, GeenRecht, VersieVerouderd, and SamenvoegenKanNiet with what to do first.
     """
     gedaan = work.get(Samenvoeging, samenvoeging, versie)
@@ -48,6 +46,7 @@ def maak_ongedaan(work: Work, samenvoeging: UUID, versie: int) -> UUID:
     _herstel_persoon(work, gedaan, toestand)
     terug = _rijen_terug(work, gedaan, toestand)
     verzegel_opnieuw(work, terug, blijft, ander)
+    houd_ander_afgeschermd(work, gedaan)
     heropen(work, toestand.vermoedens)
     _vergeet_toestand(work, gedaan)
     work.gebeurtenis = Gebeurtenis.SPLITSEN
@@ -79,29 +78,18 @@ def _herstel_persoon(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> No
     """While the actor still sees the survivor through what the merge brought; afterwards that may be the other's door alone."""
     persoon = work.get_whole(Persoon, gedaan.persoon_id)
     oud = hersteld(stand(work, persoon), toestand.blijft, toestand.gewijzigd)
-    for vlag in [vlag for vlag in _VLAG_VAN if vlag in oud]:
-        if _blijft_afgeschermd(work, gedaan, _VLAG_VAN[vlag]):
+    for vlag in [vlag for vlag in VLAG_VAN if vlag in oud]:
+        if blijft_afgeschermd(work, gedaan, VLAG_VAN[vlag]):
             del oud[vlag]
     zet(persoon, oud)
     work.flush()
+    _vergeet_vorige(work, persoon)
     try:
         zet_bsn_index(work, gedaan.opgegaan_id, toestand.gaat_op["bsn_index"])
     except IntegrityError:
         raise SamenvoegenKanNiet("Het BSN van de andere inwoner staat nu bij iemand anders. Verbeter dat eerst.") from None
     for id in (gedaan.persoon_id, gedaan.opgegaan_id):
         work.changed(id, Persoon.__name__, Persoon.categorie.code, tuple(sorted(oud)))
-
-
-def _blijft_afgeschermd(work: Work, gedaan: Samenvoeging, soort: Afschermsoort) -> bool:
-    """Whether secrecy that did not come with the other still holds for the survivor."""
-    a, s = Afscherming.tabel(), samenvoegstap
-    came = exists(
-        select(s.c.rij_id).where(
-            s.c.gemeente_id == a.c.gemeente_id, s.c.samenvoeging_id == gedaan.id, s.c.tabel == a.name, s.c.rij_id == a.c.id
-        )
-    )
-    holds = (a.c.gemeente_id == work.actor.gemeente, a.c.persoon_id == gedaan.persoon_id, a.c.soort == soort)
-    return work.core_connection.execute(select(a.c.id).where(*holds, waar_open(a, work.actor.moment), ~came).limit(1)).first() is not None
 
 
 def _rijen_terug(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> Terug:
@@ -142,6 +130,16 @@ def _hoort_erbij(record: type[PersonRecord], kaders: Iterable[UUID], terug: Teru
             ways.append(and_(t.c.tabelnaam == tabel, among(t.c.rij_id, f"rijen_{tabel}")))
             values[f"rijen_{tabel}"] = list(ids)
     return or_(false(), *ways), values
+
+
+def _vergeet_vorige(work: Work, persoon: Persoon) -> None:
+    """What stood in the survivor's fields until now is the other's: it does not stay in the survivor's history, under the survivor's key.
+
+    That those fields were changed, when and by whom does stay.
+    """
+    w = Wijziging.tabel()
+    laatste = (w.c.tabelnaam == Persoon.__tablename__, w.c.rij_id == persoon.id, w.c.nummer == persoon.versie)
+    work.core_connection.execute(update(w).where(w.c.gemeente_id == work.actor.gemeente, *laatste).values(oud=None))
 
 
 def _vergeet_toestand(work: Work, gedaan: Samenvoeging) -> None:
