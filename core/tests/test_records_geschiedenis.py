@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import LargeBinary, cast, delete, select, update
+from sqlalchemy import LargeBinary, cast, select
 
 from wijkwerk.aanmeldingen import aanmelden
-from wijkwerk.access.betrokkenheid import Afschermsoort, Betrokkenheid
-from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.contactgegevens import Contactgegeven, voeg_toe
 from wijkwerk.dossiers import Dossier
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
-from wijkwerk.notities import Notitie, Notitiesoort, schrijf
 from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.history import Gegevensbron, Wijziging
 from wijkwerk.records.read import Reader
@@ -29,7 +25,6 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.naam import Geslacht
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.records.versions import Versie, herkomst, history, known_at
-from wijkwerk.relaties import Relatie, Relatiesoort
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import BEGIN, Wijk
@@ -219,83 +214,6 @@ async def test_a_sealed_value_as_known_at_a_moment(wijk: Wijk) -> None:
     assert (row.vraag, row.status.value) == ("Hulp", "OPEN")
 
 
-async def test_history_shows_only_what_the_actor_may_see_today(wijk: Wijk) -> None:
-    persoon = await wijk.inwoner("Moulin", roepnaam="A", bsn=BSN, straat="Dorpsstraat", geboortedatum=Datum.lees("1956"))
-    await wijk.dossier(persoon)
-    moment = wijk.klok.moment
-    await verander(wijk, persoon, 1, "REGISSEUR", roepnaam="B", straat="Kerkstraat", geboortedatum=Datum.lees("1957"))
-    assert "bsn" in verschillen((await versies(wijk, persoon, rol="REGISSEUR"))[-1])
-    assert "bsn" not in verschillen((await versies(wijk, persoon))[-1])
-    assert not {"bsn_index", "sorteernaam"} & {name for each in await versies(wijk, persoon, rol="REGISSEUR") for name in verschillen(each)}
-    b = Betrokkenheid.tabel()
-    await wijk.change(update(b).where(b.c.categorie_code == "IDENTITEIT").values(niveau_tot=2))
-    assert verschillen((await versies(wijk, persoon))[0]) == {"roepnaam": ("A", "B"), "straat": ("Dorpsstraat", "Kerkstraat")}
-    await wijk.change(delete(b).where(b.c.categorie_code == "ADRES"))
-    assert verschillen((await versies(wijk, persoon))[0]) == {"roepnaam": ("A", "B")}
-    row = await toen(wijk, persoon, moment, "roepnaam", "straat", "geboortedatum", "adresregel1")
-    assert (row.roepnaam, row.straat, row.geboortedatum, row.adresregel1, row.beperkt) == ("A", None, None, None, True)
-    await wijk.change(delete(b))
-    assert await wijk.lees("WIJKTEAM", lambda r: history(r, Persoon, [persoon])) == {}
-    assert await wijk.lees("WIJKTEAM", lambda r: herkomst(r, Persoon, [persoon])) == {}
-    assert await toen(wijk, persoon, moment, "roepnaam") is None
-
-
-async def test_history_follows_an_afscherming_from_the_next_request(wijk: Wijk) -> None:
-    persoon = await wijk.inwoner("Moulin", roepnaam="A", straat="Dorpsstraat")
-    moment = wijk.klok.moment
-    await verander(wijk, persoon, 1, roepnaam="B", straat="Kerkstraat")
-    await wijk.schrijf("WIJKTEAM", lambda w: scherm_af(w, persoon, Afschermsoort.BELANGENCONFLICT, partij=wijk.REGISSEUR) and None)
-    buiten = wijk.actor("REGISSEUR", team=wijk.team)
-    assert verschillen((await versies(wijk, persoon, rol=buiten))[0]) == {"roepnaam": ("A", "B")}
-    assert (await toen(wijk, persoon, moment, "straat", rol=buiten)).straat is None
-    assert set(verschillen((await versies(wijk, persoon))[0])) == {"roepnaam", "straat"}
-    assert "straat" not in (await wijk.lees(buiten, lambda r: herkomst(r, Persoon, [persoon])))[persoon]
-
-
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda r, id: history(r, Persoon, [id]),
-        lambda r, id: known_at(r, Persoon, ("roepnaam",), [id], BEGIN),
-        lambda r, id: herkomst(r, Persoon, [id]),
-    ],
-    ids=["history", "known_at", "herkomst"],
-)
-@pytest.mark.parametrize("rol", ["TEAMLEIDER", "DOCK", "KLANTMANAGER", "FG"])
-async def test_who_lacks_the_right_is_refused_and_nothing_is_noted_as_shown(
-    wijk: Wijk, rol: str, ask: Callable[[Reader, UUID], Any]
-) -> None:
-    persoon = await wijk.inwoner("Moulin", roepnaam="Suus")
-    actor, shown = wijk.actor(rol), []
-
-    def read(reader: Reader) -> Any:
-        shown.append(reader.shown)
-        return ask(reader, persoon)
-
-    with pytest.raises(GeenRecht):
-        await wijk.lees(actor, read)
-    assert [each.persons for each in shown] == [{}]
-    assert (await wijk.log())[-1]["code"] == "GEEN_RECHT"
-
-
-async def test_the_log_names_what_was_shown_and_holds_no_content(wijk: Wijk) -> None:
-    persoon = await wijk.inwoner("Zwaluwenstein", voornamen="Roodborstje")
-    await verander(wijk, persoon, 1, voornamen=None)
-    for ask in (
-        lambda r: history(r, Persoon, [persoon]),
-        lambda r: known_at(r, Persoon, ("voornamen", "volledige_naam"), [persoon], BEGIN + timedelta(days=1)),
-        lambda r: herkomst(r, Persoon, [persoon]),
-    ):
-        await wijk.lees("WIJKTEAM", ask)
-        entry = (await wijk.log())[-1]
-        [betrokkene] = entry["betrokkenen"]
-        [[soort, categorieen, velden, deuren]] = betrokkene["getoond"]
-        assert (entry["gebeurtenis"], soort, bool(deuren)) == ("LEZEN", "Persoon", True)
-        assert "voornamen" in velden
-        assert "IDENTITEIT" in categorieen
-    assert not [canary for canary in CANARIES if canary in str(await wijk.log())]
-
-
 async def vijftig(wijk: Wijk, number: int) -> list[UUID]:
     def unit(work: Work) -> list[UUID]:
         return [aanmelden(work, {"geslachtsnaam": f"N{n}", "straat": "Dorpsstraat"}) for n in range(number)]
@@ -338,64 +256,6 @@ async def test_what_the_versions_of_a_flush_cost_is_one_statement(wijk: Wijk) ->
     assert len([statement for statement in seen if "INSERT INTO wijziging" in str(statement)]) == 2
 
 
-async def test_another_person_who_stood_there_is_shown_only_to_who_may_see_that_person_too(wijk: Wijk) -> None:
-    persoon, broer, vreemd = await wijk.inwoner("Moulin"), await wijk.inwoner("Broer"), await wijk.inwoner("Vreemd")
-    relatie = await wijk.schrijf(
-        "WIJKTEAM", lambda w: w.add(Relatie(persoon_id=persoon, ander_id=vreemd, soort=Relatiesoort.BROER_OF_ZUS, gezag=False)).id
-    )
-    moment = wijk.klok.moment
-    await wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Relatie, relatie), "ander_id", broer))
-    assert verschillen((await versies(wijk, relatie, Relatie))[0]) == {"ander_id": (vreemd, broer)}
-    b = Betrokkenheid.tabel()
-    await wijk.change(delete(b).where(b.c.persoon_id == vreemd))
-    tweede, eerste = await versies(wijk, relatie, Relatie)
-    assert verschillen(tweede) == {}
-    assert "ander_id" not in verschillen(eerste)
-    assert str(vreemd) not in str([tweede, eerste])
-    row = await toen_dit(wijk, Relatie, ("ander_id", "soort"), relatie, moment)
-    assert (row.ander_id, row.soort, row.beperkt) == (None, Relatiesoort.BROER_OF_ZUS, True)
-
-
-async def test_the_other_person_in_a_history_is_a_disclosure_of_that_person(wijk: Wijk) -> None:
-    persoon, broer, vreemd = await wijk.inwoner("Moulin"), await wijk.inwoner("Broer"), await wijk.inwoner("Vreemd")
-    relatie = await wijk.schrijf(
-        "WIJKTEAM", lambda w: w.add(Relatie(persoon_id=persoon, ander_id=vreemd, soort=Relatiesoort.BROER_OF_ZUS, gezag=False)).id
-    )
-    await wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Relatie, relatie), "ander_id", broer))
-    shown: list[Any] = []
-
-    def read(reader: Reader) -> None:
-        history(reader, Relatie, [relatie])
-        shown.append(reader.shown)
-
-    await wijk.lees("WIJKTEAM", read)
-    assert {persoon, broer, vreemd} <= set(shown[0].persons)
-
-
-async def test_what_stood_behind_a_higher_level_or_another_category_is_not_shown_below_it(wijk: Wijk) -> None:
-    persoon = await wijk.inwoner("Moulin")
-    dossier = await wijk.dossier(persoon)
-    notitie = await wijk.schrijf("REGISSEUR", lambda w: schrijf(w, dossier, persoon, Notitiesoort.STRIKT, "Onveilig"))
-    n = Notitie.tabel()
-    await wijk.change(update(n).where(n.c.id == notitie).values(niveau_vanaf=6, categorie_code="CONTACTVERSLAGEN"))
-    [versie] = await versies(wijk, notitie, Notitie, rol="WIJKTEAM")
-    assert verschillen(versie) == {}
-
-
-async def test_a_change_that_lowers_the_level_is_remembered_at_the_level_it_had(wijk: Wijk) -> None:
-    persoon = await wijk.inwoner("Moulin")
-    dossier = await wijk.dossier(persoon)
-    notitie = await wijk.schrijf("REGISSEUR", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
-
-    def share(work: Work) -> None:
-        found = work.get(Notitie, notitie)
-        found.niveau_vanaf, found.laatste = 5, 2
-
-    await wijk.schrijf("WIJKTEAM", share)
-    changed = next(row for row in await rijen(wijk) if row.tabelnaam == "notitie" and row.soort == "GEWIJZIGD")
-    assert changed.rijniveau == 6
-
-
 async def test_what_can_no_longer_be_opened_is_empty_and_not_what_came_later(wijk: Wijk) -> None:
     persoon = await wijk.inwoner("Moulin", roepnaam="A")
     moment = wijk.klok.moment
@@ -430,11 +290,3 @@ async def test_a_household_keeps_who_lived_where_until_when(wijk: Wijk) -> None:
     )
     await wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Huishoudlid, lid, 1), "tot", date(2027, 2, 1)))
     assert verschillen((await versies(wijk, lid, Huishoudlid))[0]) == {"tot": (None, date(2027, 2, 1))}
-
-
-async def test_nothing_of_it_is_shown_in_another_municipality(wijk: Wijk) -> None:
-    persoon = await wijk.inwoner("Moulin", roepnaam="A")
-    buurman = replace(wijk.actor("WIJKTEAM"), gemeente=wijk.buurgemeente)
-    for ask in (lambda r: history(r, Persoon, [persoon]), lambda r: herkomst(r, Persoon, [persoon])):
-        assert await wijk.lees(buurman, ask) == {}
-    assert await toen(wijk, persoon, wijk.klok.moment, "roepnaam", rol=buurman) is None
