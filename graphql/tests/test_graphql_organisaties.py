@@ -67,6 +67,31 @@ async def test_from_a_new_partner_to_its_people_and_its_place_on_the_map(wijk: W
     assert (await vraag.data("WIJKTEAM", KAART, f={"soort": "GROEP"}))["socialeKaart"]["totalCount"] == 0
 
 
+async def test_the_map_of_a_neighbourhood_shows_what_is_there_for_who_lives_in_it(wijk: Wijk, vraag: Vrager) -> None:
+    maken = "mutation($g:GebiedInvoer!){gebiedMaken(gebied:$g){id}}"
+    ids: dict[str, str] = {}
+    for naam, soort, boven in (("stad", "GEMEENTE", None), ("wijk", "WIJK", "stad"), ("hier", "BUURT", "wijk"), ("daar", "BUURT", "wijk")):
+        gebied = {
+            "code": f"X{naam}",
+            "naam": naam,
+            "soort": soort,
+            "herkomst": "GEMEENTE",
+            "van": VAN,
+            "bovenliggendId": ids.get(boven or ""),
+        }
+        ids[naam] = (await vraag.data("BEHEER", maken, g=gebied))["gebiedMaken"]["id"]
+        await vraag.data("BEHEER", AANBOD, o=str(wijk.dock), a={"naam": naam, "soort": "GROEP", "gebiedId": ids[naam]})
+
+    async def kaart(gebied: str) -> set[str]:
+        found = (await vraag.data("WIJKTEAM", KAART, f={"gebied": gebied}))["socialeKaart"]
+        assert found["totalCount"] == len(found["edges"])
+        return {edge["node"]["naam"] for edge in found["edges"]}
+
+    assert await kaart(ids["hier"]) == {"stad", "wijk", "hier"}
+    assert await kaart(ids["wijk"]) == await kaart(ids["stad"]) == {"stad", "wijk", "hier", "daar"}
+    assert await kaart(str(wijk.dock)) == set()
+
+
 async def test_everything_can_be_changed_and_ended(wijk: Wijk, vraag: Vrager) -> None:
     changes = """mutation($dock:ID!,$team:ID!,$u:ID!){
         a:organisatieWijzigen(id:$dock,versie:1,organisatie:{website:"https://dock.example"}){versie website}

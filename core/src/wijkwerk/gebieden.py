@@ -27,6 +27,7 @@ from wijkwerk.storage.metadata import metadata
 
 if TYPE_CHECKING:
     from wijkwerk.personen import Persoon
+    from wijkwerk.records.read import Reader
     from wijkwerk.records.session import Work
 
 GEBIED_BEHEREN = Permission("gebied:beheren", "De gebieden van de gemeente bijhouden.", ("BEHEER", "IMPORT"))
@@ -97,6 +98,21 @@ def gebied_van(connection: Connection, gemeente: UUID, postcode: Postcode, op: d
         .where(gebied_postcode.c.gemeente_id == gemeente, gebied_postcode.c.postcode == postcode.waarde, waar_geldig(g, op))
     ).scalar_one_or_none()
     return None if found is None else UUID(str(found))
+
+
+def in_en_om(reader: Reader, gebied: UUID) -> list[UUID]:
+    """This area, those that it lies in, and those that lie in it: what is there for who lives here. A statement per level."""
+    found = {gebied}
+    boven: set[UUID] = {gebied}
+    while boven:
+        rows = reader.by_key(Gebied, ("bovenliggend_id",), "id", sorted(boven))
+        boven = {row.bovenliggend_id for row in rows if row.bovenliggend_id is not None} - found
+        found |= boven
+    onder = {gebied}
+    while onder:
+        onder = {row.id for row in reader.by_key(Gebied, (), "bovenliggend_id", sorted(onder))} - found
+        found |= onder
+    return sorted(found)
 
 
 def volg_adres(work: Work, persoon: Persoon) -> None:

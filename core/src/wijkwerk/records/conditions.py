@@ -1,4 +1,4 @@
-"""What a list is narrowed by: a value, a beginning, a range, or a word of the names; and how well words fit."""
+"""What a list is narrowed by: a value, one of some values, a beginning, a range, or a word of the names; and how well words fit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wijkwerk.records.geldigheid import waar_loopt
 from wijkwerk.records.woorden import Woordregister
 from wijkwerk.storage.columns import among
 
-Operator = Literal["gelijk", "begint_met", "tussen", "woord", "geldig_op"]
+Operator = Literal["gelijk", "een_van", "begint_met", "tussen", "woord", "geldig_op"]
 RANG = "rang"
 """Stands in an order for how well the words fit: the best first."""
 
@@ -55,6 +55,8 @@ def condition(record: type[Record], table: FromClause, item: Filter) -> ColumnEl
     value, upto = bindparam(item.naam, type_=column.type), bindparam(f"{item.naam}_tot", type_=column.type)
     if item.operator == "gelijk":
         return column == value
+    if item.operator == "een_van":
+        return among(column, item.naam)
     if item.operator == "geldig_op":
         return and_(column <= value, waar_loopt(table, value))
     return and_(column >= value, column <= upto if item.operator == "tussen" else column < upto)

@@ -8,6 +8,7 @@ from uuid import UUID
 from wijkwerk import aanbod as kaart
 from wijkwerk.aanbod import Aanbod
 from wijkwerk.access.permissions import PUBLIC
+from wijkwerk.gebieden import in_en_om
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.organisaties import (
     ORGANISATIE_VELDEN,
@@ -62,7 +63,10 @@ class AanbodWijziging(Invoer):
 class AanbodFilter(Invoer):
     """Waarop u op de sociale kaart zoekt. Wat u invult, moet allemaal kloppen."""
 
-    gebied = Zoekveld("gebied_id")
+    gebied = Zoekveld(
+        "gebied_id", "een_van", uitleg="In dit gebied, in een deel ervan, of in het grotere gebied waar het in ligt",
+        waarde=lambda lezer, gebied: in_en_om(lezer.reader, gebied),
+    )  # fmt: skip
     soort = Zoekveld("soort")
     organisatie = Zoekveld("organisatie_id")
 

@@ -15,6 +15,11 @@ from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, mutat
 from wijkwerk_graphql.schema.inputs import Invoer, invoer
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 
+_WAARNEMEN = (
+    "Laat een collega het werk waarnemen van wie er niet is. De vervanger ziet erbij waar de afwezige zelf bij betrokken is, "
+    "niet waar alleen het team van de afwezige bij betrokken is"
+)
+
 
 @invoer(Aanstelling, velden=("organisatie_id", "team_id", "rol", "van", "tot"), verplicht=("organisatie_id", "rol", "van"))
 class AanstellingInvoer(Invoer):
@@ -94,7 +99,7 @@ class Gebruikerswijzigingen:
         """The session asks the permission to write as well."""
         return wijzig(werk, id, versie, naam)
 
-    @mutation(Waarneming, requires=Waarneming.schrijven, uitleg="Laat een collega het werk waarnemen van wie er niet is")
+    @mutation(Waarneming, requires=Waarneming.schrijven, uitleg=_WAARNEMEN)
     @staticmethod
     def waarneming_regelen(werk: Work, afwezige: UUID, vervanger: UUID, organisatie: UUID, van: date, tot: date) -> UUID:
         """It ends by itself."""
