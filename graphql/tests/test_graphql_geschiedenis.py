@@ -96,6 +96,19 @@ async def test_the_name_of_who_made_a_change_comes_along(vraag: Vrager) -> None:
     assert len({versie["door"]["naam"] for versie in versies}) == 2
 
 
+async def test_a_neighbourhood_is_told_by_its_name(wijk: Wijk, vraag: Vrager) -> None:
+    maken = "mutation($g:GebiedInvoer!){gebiedMaken(gebied:$g){id}}"
+    gebied = {"code": "HOEK", "naam": "De Hoek", "soort": "BUURT", "herkomst": "GEMEENTE", "van": "2020-01-01"}
+    buurt = (await vraag.data("BEHEER", maken, g=gebied))["gebiedMaken"]["id"]
+    persoon = await nieuw(vraag)
+    kies = (
+        "mutation($p:ID!,$g:ID){gebiedKiezen(persoon:$p,versie:1,gebied:$g){herkomst{veld} geschiedenis(first:1){velden{veld oud nieuw}}}}"
+    )
+    chosen = (await vraag.data("WIJKTEAM", kies, p=persoon, g=buurt))["gebiedKiezen"]
+    assert {"veld": "gebied", "oud": None, "nieuw": "De Hoek"} in chosen["geschiedenis"][0]["velden"]
+    assert "gebied" in {each["veld"] for each in chosen["herkomst"]}
+
+
 @pytest.mark.parametrize("veld", ["geschiedenis{nummer}", "herkomst{veld}"], ids=["geschiedenis", "herkomst"])
 async def test_who_lacks_the_right_is_refused(wijk: Wijk, vraag: Vrager, veld: str) -> None:
     persoon = await nieuw(vraag, roepnaam="Suus")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any
@@ -11,7 +13,9 @@ from strawberry.utils.str_converters import to_camel_case
 
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers import Dossier
+from wijkwerk.gebieden import Gebied
 from wijkwerk.gebruikers import Gebruiker
+from wijkwerk.organisaties import Team
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.history import Gegevensbron, Wijziging, Wijzigingssoort
@@ -57,7 +61,8 @@ def _geschiedenis(record: type[PersonRecord]) -> Any:
     def lees(rijen: list[Row], lezer: Lezing, first: int = STANDARD_PAGE) -> list[list[Gegevensversie]]:
         found = history(lezer.reader, record, [rij.id for rij in rijen], page_size(first, MAX_RELATED))
         namen = _door(lezer, {versie.door for versies in found.values() for versie in versies})
-        return [[_versie(versie, namen.get(versie.door)) for versie in found.get(rij.id, ())] for rij in rijen]
+        teksten = _teksten(lezer, record, [versie for versies in found.values() for versie in versies])
+        return [[_versie(record, versie, namen.get(versie.door), teksten) for versie in found.get(rij.id, ())] for rij in rijen]
 
     uitleg = "Wat hier eerder stond en wie het wijzigde, nieuwste eerst"
     return batch(list[Gegevensversie], requires=Wijziging.lezen, uitleg=uitleg)(lees)
@@ -75,7 +80,10 @@ class Persoonsgeschiedenis:
         """By name of the field."""
         found = herkomst(lezer.reader, Persoon, [persoon.id for persoon in personen])
         return [
-            [Veldherkomst(veld=to_camel_case(veld), bron=van.bron, op=van.op) for veld, van in sorted(found.get(persoon.id, {}).items())]
+            [
+                Veldherkomst(veld=_veldnaam(Persoon, veld), bron=van.bron, op=van.op)
+                for veld, van in sorted(found.get(persoon.id, {}).items())
+            ]
             for persoon in personen
         ]
 
@@ -102,7 +110,26 @@ def _door(lezer: Lezing, ids: set[UUID]) -> dict[UUID, Row | None]:
     return dict(zip(gesorteerd, lezer.bij_id(Gebruiker, gesorteerd), strict=True))
 
 
-def _versie(versie: Versie, door: Row | None) -> Gegevensversie:
+def _teksten(lezer: Lezing, record: type[PersonRecord], versies: Iterable[Versie]) -> dict[UUID, str]:
+    """What an area, a team or a user is called, of those that stood in these changes. One statement for each of these records."""
+    ids: dict[str, set[UUID]] = defaultdict(set)
+    for each in (each for versie in versies for each in versie.velden):
+        if (veld := record.velden[each.veld]).kind == "reference" and veld.to:
+            ids[veld.to] |= {value for value in (each.oud, each.nieuw) if value is not None}
+    open_records = {found.__tablename__: found for found in (Gebied, Team, Gebruiker) if lezer.actor.may(found.lezen.naam)}
+    return {
+        row.id: row.naam
+        for tabel in sorted(ids.keys() & open_records.keys())
+        for row in lezer.reader.by_key(open_records[tabel], ("naam",), "id", sorted(ids[tabel]))
+    }
+
+
+def _veldnaam(record: type[PersonRecord], naam: str) -> str:
+    """As the schema calls it: a reference by what it is, not by its id."""
+    return to_camel_case(naam.removesuffix("_id") if record.velden[naam].kind in ("reference", "related") else naam)
+
+
+def _versie(record: type[PersonRecord], versie: Versie, door: Row | None, teksten: Mapping[UUID, str]) -> Gegevensversie:
     return Gegevensversie(
         nummer=versie.nummer,
         soort=versie.soort,
@@ -111,14 +138,23 @@ def _versie(versie: Versie, door: Row | None) -> Gegevensversie:
         gebruiker=versie.door,
         door=door,
         organisatie=versie.organisatie,
-        velden=[Verschil(veld=to_camel_case(each.veld), oud=_tekst(each.oud), nieuw=_tekst(each.nieuw)) for each in versie.velden],
+        velden=[
+            Verschil(
+                veld=_veldnaam(record, each.veld),
+                oud=_tekst(each.oud, teksten),
+                nieuw=_tekst(each.nieuw, teksten),
+            )
+            for each in versie.velden
+        ],
     )
 
 
-def _tekst(value: Any) -> str | None:
+def _tekst(value: Any, teksten: Mapping[UUID, str]) -> str | None:
     """A value as a client would have got it, as text."""
     if value is None:
         return None
+    if isinstance(value, UUID):
+        return teksten.get(value, str(value))
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, Enum):
