@@ -20,8 +20,9 @@ from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.datum import Datum
 
-_KOLOM: Mapping[Afschermsoort, str] = MappingProxyType({Afschermsoort.GEHEIM: "geheim", Afschermsoort.VEILIGHEID: "veiligheidsvlag"})
-"""Where it stands on the resident that there is such an afscherming."""
+VLAGGEN: Mapping[str, Afschermsoort] = MappingProxyType({"geheim": Afschermsoort.GEHEIM, "veiligheidsvlag": Afschermsoort.VEILIGHEID})
+"""The fields of a resident that say that there is an afscherming of this kind."""
+_KOLOM = MappingProxyType({soort: vlag for vlag, soort in VLAGGEN.items()})
 
 _GEHEIM = "Geheimhouding: geef adres, telefoonnummer, e-mailadres, buurt en huisgenoten niet aan anderen buiten de gemeente."
 _VEILIGHEID = "Veiligheid: deze inwoner loopt gevaar. Overleg met de casusregisseur voordat u iets deelt of een brief stuurt."

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort
 from wijkwerk.access.levels import N7
+from wijkwerk.geheimhouding import VLAGGEN
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
 from wijkwerk.rights.samenvoeging import Samenvoeging, samenvoegstap
 from wijkwerk.storage.columns import nieuw_id
 
-VLAG_VAN: Mapping[str, Afschermsoort] = MappingProxyType({"geheim": Afschermsoort.GEHEIM, "veiligheidsvlag": Afschermsoort.VEILIGHEID})
 _ALGEMEEN: Mapping[str, Any] = MappingProxyType({"partij_id": None, "niveau_tot": int(N7), "verbergt": True})
 _NEEMT_OVER = ("soort", *_ALGEMEEN)
 
@@ -37,12 +37,12 @@ def houd_ander_afgeschermd(work: Work, gedaan: Samenvoeging) -> None:
     """
     p, ander = Persoon.tabel(), gedaan.opgegaan_id
     own = and_(p.c.gemeente_id == work.actor.gemeente, p.c.id == ander)
-    [vlaggen] = work.core_connection.execute(select(*[p.c[vlag] for vlag in VLAG_VAN]).where(own)).mappings()
-    had = [{"soort": soort, **_ALGEMEEN} for vlag, soort in VLAG_VAN.items() if vlaggen[vlag]]
+    [vlaggen] = work.core_connection.execute(select(*[p.c[vlag] for vlag in VLAGGEN]).where(own)).mappings()
+    had = [{"soort": soort, **_ALGEMEEN} for vlag, soort in VLAGGEN.items() if vlaggen[vlag]]
     for values in (*_sinds(work, gedaan), *had):
         _scherm_af(work, gedaan, values)
     loopt = {values["soort"] for values in _lopend(work, _van(work, ander)) if values["partij_id"] is None}
-    nu = {vlag: True for vlag, soort in VLAG_VAN.items() if soort in loopt and not vlaggen[vlag]}
+    nu = {vlag: True for vlag, soort in VLAGGEN.items() if soort in loopt and not vlaggen[vlag]}
     if nu:
         work.core_connection.execute(update(p).where(own).values(nu))
         work.changed(ander, Persoon.__name__, Persoon.categorie.code, tuple(nu))

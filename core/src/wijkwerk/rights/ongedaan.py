@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wijkwerk.dubbelen import heropen
+from wijkwerk.geheimhouding import VLAGGEN
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, kader_of
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
-from wijkwerk.rights.afgeschermd import VLAG_VAN, blijft_afgeschermd, houd_ander_afgeschermd
+from wijkwerk.rights.afgeschermd import blijft_afgeschermd, houd_ander_afgeschermd
 from wijkwerk.rights.persoonsgegevens import hersteld
 from wijkwerk.rights.samenvoegen import vergrendel, zet, zet_bsn_index
 from wijkwerk.rights.samenvoeging import Samenvoeging, samenvoegstap
@@ -78,8 +79,8 @@ def _herstel_persoon(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> No
     """While the actor still sees the survivor through what the merge brought; afterwards that may be the other's door alone."""
     persoon = work.get_whole(Persoon, gedaan.persoon_id)
     oud = hersteld(stand(work, persoon), toestand.blijft, toestand.gewijzigd)
-    for vlag in [vlag for vlag in VLAG_VAN if vlag in oud]:
-        if blijft_afgeschermd(work, gedaan, VLAG_VAN[vlag]):
+    for vlag in [vlag for vlag in VLAGGEN if vlag in oud]:
+        if blijft_afgeschermd(work, gedaan, VLAGGEN[vlag]):
             del oud[vlag]
     zet(persoon, oud)
     work.flush()

@@ -11,6 +11,7 @@ from typing import Any
 
 from wijkwerk.access.register import ADRES
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.geheimhouding import VLAGGEN
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.datum import DATUM_ONBEKEND
 from wijkwerk.records.types.naam import ONBEKENDE_NAAM, Geslacht, Naamgebruik
@@ -19,8 +20,6 @@ Stand = Mapping[str, Any]
 """The values of a resident's row by the name of the column, sealed ones opened."""
 
 BSN_VELDEN = ("bsn", "bsn_index")
-VLAGGEN = ("geheim", "veiligheidsvlag")
-"""When one of the two files is held back, the one file is: true wins."""
 
 _SAMEN = (
     ("voorvoegsel", "geslachtsnaam", "sorteernaam"),
@@ -59,7 +58,7 @@ def samengevoegd(blijft: Stand, gaat_op: Stand, kies: Iterable[str]) -> dict[str
     for groep in groepen():
         if chosen & set(groep) or (_leeg(blijft, groep) and not _leeg(gaat_op, groep)):
             nieuw |= {name: gaat_op[name] for name in groep}
-    nieuw |= {vlag: True for vlag in VLAGGEN if gaat_op[vlag]}
+    nieuw |= {vlag: True for vlag in VLAGGEN if gaat_op[vlag]}  # when one of the two files is held back, the one file is
     if blijft["bsn"] is None and gaat_op["bsn"] is not None:
         nieuw |= {name: gaat_op[name] for name in BSN_VELDEN}
     return {name: value for name, value in nieuw.items() if value != blijft[name]}
