@@ -1,4 +1,4 @@
-"""Who may decide for a resident, or ask for something (domain.md 2.7): a table, a pure rule over facts, and the reading of the facts.
+"""Who may decide for a resident, or ask for something (domain.md 2.7): a table, and a pure rule over facts (read in `beslisfeiten`).
 
 What is not known, or not sure, or hidden from who asks, gives ONBEKEND and what to ask next: never a guess.
 """

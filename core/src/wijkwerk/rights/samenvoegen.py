@@ -31,7 +31,7 @@ def voeg_samen(work: Work, blijft: UUID, gaat_op: UUID, versies: tuple[int, int]
     tekst = _keur_vraag(work, blijft, gaat_op, reden)
     een, ander = _vergrendeld(work, (blijft, gaat_op), versies)
     plan = kolommen(work.catalogue.records)
-    _keur_een(work, een, ander)
+    _keur_een(een, ander)
     keur_verschillend(work, plan, blijft, gaat_op)
     toestand = _toestand(work, een, ander, kies)
     samenvoeging = work.grant(
@@ -88,7 +88,7 @@ def _keur_gezien(work: Work, personen: tuple[UUID, UUID], versies: tuple[int, in
             raise VersieVerouderd
 
 
-def _keur_een(work: Work, een: Persoon, ander: Persoon) -> None:
+def _keur_een(een: Persoon, ander: Persoon) -> None:
     """Raises SamenvoegenKanNiet for what two files of one resident can't have."""
     if een.bsn is not None and ander.bsn is not None:
         raise SamenvoegenKanNiet("Deze inwoners hebben elk een eigen BSN. Het zijn dus twee inwoners. Controleer het BSN.")
