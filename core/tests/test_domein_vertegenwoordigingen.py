@@ -85,6 +85,19 @@ async def test_the_kind_of_gezag_follows_the_code_and_an_unknown_code_is_kept(wi
     assert ((await mag(wijk, kind)).uitkomst is Uitkomst.ONBEKEND) is (code not in SOORT_VAN_CODE)
 
 
+async def test_who_is_surely_of_age_gets_no_gezag_and_nothing_happened(wijk_vlug: Wijk) -> None:
+    wijk, dag = wijk_vlug, date(2026, 1, 20)
+    volwassen, misschien, vroeger = [
+        await wijk.inwoner(geboortedatum=geboren) for geboren in (Datum(2008, 1, 20), Datum(2008), Datum(1990))
+    ]
+    with pytest.raises(OngeldigeInvoer, match="18 jaar of ouder"):
+        await gezag(wijk, volwassen, van=dag)
+    assert await rijen(wijk, Gezag) == []
+    await gezag(wijk, misschien, van=dag)
+    await gezag(wijk, vroeger, van=date(2000, 1, 1), tot=date(2008, 1, 1))
+    assert len(await rijen(wijk, Gezag)) == 2
+
+
 async def test_one_gezag_at_a_time(wijk_vlug: Wijk) -> None:
     wijk = wijk_vlug
     kind = await wijk.inwoner(geboortedatum=GEBOREN)

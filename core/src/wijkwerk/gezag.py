@@ -26,6 +26,7 @@ from wijkwerk.records.geldigheid import overlapt
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 
+VOLWASSEN = 18
 WIJZIGBAAR = ("soort", "brp_code", "in_onderzoek", "van", "tot")
 
 
@@ -91,7 +92,7 @@ def leg_vast(
 ) -> UUID:
     """Record the gezag over a child, by its kind or by the code of the BRP, from which the kind follows; the id.
 
-    One at a time: the one before has to be ended. Raises NietGevonden, and OngeldigeInvoer.
+    One at a time: the one before has to be ended. Raises NietGevonden, and OngeldigeInvoer, also for who is of age on the first day.
     """
     if (soort is None) == (brp_code is None):
         raise OngeldigeInvoer("Vul de soort gezag in, of de code van de basisregistratie. Niet allebei.", veld="soort")
@@ -101,6 +102,7 @@ def leg_vast(
     if brp_code is not None:
         _volg_code(gezag, brp_code)
     _keur(work, gezag)
+    _keur_leeftijd(work, kind, van)
     return work.add(gezag).id
 
 
@@ -137,3 +139,12 @@ def _keur(work: Work, gezag: Gezag) -> None:
     for ander in work.reader.by_key(Gezag, ("van", "tot"), "persoon_id", [gezag.persoon_id]):
         if ander.id != gezag.id and overlapt(ander, gezag):
             raise OngeldigeInvoer("Er is dan al gezag vastgelegd. Beëindig dat eerst.", veld="van")
+
+
+def _keur_leeftijd(work: Work, kind: UUID, van: date | None) -> None:
+    """Only minors are under gezag (BW 1:233, 1:245). Who may be one gets the benefit of the doubt."""
+    [persoon] = work.reader.by_key(Persoon, ("geboortedatum",), "id", [kind])
+    if van is not None and persoon.geboortedatum is not None and persoon.geboortedatum.minstens(VOLWASSEN, van):
+        raise OngeldigeInvoer(
+            "Deze inwoner is dan 18 jaar of ouder. Gezag is er alleen over een kind. Controleer de inwoner en de dag.", veld="van"
+        )
