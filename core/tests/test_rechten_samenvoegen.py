@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, UniqueConstraint, func, select
+from sqlalchemy import Connection, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped
 
+from wijkwerk.aanmeldingen import Aanmelding, aanmelden
 from wijkwerk.access import scope
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid
 from wijkwerk.access.levels import N4
@@ -20,7 +22,7 @@ from wijkwerk.access.permissions import PUBLIC
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.crypto.envelope import key_id_of
-from wijkwerk.dossiers import Dossier, leden_van
+from wijkwerk.dossiers import Dossier, Dossierlid, leden_van, open_dossier
 from wijkwerk.dubbelen import Dubbelreden, Dubbelstatus, Dubbelvermoeden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.geheimhouding import zet_geheimhouding
@@ -31,6 +33,7 @@ from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, subject
 from wijkwerk.records.history import Wijziging
+from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.versions import history, known_at
@@ -480,6 +483,47 @@ async def test_what_fails_half_way_leaves_nothing(wijk: Wijk) -> None:
         await wijk.schrijf("WIJKTEAM", breuk)
     assert await inhoud(wijk) == before
     assert await wijk.rows(select(func.count()).select_from(samenvoegstap)) == [(0,)]
+
+
+_WACHT = text("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+
+
+def wacht_op_een_ander(connection: Connection, keer: int = 5000) -> None:
+    """Until somebody waits for this transaction. SQLite lets nobody begin."""
+    if connection.dialect.name == "sqlite":
+        return
+    for _ in range(keer):
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        if connection.execute(_WACHT).scalar():
+            return
+    raise AssertionError
+
+
+async def test_a_case_or_report_begun_while_they_are_merged_is_of_the_survivor_or_of_nobody(wijk_echt: Wijk) -> None:
+    een, ander = await wijk_echt.inwoner("Moulin"), await wijk_echt.inwoner("Vink", bsn=BSN)
+    vast, elders = Event(), wijk_echt.actor("WIJKTEAM", team=wijk_echt.ander_team)
+
+    def voegt_samen(work: Work) -> UUID:
+        done = voeg_samen(work, een, ander, (1, 1), "Zelfde inwoner")
+        work.flush()
+        vast.set()
+        wacht_op_een_ander(work.core_connection)
+        return done
+
+    async def daarna(actor: Any, unit: Callable[[Work], UUID]) -> UUID:
+        await asyncio.to_thread(vast.wait, 10)
+        return await wijk_echt.schrijf(actor, unit)
+
+    merged, dossier, melding = await asyncio.gather(
+        wijk_echt.schrijf("WIJKTEAM", voegt_samen),
+        daarna("WIJKTEAM", lambda w: open_dossier(w, [ander])),
+        daarna(elders, lambda w: aanmelden(w, {"geslachtsnaam": "Vink", "bsn": BSN})),
+        return_exceptions=True,
+    )
+    assert isinstance(merged, UUID)
+    assert (type(dossier), melding) == (NietGevonden, een)
+    for table in (record.tabel() for record in (Betrokkenheid, Dossier, Dossierlid, Aanmelding)):
+        assert {row.persoon_id for row in await wijk_echt.rows(select(table.c.persoon_id))} <= {een}
 
 
 async def test_of_two_merges_at_once_one_is_too_late(wijk_echt: Wijk) -> None:

@@ -18,6 +18,7 @@ from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
 from wijkwerk.contactgegevens import keur, leg_vast
 from wijkwerk.dubbelen import noteer_vermoedens
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.familie import vergrendel
 from wijkwerk.gebieden import volg_adres
 from wijkwerk.geheimhouding import houd_geheim
 from wijkwerk.log.subjects import maak_pseudoniem
@@ -87,7 +88,7 @@ def zoek_of_maak(work: Work, gegevens: Mapping[str, Any], contactgegevens: Seque
     """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known."""
     bsn = keur_gegevens(work.actor, gegevens).get("bsn")
     keur(contactgegevens)
-    found = None if bsn is None else work.find_any(Persoon, bsn_index=_index(work, bsn))
+    found = None if bsn is None else _met_bsn(work, bsn)
     return found or schrijf_in(work, gegevens, contactgegevens)
 
 
@@ -119,6 +120,15 @@ def keur_gegevens(actor: Actor, gegevens: Mapping[str, Any]) -> dict[str, Any]:
     for fout in tegenstrijdig(checked, actor.vandaag):
         raise fout
     return checked
+
+
+def _met_bsn(work: Work, bsn: Bsn) -> UUID | None:
+    """Who has this BSN, asked again when nobody merges that one away any more."""
+    index = _index(work, bsn)
+    if (found := work.find_any(Persoon, bsn_index=index)) is None:
+        return None
+    vergrendel(work, [found])
+    return work.find_any(Persoon, bsn_index=index)
 
 
 def _index(work: Work, bsn: Bsn) -> bytes:

@@ -15,6 +15,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
+from wijkwerk.familie import vergrendel
 from wijkwerk.gebruikers import heeft_rol
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Retention
@@ -102,6 +103,8 @@ def leden_van(work: Work, dossier: UUID) -> list[UUID]:
 
 
 def _bereikbaar(work: Work, personen: Sequence[UUID]) -> None:
+    """Raises NietGevonden. Who is merged away at the same time is waited for: the case would make its own door to that one."""
+    vergrendel(work, personen)
     if len(work.reader.by_key(Persoon, (), "id", personen)) != len(personen):
         raise NietGevonden
 
