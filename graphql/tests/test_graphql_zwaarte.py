@@ -95,6 +95,15 @@ async def test_too_long_an_answer_is_refused_by_the_reference_too(vraag: Vrager,
 
 
 @anyio
+async def test_a_document_searches_ten_times_and_reads_a_hundred(vraag: Vrager) -> None:
+    def document(times: int, filter: str) -> str:
+        return "{" + " ".join(f"v{n}:personen(first:1{filter}){{edges{{cursor}}}}" for n in range(times)) + "}"
+
+    for times, filter, found in ((11, "", []), (10, ',filter:{naam:"Vink"}', []), (11, ',filter:{naam:"Vink"}', ["DOCUMENT_TE_ZWAAR"])):
+        assert codes(await vraag("WIJKTEAM", document(times, filter))) == found
+
+
+@anyio
 async def test_the_auditor_may_ask_the_largest_page_with_all_its_details(vraag: Vrager) -> None:
     await vraag.wijk.inwoner()
     found = (await vraag.data("FG", DETAILS, n=MAX_REGELS))["inzagelog"]

@@ -29,6 +29,7 @@ from graphql import (
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk_graphql.engine.guards import Rights
 from wijkwerk_graphql.schema.connection import PAGE
+from wijkwerk_graphql.schema.fields import Declaratie
 from wijkwerk_graphql.schema.introspection import INTROSPECTIE
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 CEILING = 1 << 40
 INTROSPECTION = ("__schema", "__type")
+SEARCH_READS = 10
+"""A search compares what was typed with every name of a municipality (records/woordgeheugen.py): so many reads it counts for."""
+
+_PAGING = ("first", "after")
 _WEIGHT = (Gebeurtenis.LEZEN, Gebeurtenis.ZOEKEN, Gebeurtenis.LOG_BEKEKEN)
 
 
@@ -118,7 +123,7 @@ class Walk:
         self._guard(node, type_, definition)
         if type_ is self.root:
             self._note_root(name)
-        read = 1 if self.schema.velden[type_.name, name].declaratie is not None else 0
+        read = _reads(node, self.schema.velden[type_.name, name].declaratie)
         if node.selection_set is None:
             return None, Size(1, alias, read)
         step, below = self._selection(node.selection_set, get_named_type(definition.type))
@@ -171,6 +176,13 @@ class Walk:
     def _step(self, own: int, rows: Rows, steps: list[int]) -> int:
         self.facts.program.append((own, rows, tuple(steps)))
         return len(self.facts.program) - 1
+
+
+def _reads(node: FieldNode, declaratie: Declaratie | None) -> int:
+    if declaratie is None:
+        return 0
+    narrowed = any(argument.name.value not in _PAGING for argument in node.arguments or ())
+    return SEARCH_READS if narrowed and declaratie.gebeurtenis is Gebeurtenis.ZOEKEN else 1
 
 
 def pages(schema: GraphQLSchema) -> frozenset[str]:
