@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,10 @@ from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.naam import Geslacht
 from wijkwerk.records.types.postcode import Postcode
-from wijkwerk.records.versions import Versie, herkomst, history, known_at
+from wijkwerk.records.versions import herkomst, history, known_at
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
+from wijkwerk.testing.terugblik import rijen, toen, toen_dit, verander, verschillen, versies
 from wijkwerk.testing.wijk import BEGIN, Wijk
 
 pytestmark = pytest.mark.anyio
@@ -38,33 +39,6 @@ W = Wijziging.tabel()
 @pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-async def verander(wijk: Wijk, persoon: UUID, versie: int, rol: str = "WIJKTEAM", **velden: Any) -> UUID:
-    return await wijk.schrijf(rol, lambda w: wijzig(w, persoon, versie, velden))
-
-
-async def rijen(wijk: Wijk) -> list[Any]:
-    return list(await wijk.rows(select(W).order_by(W.c.op, W.c.nummer, W.c.id)))
-
-
-async def toen_dit(wijk: Wijk, record: Any, velden: tuple[str, ...], id: UUID, moment: datetime) -> Any:
-    [row] = await wijk.lees("WIJKTEAM", lambda r: known_at(r, record, velden, [id], moment))
-    return row
-
-
-async def versies(wijk: Wijk, id: UUID, record: Any = Persoon, rol: Any = "WIJKTEAM") -> list[Versie]:
-    found = await wijk.lees(rol, lambda r: history(r, record, [id]))
-    return found[id]
-
-
-def verschillen(versie: Versie) -> dict[str, tuple[Any, Any]]:
-    return {each.veld: (each.oud, each.nieuw) for each in versie.velden}
-
-
-async def toen(wijk: Wijk, persoon: UUID, moment: datetime, *velden: str, rol: Any = "WIJKTEAM") -> Any:
-    [row] = await wijk.lees(rol, lambda r: known_at(r, Persoon, velden, [persoon], moment))
-    return row
 
 
 async def test_each_write_of_a_resident_leaves_a_version_with_who_when_and_from_whom(wijk: Wijk) -> None:

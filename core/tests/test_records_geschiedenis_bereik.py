@@ -4,63 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from wijkwerk.access.betrokkenheid import Afschermsoort, Betrokkenheid
 from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.errors import GeenRecht
 from wijkwerk.notities import Notitie, Notitiesoort, schrijf
-from wijkwerk.personen import Persoon, wijzig
-from wijkwerk.records.history import Wijziging
+from wijkwerk.personen import Persoon
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
-from wijkwerk.records.versions import Versie, herkomst, history, known_at
+from wijkwerk.records.versions import herkomst, history, known_at
 from wijkwerk.relaties import Relatie, Relatiesoort
+from wijkwerk.testing.terugblik import rijen, toen, toen_dit, verander, verschillen, versies
 from wijkwerk.testing.wijk import BEGIN, Wijk
 
 pytestmark = pytest.mark.anyio
 BSN = Bsn.lees("999993653")
 CANARIES = ("Zwaluwenstein", "Roodborstje", "Geheimstraat", "1956", "bang voor haar broer", BSN.waarde, "3043TD")
-W = Wijziging.tabel()
 
 
 @pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-async def verander(wijk: Wijk, persoon: UUID, versie: int, rol: str = "WIJKTEAM", **velden: Any) -> UUID:
-    return await wijk.schrijf(rol, lambda w: wijzig(w, persoon, versie, velden))
-
-
-async def rijen(wijk: Wijk) -> list[Any]:
-    return list(await wijk.rows(select(W).order_by(W.c.op, W.c.nummer, W.c.id)))
-
-
-async def toen_dit(wijk: Wijk, record: Any, velden: tuple[str, ...], id: UUID, moment: datetime) -> Any:
-    [row] = await wijk.lees("WIJKTEAM", lambda r: known_at(r, record, velden, [id], moment))
-    return row
-
-
-async def versies(wijk: Wijk, id: UUID, record: Any = Persoon, rol: Any = "WIJKTEAM") -> list[Versie]:
-    found = await wijk.lees(rol, lambda r: history(r, record, [id]))
-    return found[id]
-
-
-def verschillen(versie: Versie) -> dict[str, tuple[Any, Any]]:
-    return {each.veld: (each.oud, each.nieuw) for each in versie.velden}
-
-
-async def toen(wijk: Wijk, persoon: UUID, moment: datetime, *velden: str, rol: Any = "WIJKTEAM") -> Any:
-    [row] = await wijk.lees(rol, lambda r: known_at(r, Persoon, velden, [persoon], moment))
-    return row
 
 
 async def test_history_shows_only_what_the_actor_may_see_today(wijk: Wijk) -> None:
