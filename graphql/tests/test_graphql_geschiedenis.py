@@ -48,6 +48,7 @@ async def test_versions_tell_who_when_from_whom_and_what(wijk: Wijk, vraag: Vrag
     ]
     assert (eerste["nummer"], eerste["soort"], eerste["bron"]) == (1, "AANGEMAAKT", "BRP")
     assert {"veld": "geslachtsnaam", "oud": None, "nieuw": "Moulin"} in eerste["velden"]
+    assert [each for each in eerste["velden"] if each["nieuw"] is None] == []
     van = {each["veld"]: (each["bron"], each["op"]) for each in found["herkomst"]}
     assert van["geslachtsnaam"] == ("BRP", eerste["op"])
     assert van["roepnaam"] == ("BETROKKENE", tweede["op"])

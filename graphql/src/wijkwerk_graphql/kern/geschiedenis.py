@@ -145,6 +145,7 @@ def _versie(record: type[PersonRecord], versie: Versie, door: Row | None, tekste
                 nieuw=_tekst(each.nieuw, teksten),
             )
             for each in versie.velden
+            if each.oud is not None or each.nieuw is not None  # a new row with an empty field: no change to tell
         ],
     )
 
