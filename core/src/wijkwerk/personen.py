@@ -71,10 +71,7 @@ class Persoon(PersonRecord):
         "Het deel voor de achternaam, zoals van der", level=N2, check=lees_voorvoegsel, type_=String(10)
     )
     geslachtsnaam: Mapped[str] = field(
-        "De achternaam zonder voorvoegsel; een punt betekent onbekend",
-        level=N2,
-        check=lees_naam,
-        type_=String(200),
+        "De achternaam zonder voorvoegsel; een punt betekent onbekend", level=N2, check=lees_naam, type_=String(200)
     )
     aanduiding_naamgebruik: Mapped[Naamgebruik] = field(
         "Welke achternaam iemand gebruikt: eigen, partner, of beide", level=N2, default=Naamgebruik.EIGEN, type_=stored_enum(Naamgebruik)
