@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import orjson
 import pytest
@@ -74,6 +75,21 @@ async def test_two_activities_are_refused(dienst: Dienst) -> None:
 async def test_the_header_names_the_activity(dienst: Dienst) -> None:
     answer = await dienst.post(sub="fatima", Verwerkingsactiviteit="BELEIDSINFORMATIE")
     assert answer.json() == {"data": {"ik": {"activiteit": "BELEIDSINFORMATIE"}}}
+
+
+async def test_the_header_names_the_organisation(dienst: Dienst) -> None:
+    answer = await dienst.post(sub="anna", Organisatie=str(dienst.organisatie))
+    assert answer.json() == {"data": {"ik": {"activiteit": "WMO_ONDERSTEUNING"}}}
+
+
+@pytest.mark.parametrize("organisatie", ["Gemeente", str(UUID(int=7)), "x" * 5000], ids=["a name", "another", "long"])
+async def test_another_organisation_is_refused_and_logged_with_the_user(dienst: Dienst, trace: str, organisatie: str) -> None:
+    before = len(await dienst.gelezen())
+    answer = await dienst.post(sub="anna", Organisatie=organisatie, **headers(trace))
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]) == (403, {"code": "GEEN_RECHT"})
+    assert len(await dienst.gelezen()) == before
+    [regel] = await dienst.regels(trace)
+    assert (regel["gebeurtenis"], regel["gebruiker"]) == ("VERZOEK_GEWEIGERD", dienst.gebruikers["anna"].hex)
 
 
 async def test_a_refusal_that_cannot_be_logged_is_503(dienst_elk: Dienst) -> None:

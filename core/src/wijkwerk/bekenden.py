@@ -15,10 +15,14 @@ from wijkwerk.waarnemingen import afwezigen
 
 @dataclass(frozen=True, slots=True)
 class Bekende:
-    """A user that a token is about, with what that user is today, and whose work that user takes over today."""
+    """A user that a token is about, with what that user is today, and whose work that user takes over today.
+
+    `thuis` is the organisation that took the user on first.
+    """
 
     gebruiker: UUID
     gemeente: UUID
+    thuis: UUID
     functies: tuple[Functie, ...]
     afwezigen: tuple[Vervangt, ...] = ()
 
@@ -30,7 +34,7 @@ def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Be
     """
     g, a = Gebruiker.tabel(), Aanstelling.tabel()
     rows = connection.execute(
-        select(g.c.id, g.c.gemeente_id, a.c.rol, a.c.organisatie_id, a.c.team_id)
+        select(g.c.id, g.c.gemeente_id, g.c.verantwoordelijke_id, a.c.rol, a.c.organisatie_id, a.c.team_id)
         .select_from(g.outerjoin(a, and_(a.c.gemeente_id == g.c.gemeente_id, a.c.gebruiker_id == g.c.id, telt(a, op))))
         .where(g.c.issuer == issuer, g.c.onderwerp == onderwerp)
     ).all()
@@ -38,4 +42,4 @@ def bekende(connection: Connection, issuer: str, onderwerp: str, op: date) -> Be
         return None
     functies = tuple(Functie(row.rol, row.organisatie_id, row.team_id) for row in rows if row.rol is not None)
     gebruiker, gemeente_id = rows[0].id, rows[0].gemeente_id
-    return Bekende(gebruiker, gemeente_id, functies, afwezigen(connection, gemeente_id, gebruiker, op))
+    return Bekende(gebruiker, gemeente_id, rows[0].verantwoordelijke_id, functies, afwezigen(connection, gemeente_id, gebruiker, op))

@@ -88,23 +88,25 @@ class Toewijzer:
         gevraagd: str | None,
         moment: datetime,
         *,
+        organisatie: UUID | None = None,
+        thuis: UUID | None = None,
         afwezigen: Sequence[Vervangt] = (),
         trace: str = "",
         span: str = "",
     ) -> Actor:
-        """The actor for this request. `gevraagd` is the activity that the request names, if it names one.
+        """The actor for this request. `gevraagd` is the activity that the request names, if it names one; so is `organisatie`.
 
+        `thuis` is who took the user on first: a job elsewhere, which its administrator can give without asking, changes nothing of
+        a request that does not name that organisation.
         Only employments whose role has the activity count, and of one organisation: rights of two jobs never add up. So do absent
         ones (`afwezigen`) only who hold every role that this request is done in, in the same organisation.
-        Raises GeenRecht when there is no such employment, or the request must name the activity and does not.
+        Raises GeenRecht when there is no such employment, or the request must name the activity or the organisation and does not.
         """
-        aanstellingen = self._telt(aanstellingen)
-        activiteit = self._activiteit(aanstellingen, gevraagd)
-        geldig = [a for a in aanstellingen if a.rol in self.rollen and activiteit.code in self.rollen[a.rol].activiteiten]
+        aanstellingen = [a for a in self._telt(aanstellingen) if organisatie in (None, a.organisatie)]
+        activiteit = self._activiteit(aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd)
+        geldig = _eerst([a for a in aanstellingen if a.rol in self.rollen and activiteit.code in self.rollen[a.rol].activiteiten], thuis)
         if len({a.organisatie for a in geldig}) != 1:
-            raise GeenRecht(
-                "Voor deze activiteit hebt u geen aanstelling, of bij meer dan één organisatie. Vraag functioneel beheer om hulp."
-            )
+            raise GeenRecht("U werkt hiervoor bij meer dan één organisatie. Noem er één in de header 'Organisatie', met haar nummer.")
         rollen = [self.rollen[a.rol] for a in geldig]
         return Actor(
             gebruiker=gebruiker,
@@ -140,6 +142,11 @@ class Toewijzer:
         if code not in mogelijk or code not in self.activiteiten:
             raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
         return self.activiteiten[code]
+
+
+def _eerst(aanstellingen: Sequence[Functie], thuis: UUID | None) -> Sequence[Functie]:
+    """The employments at this organisation, or all of them where it has none."""
+    return [a for a in aanstellingen if a.organisatie == thuis] or aanstellingen
 
 
 def _vervangt(afwezigen: Sequence[Vervangt], eigen: Sequence[Functie]) -> tuple[UUID, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from starlette.datastructures import Headers
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wijkwerk.app import Wijkwerk
 
 ACTIVITEIT: Final = "verwerkingsactiviteit"
+ORGANISATIE: Final = "organisatie"
 _ONDERDEEL: Final = "aanmelden"
 
 
@@ -45,7 +46,7 @@ class Toegangscontrole:
             raise NietAangemeld from None
 
     async def actor(self, sub: str, headers: Headers, trace: Trace) -> Actor:
-        """The actor of this subject, as of now, for the activity in these headers.
+        """The actor of this subject, as of now, for the activity (and the organisation) in these headers.
 
         Raises NietAangemeld (unknown user) or GeenRecht (activity), each after its log entry is durable;
         LogNietBeschikbaar when that entry can't be written, DatabaseNietBeschikbaar.
@@ -56,7 +57,7 @@ class Toegangscontrole:
             await self._weiger(TokenGeweigerd("GEBRUIKER_ONBEKEND"), moment, trace)
             raise NietAangemeld
         try:
-            return self._toegewezen(found, headers.getlist(ACTIVITEIT), moment, trace)
+            return self._toegewezen(found, headers, moment, trace)
         except GeenRecht as error:
             await self._wijkwerk.journal.record(_refused(Gebeurtenis.VERZOEK_GEWEIGERD, error.code, moment, trace, found))
             raise
@@ -69,19 +70,35 @@ class Toegangscontrole:
     async def _weiger(self, refused: TokenGeweigerd, moment: datetime, trace: Trace) -> None:
         await self._wijkwerk.journal.record(_refused(Gebeurtenis.AANMELDING_GEWEIGERD, refused.reden, moment, trace))
 
-    def _toegewezen(self, found: Bekende, gevraagd: Sequence[str], moment: datetime, trace: Trace) -> Actor:
-        if len(gevraagd) > 1:
-            raise GeenRecht("Noem één verwerkingsactiviteit in de header 'Verwerkingsactiviteit'.")
+    def _toegewezen(self, found: Bekende, headers: Headers, moment: datetime, trace: Trace) -> Actor:
         return self._wijkwerk.toewijzer.actor(
             found.gebruiker,
             found.gemeente,
             found.functies,
-            gevraagd[0] if gevraagd else None,
+            _one(headers, ACTIVITEIT, "Noem één verwerkingsactiviteit in de header 'Verwerkingsactiviteit'."),
             moment,
+            organisatie=_organisatie(headers),
+            thuis=found.thuis,
             afwezigen=found.afwezigen,
             trace=trace.trace,
             span=trace.span,
         )
+
+
+def _one(headers: Headers, name: str, uitleg: str) -> str | None:
+    values = headers.getlist(name)
+    if len(values) > 1:
+        raise GeenRecht(uitleg)
+    return values[0] if values else None
+
+
+def _organisatie(headers: Headers) -> UUID | None:
+    uitleg = "Noem één organisatie in de header 'Organisatie', met haar nummer."
+    value = _one(headers, ORGANISATIE, uitleg)
+    try:
+        return None if value is None else UUID(value)
+    except ValueError:
+        raise GeenRecht(uitleg) from None
 
 
 def _refused(gebeurtenis: Gebeurtenis, code: str, moment: datetime, trace: Trace, found: Bekende | None = None) -> Logregel:
