@@ -103,7 +103,7 @@ async def test_who_is_meant_exactly_is_known_and_the_team_is_told(wijk: Wijk, ke
     await kanarie(wijk)
     await wijk.change(update(Team.tabel()).where(Team.tabel().c.id == wijk.team).values(telefoonnummer="+31101234567"))
     found = await wijk.schrijf("DOCK", vraag(kenmerken))
-    assert found == Antwoord(Bekend.BEKEND, "Neem contact op met team team.", "team", "+31101234567")
+    assert found == Antwoord(Bekend.BEKEND, "Neem contact op met team.", "team", "+31101234567")
 
 
 @pytest.mark.parametrize("kenmerken", MIS.values(), ids=MIS.keys())

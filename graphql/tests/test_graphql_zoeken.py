@@ -101,7 +101,7 @@ async def test_whether_somebody_is_known_is_answered_with_a_team_and_nothing_els
     persoon = await wijk.inwoner("Kanarie", geboortedatum=Datum(1956, 11, 15))
     known = (await vraag.data("DOCK", IS_BEKEND, n="Kanarie", d="1956-11-15"))["isBekend"]
     assert known == {
-        "uitkomst": "BEKEND", "melding": "Neem contact op met team team.", "team": "team", "telefoonnummer": None, "opnieuw": None,
+        "uitkomst": "BEKEND", "melding": "Neem contact op met team.", "team": "team", "telefoonnummer": None, "opnieuw": None,
     }  # fmt: skip
     assert str(persoon) not in str(known)
     unknown = (await vraag.data("DOCK", IS_BEKEND, n="Kanarie", d="1956-11-16"))["isBekend"]

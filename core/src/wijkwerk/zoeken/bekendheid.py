@@ -98,7 +98,7 @@ def is_bekend(work: Work, kenmerken: Kenmerken) -> Antwoord:
         return _NIET_BEKEND
     for persoon in personen:
         work.touched.add(persoon, Bekendheidsvraag.__name__, (BETROKKENEN.code,), ("bekend",), ())
-    return _GEEN_TEAM if team is None else Antwoord(Bekend.BEKEND, f"Neem contact op met team {team[0]}.", *team)
+    return _GEEN_TEAM if team is None else Antwoord(Bekend.BEKEND, f"Neem contact op met {team[0]}.", *team)
 
 
 def _tel(work: Work) -> datetime | None:
