@@ -14,7 +14,7 @@ STRICT := */wijkwerk/access/*,*/wijkwerk/crypto/*,*/wijkwerk/log/*
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint format bench dist clean
+.PHONY: help demo test systeem lint format bench dist clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
@@ -22,9 +22,12 @@ help: ## list the verbs
 demo: $(VENV)/.installed ## a working system with made-up people, on this machine; another port: make PORT=8001 demo
 	@$(BIN)/wijkwerk demo --port $(PORT)
 
-test: $(VENV)/.installed-dev ## all tests, with the coverage gates
-	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 --cov --cov-report=term
+test: $(VENV)/.installed-dev ## all tests but those of `systeem`, with the coverage gates
+	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 --cov --cov-report=term --ignore-glob='*/test_systeem_*.py'
 	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
+
+systeem: $(VENV)/.installed-dev ## the slower tests: real server processes, killed, starved and attacked, on both databases
+	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 tests -k test_systeem_
 
 lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies, licences
 	$(BIN)/ruff check

@@ -142,7 +142,7 @@ def test_a_search_finds_exactly_those_whose_name_may_be_seen(dienst: Dienst, ond
     client, nodes = dienst.als(onderwerp), lijst(dienst.als(onderwerp))[0]
     namen = sorted({lid.bewoner.gegevens["geslachtsnaam"] for one in dienst.plek.buurt.huishoudens for lid in one.leden} - {"."})
     found: set[str] = set()
-    for some in batched(namen, 15):
+    for some in batched(namen, 10):
         fields = " ".join(
             f'f{at}: personen(first: 100, filter: {{naam: "{naam}"}}) {{ totalCount edges {{ node {{ id }} }} }}'
             for at, naam in enumerate(some)
