@@ -43,8 +43,7 @@ def woon_samen(work: Work, leden: Sequence[Ingeschreven]) -> None:
 
 def _huishouden(work: Work, lidmaatschap: UUID) -> UUID:
     work.flush()
-    row = work.reader.one(huishoudens.Huishoudlid, ("huishouden_id",), lidmaatschap)
-    assert row is not None  # noqa: S101 - it was made in this unit; this tells the type checker
+    [row] = work.reader.by_key(huishoudens.Huishoudlid, ("huishouden_id",), "id", [lidmaatschap])
     return UUID(str(row.huishouden_id))
 
 

@@ -155,7 +155,7 @@ class Work:
         renamed, self._renamed = self._renamed, {}
         for kind, ids in renamed.items():
             new = woorden.bijwerken(self.core_connection, kind, self.actor.gemeente, ids)
-            self.woorden.learn(kind, self.actor.gemeente, new)
+            self.woorden.learn(woorden.register_of(kind), self.actor.gemeente, new)
         written, self._written = self._written, {}
         for kind, records_of in written.items():
             check_reach(self, kind, records_of, self._granted)

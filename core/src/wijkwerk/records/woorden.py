@@ -34,13 +34,19 @@ class Woordregister:
     woorden: Table
 
 
+def register_of(record: type[Record]) -> Woordregister:
+    """How the rows of this record are found by words. Raises TypeError for a record whose rows are not."""
+    if record.woordregister is None:
+        raise TypeError(f"{record.__name__} is not found by words: it declares no woordregister")
+    return record.woordregister
+
+
 def bijwerken(connection: Connection, record: type[Record], gemeente: UUID, ids: Collection[UUID]) -> set[str]:
     """Make the words of these rows those of their names as they stand in the database now; a row that is gone has none. The new words.
 
     `Work.flush` calls it for what was written through it. Who writes names with SQL of its own calls it too.
     """
-    assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
-    register, rijen = record.woordregister, {"gemeente": gemeente, "sleutels": sorted(ids)}
+    register, rijen = register_of(record), {"gemeente": gemeente, "sleutels": sorted(ids)}
     nu = {
         (row[0], woord)
         for row in connection.execute(_namen(record).where(among(record.tabel().c.id, "sleutels")), rijen)
@@ -71,8 +77,7 @@ def ruim_op(connection: Connection, register: Woordregister, gemeente: UUID, woo
 
 def herbouw(connection: Connection, record: type[Record], gemeente: UUID) -> int:
     """Make all words of a municipality anew from the names; how many rows have names. For after a migration or a load with SQL."""
-    assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
-    register, aantal, na = record.woordregister, 0, UUID(int=0)
+    register, aantal, na = register_of(record), 0, UUID(int=0)
     connection.execute(delete(register.termen).where(register.termen.c.gemeente_id == gemeente))
     id = record.tabel().c.id
     stuk = _namen(record).where(id > bindparam("na", type_=Uuid16())).order_by(id).limit(_BATCH)
@@ -87,9 +92,8 @@ _GEMEENTE = bindparam("gemeente", type_=Uuid16())
 
 
 def _namen(record: type[Record]) -> Select[Any]:
-    assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
     table = record.tabel()
-    return select(table.c.id, *[table.c[name] for name in record.woordregister.velden]).where(table.c.gemeente_id == _GEMEENTE)
+    return select(table.c.id, *[table.c[name] for name in register_of(record).velden]).where(table.c.gemeente_id == _GEMEENTE)
 
 
 def _woorden(namen: Iterable[str | None]) -> set[str]:

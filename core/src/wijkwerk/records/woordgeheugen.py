@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from rapidfuzz import process
@@ -15,9 +14,6 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
 from wijkwerk.records.woorden import Woordregister
-
-if TYPE_CHECKING:
-    from wijkwerk.records.declare import Record
 
 TTL_SECONDS = 60.0
 MOST_WORDS = 1_000_000
@@ -61,12 +57,11 @@ class Woordgeheugen:
         found = sorted({(afstand, ander) for afstand, ander in lijst.near(woord, most) if not ander.startswith(woord)})
         return tuple(ander for _, ander in found[:MOST_ALIKE])
 
-    def learn(self, record: type[Record], gemeente: UUID, woorden: Collection[str]) -> None:
+    def learn(self, register: Woordregister, gemeente: UUID, woorden: Collection[str]) -> None:
         """These words were just written. When that is undone, they are words of nobody, which find nobody."""
-        assert record.woordregister is not None  # noqa: S101 - callers ask for it; this tells the type checker
         with self._lock:
-            if (known := self._lijsten.get((record.woordregister.woorden.name, gemeente))) is not None:
-                self._lijsten[record.woordregister.woorden.name, gemeente] = replace(known, nieuw=known.nieuw | set(woorden))
+            if (known := self._lijsten.get((register.woorden.name, gemeente))) is not None:
+                self._lijsten[register.woorden.name, gemeente] = replace(known, nieuw=known.nieuw | set(woorden))
 
     def forget(self) -> None:
         """Read the words again at the next search."""

@@ -1,4 +1,4 @@
-"""The tables of the core."""
+"""The tables of the core, one after another as they were generated: long, and never changed again."""
 
 from __future__ import annotations
 
