@@ -30,7 +30,7 @@ from wijkwerk.demo.bsns import EERSTE, LAATSTE, TESTPERSONEN
 from wijkwerk.demo.buurt import Buurt, bouw
 from wijkwerk.demo.gezinnen import DUBBEL
 from wijkwerk.demo.instellingen import MEDEWERKERS
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.dubbelen import Dubbelreden, Dubbelvermoeden
 from wijkwerk.errors import OpstartFout
 from wijkwerk.gebieden import Gebied

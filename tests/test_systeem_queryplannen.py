@@ -14,7 +14,7 @@ import pytest
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
 from wijkwerk.contactgegevens import Contactgegeven
-from wijkwerk.dossiers import Dossierlid
+from wijkwerk.dossiers.dossier import Dossierlid
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.personen import Persoon
 from wijkwerk.records.conditions import Filter

@@ -24,7 +24,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import ADRES, CONTACT, CONTACTVERSLAGEN, GEZONDHEID, IDENTITEIT, PLAN_EN_DOELEN, VEILIGHEID
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
-from wijkwerk.dossiers import Dossier, Dossierstatus
+from wijkwerk.dossiers.dossier import Dossier, Dossierstatus
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from wijkwerk.personen import Persoon
 from wijkwerk.records.checks import code

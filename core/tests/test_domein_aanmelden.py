@@ -11,10 +11,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from wijkwerk.aanmeldingen import Aanmelding, aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.contactgegevens import Contactgegeven
-from wijkwerk.dossiers import MAX_LEDEN, Dossier, Dossierlid, leden_van, open_dossier
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid, leden_van
+from wijkwerk.dossiers.openen import MAX_LEDEN, open_dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.personen import Persoon

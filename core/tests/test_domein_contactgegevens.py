@@ -11,7 +11,7 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N4
 from wijkwerk.betrokkenheden import Partij

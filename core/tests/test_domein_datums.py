@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from wijkwerk.aanmeldingen import Aanmelding, schrijf_in
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
+from wijkwerk.aanmeldingen.inschrijven import schrijf_in
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.errors import OngeldigeInvoer, VersieVerouderd
 from wijkwerk.log.tables import log_pseudoniem

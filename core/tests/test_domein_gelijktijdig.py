@@ -8,7 +8,7 @@ import anyio
 import pytest
 from sqlalchemy import select
 
-from wijkwerk.aanmeldingen import Aanmelding
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.errors import VersieVerouderd
 from wijkwerk.notities import Notitiesoort, Notitieversie, corrigeer, schrijf
 from wijkwerk.personen import Persoon

@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N4
 from wijkwerk.betrokkenheden import Partij
-from wijkwerk.dossiers import open_dossier
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.koppelingen import beeindig, koppel
 from wijkwerk.personen import Persoon

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from wijkwerk.dossiers import Dossier, Dossierstatus
+from wijkwerk.dossiers.dossier import Dossier, Dossierstatus
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from wijkwerk.inzagelog import bekijk

@@ -15,7 +15,7 @@ from wijkwerk.aanstellingen import Plaats, stel_aan
 from wijkwerk.aanstellingen import beeindig as beeindig_aanstelling
 from wijkwerk.access.actor import Actor
 from wijkwerk.bekenden import bekende
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.records.guard import OmzeilingGeweigerd

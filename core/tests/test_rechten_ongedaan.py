@@ -13,7 +13,7 @@ from wijkwerk.access import scope
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort
 from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.crypto.envelope import key_id_of
-from wijkwerk.dossiers import Dossier, leden_van
+from wijkwerk.dossiers.dossier import Dossier, leden_van
 from wijkwerk.errors import GeenRecht, NietGevonden, VersieVerouderd
 from wijkwerk.geheimhouding import zet_geheimhouding
 from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, corrigeer, schrijf

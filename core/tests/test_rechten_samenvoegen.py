@@ -12,9 +12,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from wijkwerk.aanmeldingen import Aanmelding, aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.dossiers import Dossier, Dossierlid, open_dossier
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.dubbelen import Dubbelreden, Dubbelstatus, Dubbelvermoeden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.log.subjects import pseudoniemen

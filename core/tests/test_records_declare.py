@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wijkwerk.access.levels import N1, N4
 from wijkwerk.access.permissions import PUBLIC
 from wijkwerk.access.register import IDENTITEIT
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records import checks
 from wijkwerk.records.declare import Declaratiefout, KaderRecord, OpenRecord, PersonRecord, Record, Retention, kader_of, subject_of

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import LargeBinary, cast, select
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.contactgegevens import Contactgegeven, voeg_toe
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
 from wijkwerk.personen import Persoon, wijzig

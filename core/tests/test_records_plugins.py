@@ -18,7 +18,7 @@ from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein
 from wijkwerk.access.register import GEZONDHEID, IDENTITEIT
 from wijkwerk.access.roles import Rol
 from wijkwerk.app import Wijkwerk
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import OpstartFout
 from wijkwerk.hookspecs import Declaraties, Hooks, PluginInfo, hookimpl
 from wijkwerk.plugins import Plugins

@@ -16,7 +16,7 @@ from sqlalchemy.orm import object_session
 
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid
 from wijkwerk.crypto.errors import Vervalst
-from wijkwerk.dossiers import Dossier, Dossierstatus
+from wijkwerk.dossiers.dossier import Dossier, Dossierstatus
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
 from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, corrigeer, schrijf

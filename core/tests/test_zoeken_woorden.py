@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.session import Work

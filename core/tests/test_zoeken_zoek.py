@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer

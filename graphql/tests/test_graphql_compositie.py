@@ -9,7 +9,7 @@ import pytest
 import strawberry
 
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import Persoon
 from wijkwerk.plugins import Plugins

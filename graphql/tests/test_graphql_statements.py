@@ -20,7 +20,7 @@ from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.register import WMO_ONDERZOEK
 from wijkwerk.contactgegevens import Contactgegeven, Contactsoort
-from wijkwerk.dossiers import Dossier, Dossierlid, Dossierstatus
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstatus
 from wijkwerk.gezag import Gezag, Gezagsoort
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol, Huishoudsoort
 from wijkwerk.log.subjects import maak_pseudoniem

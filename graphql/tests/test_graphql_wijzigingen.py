@@ -18,7 +18,9 @@ from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
-AANMELDEN = "mutation($p:PersoonInvoer!){aanmelden(persoon:$p,clientOpDeHoogte:true){id versie geslachtsnaam roepnaam geboortedatum}}"
+AANMELDEN = (
+    "mutation($p:PersoonInvoer!){aanmelden(persoon:$p,melding:{clientOpDeHoogte:true}){id versie geslachtsnaam roepnaam geboortedatum}}"
+)
 OPENEN = 'mutation($p:[ID!]!){dossierOpenen(personen:$p,vraag:"Hulp in huis"){id status vraag leden{id}}}'
 SCHRIJVEN = """mutation($d:ID!,$p:ID!,$t:String!){
     notitieSchrijven(dossier:$d,persoon:$p,soort:CONTACTVERSLAG,tekst:$t){id versie versies{nummer tekst}}}"""

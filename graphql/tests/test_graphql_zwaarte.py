@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol, Huishoudsoort
 from wijkwerk.plugins import Plugins

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.actor import Functie
-from wijkwerk.dossiers import open_dossier
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.organisaties import Team
 from wijkwerk.waarnemingen import Waarneming

@@ -16,7 +16,7 @@ NOTITIE = "query ($id: ID!) { notitie(id: $id) { id versie laatste versies { num
 DOSSIER = "query ($id: ID!) { dossier(id: $id) { id vraag notities { id } } }"
 
 AANMELDEN = """mutation ($persoon: PersoonInvoer!, $contactgegevens: [ContactgegevenInvoer!]) {
-  aanmelden(persoon: $persoon, contactgegevens: $contactgegevens, clientOpDeHoogte: true) { id versie }
+  aanmelden(persoon: $persoon, contactgegevens: $contactgegevens, melding: { clientOpDeHoogte: true }) { id versie }
 }"""
 WIJZIGEN = """mutation ($id: ID!, $versie: Int!, $persoon: PersoonWijziging!) {
   persoonWijzigen(id: $id, versie: $versie, persoon: $persoon) { id versie }

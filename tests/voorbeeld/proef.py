@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
 from wijkwerk.gebruikers import Gebruiker

@@ -100,6 +100,10 @@ class Wijkwerk:
             [rol for d in declared for rol in d.rollen],
             self.plugins.permissions(),
             [record for d in declared for record in d.records],
+            taaksoorten=[soort for d in declared for soort in d.taaksoorten],
+            berichtsoorten=[soort for d in declared for soort in d.berichtsoorten],
+            werkbronnen=[bron for d in declared for bron in d.werkbronnen],
+            jobs=[job for d in declared for job in d.jobs],
         )
 
     def _policy(self) -> Policy:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N7, Niveau
@@ -23,6 +23,7 @@ WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
     {
         Bron.AANMELDING: frozenset({"WIJKTEAM", "REGISSEUR"}),
         Bron.DOSSIER: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.OVERDRACHT: frozenset({"WIJKTEAM", "REGISSEUR"}),
         Bron.KOPPELING: frozenset({"REGISSEUR"}),
         Bron.TOESTEMMING: frozenset({"WIJKTEAM", "REGISSEUR"}),
         Bron.IMPORT: frozenset({"IMPORT"}),
@@ -38,6 +39,19 @@ class Partij:
     id: UUID
     soort: Partijsoort
     niveau: Niveau
+
+
+@dataclass(frozen=True, slots=True)
+class Deur:
+    """One row of betrokkenheid, without what made it: to whom a party is let in, for what, within what, and until when."""
+
+    persoon: UUID
+    partij: Partij
+    doel: str
+    categorie: str
+    kader: UUID
+    verantwoordelijke: UUID
+    tot: datetime | None = None
 
 
 def open_deur(
@@ -65,15 +79,50 @@ def open_deur(
         raise OngeldigeInvoer("Voor dit doel is toestemming nodig, of juist niet. Leg eerst vast wat hier de grondslag is.", veld="doel")
     codes = work.catalogue.opens(declared, work.catalogue.matrix[doel] if categorieen is None else categorieen)
     controllers = verantwoordelijken or (work.actor.organisatie,)
-    rows = [
-        Betrokkenheid(
-            persoon_id=persoon, partij_id=partij.id, partijsoort=partij.soort, doel=doel, categorie_code=code, kader_id=kader,
-            niveau_tot=int(partij.niveau), grondslag=declared.grondslag, bron=bron, bron_id=bron_id, van=work.actor.moment, tot=tot,
-            verantwoordelijke_id=controller,
-        )
+    deuren = [
+        Deur(persoon, partij, doel, code, kader, controller, tot)
         for persoon, partij, controller, code in product(personen, partijen, controllers, sorted(codes))
-    ]  # fmt: skip
-    return [work.grant(row) for row in rows]
+    ]
+    return [work.grant(_rij(work, deur, bron, bron_id)) for deur in deuren]
+
+
+def herzie_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur]) -> None:
+    """Make what this source opens equal to `deuren`: end what is not among them from this moment on, and open what is new.
+
+    Who calls it works `deuren` out of the source alone, so that the table can be rebuilt, and adds what stands behind a new door
+    after it. Raises GeenRecht.
+    """
+    mag_maken(work, bron)
+    work.flush()
+    staand = staande_deuren(work.core_connection, work.actor.gemeente, bron_id, work.actor.moment)
+    _zet_einde(work, [id for deur, id in staand.items() if deur not in deuren], work.actor.moment)
+    for deur in sorted(set(deuren) - staand.keys(), key=lambda deur: (deur.persoon, deur.categorie, deur.kader)):
+        work.grant(_rij(work, deur, bron, bron_id))
+
+
+def staande_deuren(connection: Connection, gemeente: UUID, bron_id: UUID, moment: datetime) -> dict[Deur, UUID]:
+    """What this source opens at this moment or will, as it stands in the table, with the ids of the rows."""
+    b = Betrokkenheid.tabel()
+    rows = connection.execute(select(b).where(b.c.gemeente_id == gemeente, b.c.bron_id == bron_id, waar_open(b, moment)))
+    return {
+        Deur(
+            row.persoon_id, Partij(row.partij_id, row.partijsoort, Niveau(row.niveau_tot)), row.doel, row.categorie_code, row.kader_id,
+            row.verantwoordelijke_id, row.tot,
+        ): row.id
+        for row in rows
+    }  # fmt: skip
+
+
+def sluit_kader(work: Work, kader: UUID, *, behalve: UUID, personen: Collection[UUID] | None = None) -> int:
+    """End all that partners and others were let in to within this case, but what the source `behalve` opened; how many rows.
+
+    For a case that is closed or a resident who leaves it (`personen`). Raises GeenRecht.
+    """
+    b = Betrokkenheid.tabel()
+    where = [b.c.kader_id == kader, b.c.bron_id != behalve]
+    if personen is not None:
+        where.append(b.c.persoon_id.in_(personen))
+    return _eindig(work, *where)
 
 
 def eigen_team(work: Work, team: UUID | None = None) -> UUID:
@@ -106,11 +155,31 @@ def sluit_deur(work: Work, bron_id: UUID) -> int:
         raise GeenRecht
     if not work.reader.by_key(Betrokkenheid, (), "bron_id", [bron_id]):
         raise NietGevonden
+    return _eindig(work, Betrokkenheid.tabel().c.bron_id == bron_id)
+
+
+def _rij(work: Work, deur: Deur, bron: Bron, bron_id: UUID) -> Betrokkenheid:
+    return Betrokkenheid(
+        persoon_id=deur.persoon, partij_id=deur.partij.id, partijsoort=deur.partij.soort, doel=deur.doel, categorie_code=deur.categorie,
+        kader_id=deur.kader, niveau_tot=int(deur.partij.niveau), grondslag=work.catalogue.doel(deur.doel).grondslag, bron=bron,
+        bron_id=bron_id, van=work.actor.moment, tot=deur.tot, verantwoordelijke_id=deur.verantwoordelijke,
+    )  # fmt: skip
+
+
+def _zet_einde(work: Work, ids: Collection[UUID], tot: datetime) -> None:
+    if ids:
+        _eindig(work, Betrokkenheid.tabel().c.id.in_(ids), tot=tot)
+
+
+def _eindig(work: Work, *where: ColumnElement[bool], tot: datetime | None = None) -> int:
+    """End the open rows of the municipality that these conditions choose, at this moment or `tot`; how many."""
+    if not work.actor.may(Betrokkenheid.schrijven.naam):
+        raise GeenRecht
     b = Betrokkenheid.tabel()
     ended = work.core_connection.execute(
         update(b)
-        .where(b.c.gemeente_id == work.actor.gemeente, b.c.bron_id == bron_id, waar_open(b, work.actor.moment))
-        .values(tot=work.actor.moment, versie=b.c.versie + 1)
+        .where(b.c.gemeente_id == work.actor.gemeente, waar_open(b, work.actor.moment), *where)
+        .values(tot=tot or work.actor.moment, versie=b.c.versie + 1)
         .returning(b.c.persoon_id)
     ).scalars()
     personen = list(ended)

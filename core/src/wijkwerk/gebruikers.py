@@ -19,6 +19,7 @@ from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference
 from wijkwerk.records.geldigheid import waar_geldig, waar_loopt
 from wijkwerk.records.session import Work
+from wijkwerk.records.types.contact import lees_email
 
 GEBRUIKERS_BEHEREN = Permission(
     "gebruiker:beheren", "Gebruikers en aanstellingen van de eigen organisatie beheren.", ("BEHEER", "PARTNER_BEHEER")
@@ -41,6 +42,7 @@ class Gebruiker(OpenRecord):
     naam: Mapped[str] = field("De naam van de medewerker", level=N1, check=short, type_=String(200))
     issuer: Mapped[str] = machinery(String(200))
     onderwerp: Mapped[str] = machinery(String(200))
+    email: Mapped[str | None] = field("Het e-mailadres van het werk", level=N1, check=lees_email, type_=String(254))
     openbaar: Mapped[bool] = machinery(default=False)
     __table_args__ = (UniqueConstraint("gemeente_id", "issuer", "onderwerp"),)
 

@@ -14,7 +14,11 @@ import pluggy
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel
 from wijkwerk.access.roles import Rol
+from wijkwerk.jobs.job import Job
+from wijkwerk.post.soorten import Berichtsoort
 from wijkwerk.storage.revisions import Migraties
+from wijkwerk.taken.bron import Werkbron
+from wijkwerk.taken.soorten import Taaksoort
 
 if TYPE_CHECKING:
     from wijkwerk.demo.buurt import Buurt
@@ -37,7 +41,10 @@ class PluginInfo:
 
 @dataclass(frozen=True, slots=True)
 class Declaraties:
-    """What a plugin adds to the closed lists. The permissions of its records come along by themselves."""
+    """What a plugin adds to the closed lists. The permissions of its records come along by themselves.
+
+    `werkbronnen`: which of its own records stand on the work list of who has to do something with them.
+    """
 
     records: Sequence[type[Record]] = ()
     permissions: Sequence[Permission] = ()
@@ -45,6 +52,10 @@ class Declaraties:
     doelen: Sequence[Doel] = ()
     activiteiten: Sequence[Activiteit] = ()
     rollen: Sequence[Rol] = ()
+    taaksoorten: Sequence[Taaksoort] = ()
+    berichtsoorten: Sequence[Berichtsoort] = ()
+    werkbronnen: Sequence[Werkbron] = ()
+    jobs: Sequence[Job] = ()
 
 
 class Hooks:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron
 from wijkwerk.access.levels import N0, N7
 from wijkwerk.betrokkenheden import Partij, mag_maken, open_deur, sluit_deur
-from wijkwerk.dossiers import leden_van
+from wijkwerk.dossiers.dossier import leden_van
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.organisaties import Organisatie, Organisatiesoort
 from wijkwerk.records.session import Work

@@ -15,7 +15,7 @@ from wijkwerk.access.levels import N5, N6, N7, Niveau
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Categorie
 from wijkwerk.access.register import CONTACTVERSLAGEN, PLAN_EN_DOELEN, VEILIGHEID
-from wijkwerk.dossiers import leden_van
+from wijkwerk.dossiers.dossier import leden_van
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, kader, machinery, reference, sealed, stored_enum, subject

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from wijkwerk.aanbod import Aanbod
-from wijkwerk.aanmeldingen import Aanmelding
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.register import ACTIVITEITEN, ALLE_ORGANISATIES, CATEGORIEEN, DOELEN, ROLLEN
+from wijkwerk.afspraken import Afspraak
 from wijkwerk.contactgegevens import Contactgegeven
-from wijkwerk.dossiers import Dossier, Dossierlid
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap
+from wijkwerk.dossiers.overdracht import Overdracht
 from wijkwerk.dubbelen import Dubbelvermoeden
 from wijkwerk.gebieden import Gebied
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
@@ -16,12 +18,21 @@ from wijkwerk.hookspecs import Declaraties
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren.verslag import Importbestand, Importregel
 from wijkwerk.inzagelog import LOG_LEZEN
+from wijkwerk.jobs.loop import Jobloop
+from wijkwerk.kalender.vrijedag import Vrijedag
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import BSN_ZOEKEN, Persoon
+from wijkwerk.post.bericht import Bericht
+from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.post.soorten import BERICHTSOORTEN
+from wijkwerk.post.verzending import Verzending
 from wijkwerk.records.history import Wijziging
 from wijkwerk.relaties import Partnerschap, Relatie
 from wijkwerk.rights.samenvoeging import Samenvoeging
+from wijkwerk.signalen.signaal import Meldcodestap, Signaal, Signaalmelder
+from wijkwerk.taken.soorten import TAAKSOORTEN
+from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.tellingen import TELLINGEN_LEZEN
 from wijkwerk.toestemmingen import Toestemming
 from wijkwerk.vertegenwoordigingen import Ouderblokkade, Vertegenwoordiging, Wilsoordeel
@@ -32,11 +43,14 @@ CORE = Declaraties(
     records=(
         Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie, Partnerschap,
         Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag, Betrokkenheid,
-        Afscherming, Aanmelding, Dossier, Dossierlid, Notitie, Notitieversie, Toestemming, Importbestand, Importregel,
+        Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Toestemming, Signaal, Signaalmelder,
+        Meldcodestap, Vrijedag, Taak, AlgemeneTaak, Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
     ),
     permissions=(BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES),
     categorieen=CATEGORIEEN,
     doelen=DOELEN,
     activiteiten=ACTIVITEITEN,
     rollen=ROLLEN,
+    taaksoorten=TAAKSOORTEN,
+    berichtsoorten=BERICHTSOORTEN,
 )  # fmt: skip

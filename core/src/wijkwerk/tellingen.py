@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from wijkwerk.access.permissions import Permission
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import GeenRecht
 from wijkwerk.gebieden import Gebied
 from wijkwerk.organisaties import Team

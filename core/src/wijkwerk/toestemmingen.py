@@ -16,7 +16,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Instemming
 from wijkwerk.access.register import TOESTEMMINGEN
 from wijkwerk.betrokkenheden import Partij, open_deur, sluit_deur
-from wijkwerk.dossiers import leden_van
+from wijkwerk.dossiers.dossier import leden_van
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.klok import AMSTERDAM, dag
 from wijkwerk.organisaties import Organisatie

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 from sqlalchemy import select
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.app import Wijkwerk
 from wijkwerk.errors import GeenRecht

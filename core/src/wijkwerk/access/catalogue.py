@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +13,11 @@ from wijkwerk.access.roles import Rol
 from wijkwerk.errors import OngeldigeInvoer, OpstartFout
 
 if TYPE_CHECKING:
+    from wijkwerk.jobs.job import Job
+    from wijkwerk.post.soorten import Berichtsoort
     from wijkwerk.records.declare import Record
+    from wijkwerk.taken.bron import Werkbron
+    from wijkwerk.taken.soorten import Taaksoort
 
 T = TypeVar("T")
 
@@ -29,6 +33,10 @@ class Catalogue:
     permissions: Mapping[str, Permission]
     matrix: Mapping[str, frozenset[str]]
     records: tuple[type[Record], ...] = ()
+    taaksoorten: Mapping[str, Taaksoort] = field(default_factory=dict)
+    berichtsoorten: Mapping[str, Berichtsoort] = field(default_factory=dict)
+    werkbronnen: Mapping[str, Werkbron] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = field(default_factory=dict)
 
     def doel(self, code: str) -> Doel:
         """The purpose with this code. Raises OngeldigeInvoer for another."""
@@ -52,6 +60,11 @@ def catalogue(
     rollen: Iterable[Rol],
     permissions: Iterable[Permission],
     records: Iterable[type[Record]] = (),
+    *,
+    taaksoorten: Iterable[Taaksoort] = (),
+    berichtsoorten: Iterable[Berichtsoort] = (),
+    werkbronnen: Iterable[Werkbron] = (),
+    jobs: Iterable[Job] = (),
 ) -> Catalogue:
     """Put the lists together. Raises OpstartFout for a code declared twice, or one that refers to nothing."""
     found = Catalogue(
@@ -63,8 +76,15 @@ def catalogue(
         MappingProxyType({}),
     )
     _refer_to_something(found)
-    lists = (found.categorieen, found.doelen, found.activiteiten, found.rollen, found.permissions)
-    return Catalogue(*lists, _matrix(found), tuple(records))
+    return replace(
+        found,
+        matrix=_matrix(found),
+        records=tuple(records),
+        taaksoorten=_by_code("taaksoort", [(soort.code, soort) for soort in taaksoorten]),
+        berichtsoorten=_by_code("berichtsoort", [(soort.code, soort) for soort in berichtsoorten]),
+        werkbronnen=_by_code("werkbron", [(bron.code, bron) for bron in werkbronnen]),
+        jobs=_by_code("job", [(job.naam, job) for job in jobs]),
+    )
 
 
 def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:

@@ -67,6 +67,7 @@ ACTIVITEITEN = (
     Activiteit("BELEIDSINFORMATIE", "Tellingen voor beleid, zonder personen"),
     Activiteit("TOEZICHT", "Toezicht op het gebruik van gegevens"),
     Activiteit("FUNCTIONEEL_BEHEER", "Beheer van gebruikers, organisaties en codelijsten"),
+    Activiteit("GEPLAND_WERK", "Werk dat het systeem zelf op tijd doet", (WMO_ONDERZOEK,)),
     Activiteit("GEGEVENSIMPORT", "Inlezen van personen uit een bestand", (WMO_ONDERZOEK,)),
 )
 
@@ -89,6 +90,7 @@ ROLLEN = (
     Rol("PRIVACY_OFFICER", "privacy officer", ("TOEZICHT",), N0, gemeentelijk=True),
     Rol("ARCHIVARIS", "archivaris", ("TOEZICHT",), N0, gemeentelijk=True),
     Rol("PARTNER_BEHEER", "beheerder van een partnerorganisatie", ("FUNCTIONEEL_BEHEER",), N0),
+    Rol("JOBS", "gepland werk (systeem)", ("GEPLAND_WERK",), N6, gemeentelijk=True, systeem=True),
     Rol("IMPORT", "gegevensimport (systeem)", ("GEGEVENSIMPORT",), N6, gemeentelijk=True, systeem=True),
 )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N1, N2, N4, N6, Niveau

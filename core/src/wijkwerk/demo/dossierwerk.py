@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from wijkwerk import dossiers, notities, toestemmingen
+from wijkwerk import notities, toestemmingen
 from wijkwerk.demo import teksten
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.notities import Notitiesoort
 from wijkwerk.records.session import Work
 
 
 def open_met_verslagen(work: Work, at: int, personen: Sequence[UUID], regisseur: UUID) -> UUID:
     """The `at`-th case: opened, with one to three reports about the first resident; every third has one that may be shared."""
-    dossier = dossiers.open_dossier(work, personen, vraag=teksten.VRAGEN[at % len(teksten.VRAGEN)], regisseur=regisseur)
+    dossier = open_dossier(work, personen, vraag=teksten.VRAGEN[at % len(teksten.VRAGEN)], regisseur=regisseur)
     work.flush()
     for n in range(at % 3 + 1):
         tekst = teksten.VERSLAGEN[(at + n) % len(teksten.VERSLAGEN)]

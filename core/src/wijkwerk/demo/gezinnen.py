@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from wijkwerk import gezag, huishoudens, relaties, vertegenwoordigingen
-from wijkwerk.aanmeldingen import aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.demo import teksten
 from wijkwerk.geheimhouding import zet_veiligheidsvlag
 from wijkwerk.gezag import Gezagsoort

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from wijkwerk.aanmeldingen import schrijf_in
+from wijkwerk.aanmeldingen.inschrijven import schrijf_in
 from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N6
 from wijkwerk.access.register import BETROKKENEN, CONTACT, HUISHOUDEN, IDENTITEIT, VEILIGHEID, WMO_ONDERZOEK

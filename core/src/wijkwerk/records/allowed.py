@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.register import ALLE_ORGANISATIES
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.records.declare import OpenRecord, PersonRecord, Record, subject_of
+from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, subject_of
 from wijkwerk.records.gegevens import gekeurd
 from wijkwerk.records.read import Reader
 
@@ -46,8 +46,11 @@ def check(actor: Actor, record: Record, seen: frozenset[str] | None) -> None:
 def check_reach(work: Work, kind: type[Record], written: list[Record], granted: Collection[UUID]) -> None:
     """After a write: the writer must be able to see each row it wrote, and every other person named in it. Raises NietGevonden.
 
-    What a core service grants to a partner, of the partner's own records, goes with a row about the same person that is seen.
+    What a core service grants to a partner, of the partner's own records, goes with a row about the same person that is seen; so does
+    what it grants to a colleague and is about no person.
     """
+    if issubclass(kind, KaderRecord):
+        written = [record for record in written if record.id not in granted]
     related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
     writer = replace(work.actor, rechten=work.actor.rechten & {ALLE_ORGANISATIES.naam} | {kind.lezen.naam})
     reader = Reader(work.core_connection, writer, work.keyring)

@@ -30,6 +30,11 @@ def loopt(rij: Any, op: date) -> bool:
     return rij.tot is None or rij.tot >= op
 
 
+def open_op(rij: Any, moment: datetime) -> bool:
+    """Whether a row with a moment `tot` has not ended at a moment."""
+    return rij.tot is None or rij.tot > moment
+
+
 def overlapt(een: Any, ander: Any) -> bool:
     """Whether two rows with `van` and `tot` have a day in common."""
     return (een.van or date.min) <= (ander.tot or date.max) and (ander.van or date.min) <= (een.tot or date.max)

@@ -21,7 +21,7 @@ from ..access.levels import N6, N7, Niveau
 from ..access.register import WMO_ONDERZOEK
 from ..app import Wijkwerk
 from ..contactgegevens import Contactgegeven, Contactsoort
-from ..dossiers import Dossier, Dossierlid, Dossierstatus
+from ..dossiers.dossier import Dossier, Dossierlid, Dossierstatus
 from ..huishoudens import Huishoudlid, Huishoudrol, Huishoudsoort
 from ..log.tables import log_pseudoniem
 from ..personen import Persoon

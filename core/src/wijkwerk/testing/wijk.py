@@ -16,11 +16,11 @@ import orjson
 import pytest
 from sqlalchemy import Connection, Executable, Row, insert, select
 
-from ..aanmeldingen import aanmelden
+from ..aanmeldingen.aanmelden import aanmelden
 from ..access.actor import Actor, Functie
 from ..app import Wijkwerk
 from ..contactgegevens import Contactsoort
-from ..dossiers import open_dossier
+from ..dossiers.openen import open_dossier
 from ..gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from ..gebruikers import Aanstelling, Gebruiker
 from ..klok import StaandeKlok

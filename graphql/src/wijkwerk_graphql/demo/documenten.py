@@ -6,7 +6,7 @@ IK = "{ ik { gebruiker rollen activiteit } }"
 ORGANISATIES = "{ organisaties(first: 50) { edges { node { id naam } } } }"
 
 AANMELDEN = """mutation Aanmelden($persoon: PersoonInvoer!, $contactgegevens: [ContactgegevenInvoer!]) {
-  aanmelden(persoon: $persoon, contactgegevens: $contactgegevens, clientOpDeHoogte: true) {
+  aanmelden(persoon: $persoon, contactgegevens: $contactgegevens, melding: { clientOpDeHoogte: true }) {
     id aanschrijfwijze geboortedatum leeftijd adresregel1
   }
 }"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from uuid import UUID
 
-from wijkwerk.dossiers import Dossier, Dossierlid
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.personen import Persoon
 from wijkwerk.toestemmingen import Toestemming

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from strawberry.utils.str_converters import to_camel_case
 
-from wijkwerk.aanmeldingen import keur_gegevens
+from wijkwerk.aanmeldingen.inschrijven import keur_gegevens
 from wijkwerk.contactgegevens import keur
 from wijkwerk.dubbelen import Dubbelreden, Dubbelvermoeden, is_niet_dubbel
 from wijkwerk.log.entry import Gebeurtenis

@@ -12,7 +12,7 @@ from uuid import UUID
 from strawberry.utils.str_converters import to_camel_case
 
 from wijkwerk.contactgegevens import Contactgegeven
-from wijkwerk.dossiers import Dossier
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.gebieden import Gebied
 from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.organisaties import Team

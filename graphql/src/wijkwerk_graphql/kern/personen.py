@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.dossiers import Dossier, Dossierlid
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid
 from wijkwerk.notities import Notitie
 from wijkwerk.personen import Persoon
 from wijkwerk.records.versions import known_at

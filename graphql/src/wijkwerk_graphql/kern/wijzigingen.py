@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from wijkwerk.aanmeldingen import Aanmelding, aanmelden
+from wijkwerk.aanmeldingen.aanmelden import aanmelden
+from wijkwerk.aanmeldingen.aanmelding import INVOER as MELDING
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Partijsoort
 from wijkwerk.access.levels import Niveau
 from wijkwerk.betrokkenheden import Partij
-from wijkwerk.dossiers import Dossier, open_dossier
+from wijkwerk.dossiers.dossier import Dossier
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.koppelingen import beeindig, koppel
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
@@ -27,6 +30,11 @@ class PersoonInvoer(Invoer):
     """De gegevens van een inwoner die wordt aangemeld."""
 
 
+@invoer(Aanmelding, velden=MELDING)
+class AanmeldingInvoer(Invoer):
+    """Wat er over de melding zelf te zeggen is: wie meldt, hoe, hoe dringend, en of de inwoner ervan weet."""
+
+
 @invoer(Persoon, velden=WIJZIGBAAR)
 class PersoonWijziging(Invoer):
     """Wat er aan de gegevens van een inwoner verandert. Wat u weglaat, blijft zoals het is."""
@@ -42,15 +50,14 @@ class Persoonswijzigingen:
         werk: Work,
         persoon: PersoonInvoer,
         contactgegevens: list[ContactgegevenInvoer] | None = None,
-        client_op_de_hoogte: bool | None = None,
+        melding: AanmeldingInvoer | None = None,
         team: UUID | None = None,
         bron: VanWie = None,
     ) -> UUID:
         """Finds or makes the resident, silently. `team` is needed only by who works for more than one."""
         bereik = [contactgegeven.gegevens() for contactgegeven in contactgegevens or ()]
-        return aanmelden(
-            werk, persoon.gegevens(), contactgegevens=bereik, client_op_de_hoogte=client_op_de_hoogte, team=team, bron=of_professional(bron)
-        )
+        over = melding.gegevens() if melding else {}
+        return aanmelden(werk, persoon.gegevens(), contactgegevens=bereik, melding=over, team=team, bron=of_professional(bron))
 
     @mutation(Persoon, requires=Persoon.schrijven, uitleg="Wijzig gegevens van een inwoner. Stuur de versie mee die u las")
     @staticmethod

@@ -1,0 +1,1 @@
+"""The case: opened, held, put on hold, handed over, closed and opened again (domain.md 9.1)."""

@@ -1,0 +1,47 @@
+"""What kinds of messages there are: each with its texts, declared once, by the core or by a plugin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Ontvanger(StrEnum):
+    """Whom a kind of message is for."""
+
+    INWONER = "INWONER"
+    GEBRUIKER = "GEBRUIKER"
+
+
+@dataclass(frozen=True, slots=True)
+class Berichtsoort:
+    """A kind of message. `pakket` holds the templates `sjablonen/<code in lower case>.txt` and `.html` (Dutch, B1).
+
+    `onderwerp` is the subject: it may hold nothing about a person, because a screen shows it to whoever sits beside. `velden` are the
+    values that the templates need. After `geldig` the message is of no use any more and is not sent.
+    """
+
+    code: str
+    uitleg: str
+    voor: Ontvanger
+    onderwerp: str
+    velden: tuple[str, ...] = ()
+    geldig: timedelta = timedelta(days=3)
+    pakket: str = "wijkwerk.post"
+
+
+AFSPRAAK_GEMAAKT = Berichtsoort(
+    "AFSPRAAK_GEMAAKT", "Een nieuwe afspraak", Ontvanger.INWONER, "Uw afspraak", ("dag", "tijd", "wijze", "team")
+)  # fmt: skip
+AFSPRAAK_GEWIJZIGD = Berichtsoort(
+    "AFSPRAAK_GEWIJZIGD", "Een afspraak is veranderd", Ontvanger.INWONER, "Uw afspraak is veranderd", ("dag", "tijd", "wijze", "team")
+)  # fmt: skip
+AFSPRAAK_AFGEZEGD = Berichtsoort(
+    "AFSPRAAK_AFGEZEGD", "Een afspraak gaat niet door", Ontvanger.INWONER, "Uw afspraak gaat niet door", ("dag", "tijd", "team")
+)  # fmt: skip
+TAKEN_HERINNERING = Berichtsoort(
+    "TAKEN_HERINNERING", "Taken die bijna klaar moeten zijn", Ontvanger.GEBRUIKER, "Taken die bijna klaar moeten zijn", ("aantal",)
+)  # fmt: skip
+
+BERICHTSOORTEN = (AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING)

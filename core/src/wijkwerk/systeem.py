@@ -1,0 +1,76 @@
+"""The system itself as an actor: a user per kind of work and municipality, that nobody can sign in as (it has no employment)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from wijkwerk.access.actor import Actor, Functie
+from wijkwerk.app import Wijkwerk
+from wijkwerk.gebruikers import SYSTEEM, Gebruiker
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.storage.columns import nieuw_id
+
+
+@dataclass(frozen=True, slots=True)
+class Systeemrol:
+    """What the system acts as: a role for the system alone, under an activity of its own (design.md 1, idea 2)."""
+
+    onderwerp: str
+    naam: str
+    rol: str
+    activiteit: str
+
+
+IMPORT = Systeemrol("import", "Gegevensimport (systeem)", "IMPORT", "GEGEVENSIMPORT")
+JOBS = Systeemrol("jobs", "Gepland werk (systeem)", "JOBS", "GEPLAND_WERK")
+
+
+async def systeemgebruiker(wijkwerk: Wijkwerk, als: Systeemrol, gemeente: UUID, organisatie: UUID) -> UUID:
+    """The id of this user in this municipality, made (and logged) at first use. `organisatie`: the municipality as an organisation.
+
+    Raises IntegrityError when another process makes it at the same moment: then ask again.
+    """
+
+    def unit(connection: Connection) -> tuple[UUID, list[Logregel]]:
+        found = zoek_systeemgebruiker(connection, als, gemeente)
+        if found is not None:
+            return found, []
+        made = _maak(connection, als, gemeente, organisatie)
+        return made, [_gemaakt(wijkwerk, als, gemeente, organisatie, made)]
+
+    return await wijkwerk.journal.transact(unit)
+
+
+def zoek_systeemgebruiker(connection: Connection, als: Systeemrol, gemeente: UUID) -> UUID | None:
+    """The id of this user, if there is one yet."""
+    g = Gebruiker.tabel()
+    return connection.execute(
+        select(g.c.id).where(g.c.gemeente_id == gemeente, g.c.issuer == SYSTEEM, g.c.onderwerp == als.onderwerp)
+    ).scalar_one_or_none()
+
+
+def als_systeem(wijkwerk: Wijkwerk, als: Systeemrol, gebruiker: UUID, gemeente: UUID, organisatie: UUID, team: UUID | None = None) -> Actor:
+    """The actor of one transaction. With a team it acts in that team, so that the team's own door is the one it writes through."""
+    functie = Functie(als.rol, organisatie, team)
+    return wijkwerk.toewijzer.actor(gebruiker, gemeente, [functie], als.activiteit, wijkwerk.klok.nu())
+
+
+def _maak(connection: Connection, als: Systeemrol, gemeente: UUID, organisatie: UUID) -> UUID:
+    made = nieuw_id()
+    connection.execute(
+        insert(Gebruiker.tabel()).values(
+            id=made, gemeente_id=gemeente, versie=1, verantwoordelijke_id=organisatie, openbaar=False, naam=als.naam, issuer=SYSTEEM,
+            onderwerp=als.onderwerp,
+        )
+    )  # fmt: skip
+    return made
+
+
+def _gemaakt(wijkwerk: Wijkwerk, als: Systeemrol, gemeente: UUID, organisatie: UUID, made: UUID) -> Logregel:
+    return Logregel(
+        gebeurtenis=Gebeurtenis.AANMAKEN, actie=Actie.CREATE, resultaat=Resultaat.GESLAAGD, tijdstip=wijkwerk.klok.nu(),
+        gemeente=gemeente, gebruiker=made, organisatie=organisatie, activiteit=als.activiteit, onderdeel="systeemgebruiker",
+    )  # fmt: skip

@@ -1,0 +1,27 @@
+"""What kinds of tasks there are: each declared once, by the core or by a plugin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wijkwerk.access.levels import N4, N6, Niveau
+from wijkwerk.access.purposes import Categorie
+from wijkwerk.access.register import PLAN_EN_DOELEN, VEILIGHEID
+
+
+@dataclass(frozen=True, slots=True)
+class Taaksoort:
+    """A kind of task. A task about a resident is seen by who sees this category of that resident at this level."""
+
+    code: str
+    uitleg: str
+    categorie: Categorie = PLAN_EN_DOELEN
+    niveau: Niveau = N4
+
+
+TAAK = Taaksoort("TAAK", "Taak")
+OVERDRACHT_BEOORDELEN = Taaksoort("OVERDRACHT_BEOORDELEN", "Een dossier overnemen of weigeren")
+SIGNAAL_BEOORDELEN = Taaksoort("SIGNAAL_BEOORDELEN", "Een signaal beoordelen", VEILIGHEID, N6)
+BERICHT_MISLUKT = Taaksoort("BERICHT_MISLUKT", "Een bericht kwam niet aan: bereik de inwoner op een andere manier")
+
+TAAKSOORTEN = (TAAK, OVERDRACHT_BEOORDELEN, SIGNAAL_BEOORDELEN, BERICHT_MISLUKT)
