@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N7, Niveau
-from wijkwerk.access.purposes import Instemming
+from wijkwerk.access.purposes import Categorie, Instemming
 from wijkwerk.access.register import BETROKKENEN
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.records.geldigheid import waar_open
+from wijkwerk.records.geldigheid import waar_nu, waar_open
 from wijkwerk.records.session import Work
 
 WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
@@ -138,6 +138,27 @@ def eigen_team(work: Work, team: UUID | None = None) -> UUID:
     if team is not None and team not in teams:
         raise NietGevonden
     return team or teams[0]
+
+
+def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
+    """The case, report or group in which the actor works with this resident: of the doors to this category the one that counts, as in
+    `access.scope` (the highest level, then the oldest). None for a door that is bound to nothing. What is written there is still
+    checked. Raises NietGevonden when no door of the actor opens this category.
+    """
+    b = Betrokkenheid.tabel()
+    found = work.core_connection.execute(
+        select(b.c.kader_id)
+        .where(
+            b.c.gemeente_id == work.actor.gemeente, b.c.persoon_id == persoon, b.c.categorie_code == categorie.code,
+            b.c.verantwoordelijke_id == work.actor.organisatie, b.c.partij_id.in_(work.actor.partijen), b.c.doel.in_(work.actor.doelen),
+            waar_nu(b, work.actor.moment),
+        )
+        .order_by(b.c.niveau_tot.desc(), b.c.id)
+        .limit(1)
+    ).first()  # fmt: skip
+    if found is None:
+        raise NietGevonden
+    return found.kader_id  # type: ignore[no-any-return] # a row knows no types
 
 
 def mag_maken(work: Work, bron: Bron) -> None:
