@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -27,6 +28,37 @@ class Grenzen(BaseModel):
     bekend_per_dag: int = Field(default=30, ge=1)
 
 
+class Smtp(BaseModel):
+    """The mail server that takes our mail. The password is in a file. `timeout` is how many seconds one answer of it may take.
+
+    `ca_file`: who is believed about its certificate, when not the machine's own list. `onversleuteld`: without TLS, for a server on this
+    very machine (an IP address of loopback); nothing else makes a mail leave without it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str | None = None
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls"] = "starttls"
+    username: str | None = None
+    password_file: Path | None = None
+    timeout: float = Field(default=60, gt=0, le=600)
+    ca_file: Path | None = None
+    onversleuteld: bool = False
+
+
+class Post(BaseModel):
+    """Mail. `afzender` is the address that mail comes from. To `retour_domein` come mails that could not be delivered, at addresses that
+    we make (docs/beheer/post.md); without it: the domain of `afzender`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    afzender: str | None = None
+    retour_domein: str | None = None
+    smtp: Smtp = Field(default_factory=Smtp)
+
+
 class Settings(BaseSettings):
     """One installation. `map` is the folder for what is not given: the SQLite files and the root key."""
 
@@ -38,6 +70,7 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
     grenzen: Grenzen = Field(default_factory=Grenzen)
+    post: Post = Field(default_factory=Post)
     host: str = "127.0.0.1"
     port: int = 8000
     max_body: int = 1_048_576
