@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from wijkwerk.errors import DatabaseNietBeschikbaar
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.storage.postgres import PostgresDatabase
+from wijkwerk.testing import postgres
 from wijkwerk.testing.databases import PostgresTemplates, SavepointDatabase
-from wijkwerk.testing.postgres import SHORT, PostgresAfwezig, PostgresServer, choose, installations
+from wijkwerk.testing.postgres import MEMORY, SHORT, PostgresAfwezig, PostgresServer, choose, installations
 
 pytestmark = pytest.mark.anyio
 
@@ -152,7 +153,7 @@ _SERVE = """
 import time
 from wijkwerk.testing.postgres import PostgresServer, choose
 server = PostgresServer(choose())
-print(server.pid, server.folder, flush=True)
+print(server.pid, server.folder, server.data, flush=True)
 time.sleep(60)
 """
 
@@ -160,16 +161,16 @@ time.sleep(60)
 def test_a_killed_process_leaves_no_server_and_the_next_one_sweeps_its_folder() -> None:
     with subprocess.Popen([sys.executable, "-c", _SERVE], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        pid, folder = child.stdout.readline().split()
-        assert Path(folder).exists()
+        pid, *folders = child.stdout.readline().split()
+        assert all(Path(folder).exists() for folder in folders)
         child.send_signal(signal.SIGKILL)
     _wait_for_end(int(pid))
     server = PostgresServer(choose())
-    assert not Path(folder).exists()
-    own, server_pid = server.folder, server.pid
+    assert not any(Path(folder).exists() for folder in folders)
+    own, server_pid = (server.folder, server.data), server.pid
     server.stop()
     server.stop()
-    assert not own.exists()
+    assert not any(folder.exists() for folder in own)
     _wait_for_end(server_pid)
 
 
@@ -194,10 +195,21 @@ def test_a_server_that_cannot_start_leaves_nothing(tmp_path: Path, monkeypatch: 
     bindir.mkdir()
     (bindir / "initdb").write_text("#!/bin/sh\necho kapot >&2\nexit 1\n")
     (bindir / "initdb").chmod(0o755)
-    before = set(SHORT.glob(f"wwpg-{os.getpid()}-*"))
+    before = _folders_of_servers()
     with pytest.raises(RuntimeError, match="initdb failed: kapot"):
         PostgresServer(bindir)
-    assert set(SHORT.glob(f"wwpg-{os.getpid()}-*")) == before
+    assert _folders_of_servers() == before
+
+
+def _folders_of_servers() -> set[Path]:
+    return {folder for place in (SHORT, MEMORY) for folder in place.glob(f"wwpg-{os.getpid()}-*")}
+
+
+def test_without_room_in_memory_a_server_keeps_its_data_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "ROOM", 1 << 60)
+    server = PostgresServer(choose())
+    assert server.data.is_relative_to(SHORT)
+    server.stop()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")

@@ -51,7 +51,7 @@ class SqliteTemplates:
 
 
 class PostgresTemplates:
-    """Migrated template databases on one server, cloned for who asks (60 ms) or lent inside a transaction (2 ms)."""
+    """Migrated template databases on one server, cloned for who asks (30 ms) or lent inside a transaction (2 ms)."""
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
