@@ -6,7 +6,7 @@ from wijkwerk.aanbod import Aanbod
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.register import ACTIVITEITEN, ALLE_ORGANISATIES, CATEGORIEEN, DOELEN, ROLLEN
-from wijkwerk.afspraken import Afspraak
+from wijkwerk.afspraken.afspraak import Afspraak
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap
 from wijkwerk.dossiers.overdracht import Overdracht

@@ -315,6 +315,10 @@ def upgrade() -> None:
             sa.Enum("GEPLAND", "AFGEZEGD", "GEHOUDEN", "NIET_VERSCHENEN", name="afspraakstatus", native_enum=False, length=60),
             nullable=False,
         ),
+        sa.Column("status_op", columns.Tijdstip(), nullable=True),
+        sa.Column(
+            "afgezegd_door", sa.Enum("INWONER", "MEDEWERKER", "ANDERS", name="afzegger", native_enum=False, length=60), nullable=True
+        ),
         sa.Column("uitkomst", sa.LargeBinary(), nullable=True),
         sa.Column("bericht_id", columns.Uuid16(), nullable=True),
         sa.Column("verantwoordelijke_id", columns.Uuid16(), nullable=False),

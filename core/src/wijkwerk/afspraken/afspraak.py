@@ -1,4 +1,8 @@
-"""Appointments with a resident: when, where, with whom, and what came of it. A no-show is a fact, not a sanction (domain.md 2.4)."""
+"""The record of an appointment with a resident: when, where, with whom, and what came of it (domain.md 9.1).
+
+A no-show is a fact with a time and nothing more: nothing counts it, nothing follows from it (domain.md 2.4). What the appointment is about
+is a matter of the case, not of the planning: who is let in to the planning alone sees when and how, not where or what about.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from wijkwerk.access.levels import N4
+from wijkwerk.access.levels import N4, N5
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.register import ADRES, PLANNING
+from wijkwerk.access.register import ADRES, PLAN_EN_DOELEN, PLANNING
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, reference, sealed, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip, Uuid16
@@ -27,12 +31,20 @@ class Afspraaksoort(StrEnum):
 
 
 class Afspraakstatus(StrEnum):
-    """What became of an appointment."""
+    """What became of an appointment. Only GEPLAND changes; the others are ends."""
 
     GEPLAND = "GEPLAND"
     AFGEZEGD = "AFGEZEGD"
     GEHOUDEN = "GEHOUDEN"
     NIET_VERSCHENEN = "NIET_VERSCHENEN"
+
+
+class Afzegger(StrEnum):
+    """Who called an appointment off."""
+
+    INWONER = "INWONER"
+    MEDEWERKER = "MEDEWERKER"
+    ANDERS = "ANDERS"
 
 
 class Afspraak(PersonRecord):
@@ -52,10 +64,15 @@ class Afspraak(PersonRecord):
     begin: Mapped[datetime] = field("Wanneer de afspraak begint", level=N4, type_=Tijdstip)
     einde: Mapped[datetime] = field("Wanneer de afspraak eindigt", level=N4, type_=Tijdstip)
     plaats: Mapped[str | None] = sealed("Waar de afspraak is", level=N4, categorie=ADRES)
-    onderwerp: Mapped[str | None] = sealed("Waar de afspraak over gaat", level=N4)
+    onderwerp: Mapped[str | None] = sealed("Waar de afspraak over gaat", level=N5, categorie=PLAN_EN_DOELEN)
     status: Mapped[Afspraakstatus] = field(
-        "Wat er van de afspraak kwam", level=N4, type_=stored_enum(Afspraakstatus), default=Afspraakstatus.GEPLAND
+        "Wat er van de afspraak kwam. Dat iemand niet kwam is een feit; het telt nergens voor mee", level=N4,
+        type_=stored_enum(Afspraakstatus), default=Afspraakstatus.GEPLAND,
+    )  # fmt: skip
+    status_op: Mapped[datetime | None] = field(
+        "Wanneer is vastgelegd wat er van de afspraak kwam; leeg zolang die gepland is", level=N4, type_=Tijdstip
     )
-    uitkomst: Mapped[str | None] = sealed("Wat er is afgesproken, of waarom de afspraak niet doorging", level=N4)
+    afgezegd_door: Mapped[Afzegger | None] = field("Wie de afspraak afzegde", level=N4, type_=stored_enum(Afzegger))
+    uitkomst: Mapped[str | None] = sealed("Wat er is afgesproken, of waarom de afspraak niet doorging", level=N5, categorie=PLAN_EN_DOELEN)
     bericht_id: Mapped[UUID | None] = reference("Het laatste bericht aan de inwoner over deze afspraak", "bericht", level=N4)
     __table_args__ = (Index("ix_afspraak_met", "met_id", "status", "begin", "gemeente_id"),)
