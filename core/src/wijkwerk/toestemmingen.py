@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from wijkwerk.access.register import TOESTEMMINGEN
 from wijkwerk.betrokkenheden import Partij, open_deur, sluit_deur
 from wijkwerk.dossiers.dossier import leden_van
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.klok import AMSTERDAM, dag
+from wijkwerk.kalender.termijnen import einde_van
+from wijkwerk.klok import dag
 from wijkwerk.organisaties import Organisatie
 from wijkwerk.records.checks import code, codes, short
 from wijkwerk.records.declare import PersonRecord, Retention
@@ -129,4 +130,4 @@ def _einde(nu: datetime, geldig_tot: date) -> datetime:
         raise OngeldigeInvoer("Deze datum is al geweest. Kies een datum vanaf vandaag.", veld="geldigTot")
     if geldig_tot > vandaag + timedelta(days=366):
         raise OngeldigeInvoer("Toestemming geldt hoogstens een jaar. Kies een eerdere datum.", veld="geldigTot")
-    return datetime.combine(geldig_tot + timedelta(days=1), time.min, AMSTERDAM)
+    return einde_van(geldig_tot)

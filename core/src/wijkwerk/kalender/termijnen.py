@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from wijkwerk.klok import AMSTERDAM
 
@@ -27,5 +27,12 @@ def na_termijn(begin: date, termijn: str) -> date:
 
 
 def begin_van(dag: date) -> datetime:
-    """The moment that a day of law begins, in Amsterdam."""
-    return datetime.combine(dag, time.min, AMSTERDAM)
+    """The moment that a day of law begins in Amsterdam, in UTC: there the difference of two moments is time that passed, which it is
+    not between two moments of one time zone when the clocks change.
+    """
+    return datetime.combine(dag, time.min, AMSTERDAM).astimezone(UTC)
+
+
+def einde_van(dag: date) -> datetime:
+    """The moment that a day of law is over, in Amsterdam: the next one begins."""
+    return begin_van(dag + timedelta(days=1))
