@@ -96,7 +96,13 @@ def herzie_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur
     work.flush()
     staand = staande_deuren(work.core_connection, work.actor.gemeente, bron_id, work.actor.moment)
     _zet_einde(work, [id for deur, id in staand.items() if deur not in deuren], work.actor.moment)
-    for deur in sorted(set(deuren) - staand.keys(), key=lambda deur: (deur.persoon, deur.categorie, deur.kader)):
+    open_deuren(work, bron, bron_id, set(deuren) - staand.keys())
+
+
+def open_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur]) -> None:
+    """Open what a new source opens; one that was there before is revised (`herzie_deuren`). Raises GeenRecht."""
+    mag_maken(work, bron)
+    for deur in sorted(deuren, key=lambda deur: (deur.persoon, deur.categorie, deur.kader)):
         work.grant(_rij(work, deur, bron, bron_id))
 
 

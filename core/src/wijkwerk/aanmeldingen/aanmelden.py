@@ -7,11 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from wijkwerk.aanmeldingen.aanmelding import INVOER, Aanmelding
+from wijkwerk.aanmeldingen.deuren import begin
 from wijkwerk.aanmeldingen.inschrijven import index_van, keur_gegevens, schrijf_in
-from wijkwerk.access.betrokkenheid import Bron, Partijsoort
-from wijkwerk.access.levels import N6
-from wijkwerk.access.register import WMO_ONDERZOEK
-from wijkwerk.betrokkenheden import Partij, eigen_team, open_deur
+from wijkwerk.betrokkenheden import eigen_team
 from wijkwerk.contactgegevens import keur
 from wijkwerk.dubbelen import noteer_vermoedens
 from wijkwerk.familie import keur_tekst, vergrendel
@@ -32,26 +30,27 @@ def aanmelden(
     melding: Mapping[str, Any] | None = None,
     team: UUID | None = None,
     bron: Gegevensbron = Gegevensbron.PROFESSIONAL,
+    id: UUID | None = None,
 ) -> UUID:
     """Register a report about a resident for a team of the actor, and return the resident's id.
 
     A BSN that is known already finds that resident without saying so, and leaves what is registered as it is; otherwise the resident is
     made from `gegevens` (fields of `personen.INVOER`) and `contactgegevens` (each of `contactgegevens.INVOER`). `melding`: what is said of
     the report itself (fields of `aanmelding.INVOER`). The team is let in for the purpose WMO_ONDERZOEK, within this report. `bron`: who
-    the values come from. Residents in reach who may be the new one come on the work list (`dubbelen`). Raises as `eigen_team`,
-    NietGevonden for a reporting resident out of reach, and OngeldigeInvoer for what is wrong or missing.
+    the values come from. `id`: the one that the report gets, for who files something in it. Residents in reach who may be the new one
+    come on the work list (`dubbelen`). Raises as `eigen_team`, NietGevonden for a reporting resident out of reach, and OngeldigeInvoer
+    for what is wrong or missing.
     """
     work.bron, eigen, over = bron, eigen_team(work, team), _gekeurd(melding or {})
     hints = mogelijke_dubbelen(work.reader, keur_gegevens(work.actor, gegevens), keur(contactgegevens))
     persoon = zoek_of_maak(work, gegevens, contactgegevens)
     if work.find_any(Persoon, id=persoon) is None:
         noteer_vermoedens(work, persoon, [(hint.persoon, hint.reden, hint.score) for hint in hints])
-    id = nieuw_id()
-    partij = Partij(eigen, Partijsoort.TEAM, N6)
-    open_deur(work, [persoon], [partij], doel=WMO_ONDERZOEK.code, bron=Bron.AANMELDING, bron_id=id, kader=id)
-    work.add(
-        Aanmelding(id=id, persoon_id=persoon, team_id=eigen, ontvangen=work.actor.moment, door_id=work.actor.gebruiker, **over)
+    aanmelding = Aanmelding(
+        id=id or nieuw_id(), persoon_id=persoon, team_id=eigen, ontvangen=work.actor.moment, door_id=work.actor.gebruiker, **over
     )  # fmt: skip
+    begin(work, aanmelding)
+    work.add(aanmelding)
     return persoon
 
 

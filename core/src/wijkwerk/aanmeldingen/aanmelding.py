@@ -13,7 +13,7 @@ from wijkwerk.access.levels import N4, N5
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN
 from wijkwerk.records.declare import PersonRecord, Retention
-from wijkwerk.records.fields import field, machinery, reference, related_person, sealed, stored_enum, subject
+from wijkwerk.records.fields import derived, field, machinery, reference, related_person, sealed, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip
 
 
@@ -99,7 +99,7 @@ class Aanmelding(PersonRecord):
     client_op_de_hoogte: Mapped[bool | None] = field("Of de inwoner van de melding weet", level=N4)
     door_id: Mapped[UUID] = machinery()
     aanmelder: Mapped[Aanmelder] = field("Wie de melding deed", level=N4, default=Aanmelder.ONBEKEND, type_=stored_enum(Aanmelder))
-    aanmelder_id: Mapped[UUID | None] = related_person("De inwoner die de melding deed, als die bekend is", level=N4)
+    aanmelder_persoon_id: Mapped[UUID | None] = related_person("De inwoner die de melding deed, als die bekend is", level=N4)
     aanmelder_naam: Mapped[str | None] = sealed("De naam van wie de melding deed", level=N5)
     aanmelder_bereikbaar: Mapped[str | None] = sealed("Hoe wie de melding deed te bereiken is", level=N5)
     wijze: Mapped[Aanmeldwijze] = field(
@@ -116,8 +116,15 @@ class Aanmelding(PersonRecord):
     verwezen_naar_id: Mapped[UUID | None] = reference("Naar welke organisatie de inwoner is verwezen", "organisatie", level=N4)
     dossier_id: Mapped[UUID | None] = reference("Het dossier dat uit de melding kwam", "dossier", level=N4)
     afgehandeld_op: Mapped[datetime | None] = field("Wanneer de melding is afgehandeld", level=N4, type_=Tijdstip)
-    vervalt_op: Mapped[date | None] = field("Vanaf welke dag het team de melding niet meer ziet", level=N4, type_=Date)
+    vervalt_op: Mapped[date | None] = field("Op welke dag het team de melding voor het laatst ziet", level=N4, type_=Date)
+
+    @derived("Of nog gevraagd moet worden of de inwoner van de melding weet", needs=("client_op_de_hoogte",))
+    def nog_te_vragen(client_op_de_hoogte: bool | None) -> bool:
+        """Not asked is no answer: it stays empty until somebody asks (domain.md 9.1: isClientOpDeHoogte)."""
+        return client_op_de_hoogte is None
 
 
-INVOER = ("client_op_de_hoogte", "aanmelder", "aanmelder_id", "aanmelder_naam", "aanmelder_bereikbaar", "wijze", "urgentie", "vraag")
+INVOER = (
+    "client_op_de_hoogte", "aanmelder", "aanmelder_persoon_id", "aanmelder_naam", "aanmelder_bereikbaar", "wijze", "urgentie", "vraag",
+)  # fmt: skip
 """What may be said of a report when it comes in."""

@@ -173,6 +173,7 @@ def upgrade() -> None:
         sa.Column("soort", sa.String(length=60), nullable=False),
         sa.Column("adres", sa.LargeBinary(), nullable=False),
         sa.Column("contactgegeven_id", columns.Uuid16(), nullable=False),
+        sa.Column("contactgegeven_versie", sa.Integer(), nullable=False),
         sa.Column("gemaakt_op", columns.Tijdstip(), nullable=False),
         sa.Column("door_id", columns.Uuid16(), nullable=False),
         sa.Column("verzending_id", columns.Uuid16(), nullable=False),
@@ -586,7 +587,7 @@ def upgrade() -> None:
                 server_default="ONBEKEND",
             )
         )
-        batch_op.add_column(sa.Column("aanmelder_id", columns.Uuid16(), nullable=True))
+        batch_op.add_column(sa.Column("aanmelder_persoon_id", columns.Uuid16(), nullable=True))
         batch_op.add_column(sa.Column("aanmelder_naam", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("aanmelder_bereikbaar", sa.LargeBinary(), nullable=True))
         batch_op.add_column(
@@ -662,7 +663,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("dossier_id", columns.Uuid16(), nullable=True))
         batch_op.add_column(sa.Column("afgehandeld_op", columns.Tijdstip(), nullable=True))
         batch_op.add_column(sa.Column("vervalt_op", sa.Date(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_aanmelding_aanmelder_id"), ["aanmelder_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_aanmelding_aanmelder_persoon_id"), ["aanmelder_persoon_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_aanmelding_status"), ["status"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_aanmelding_verwezen_naar_id_gemeente_id"),
@@ -671,7 +672,10 @@ def upgrade() -> None:
             ["id", "gemeente_id"],
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_aanmelding_aanmelder_id_gemeente_id"), "persoon", ["aanmelder_id", "gemeente_id"], ["id", "gemeente_id"]
+            batch_op.f("fk_aanmelding_aanmelder_persoon_id_gemeente_id"),
+            "persoon",
+            ["aanmelder_persoon_id", "gemeente_id"],
+            ["id", "gemeente_id"],
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_aanmelding_behandelaar_id_gemeente_id"), "gebruiker", ["behandelaar_id", "gemeente_id"], ["id", "gemeente_id"]
@@ -745,10 +749,10 @@ def downgrade() -> None:
     with op.batch_alter_table("aanmelding", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_aanmelding_dossier_id_gemeente_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_aanmelding_behandelaar_id_gemeente_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_aanmelding_aanmelder_id_gemeente_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_aanmelding_aanmelder_persoon_id_gemeente_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_aanmelding_verwezen_naar_id_gemeente_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_aanmelding_status"))
-        batch_op.drop_index(batch_op.f("ix_aanmelding_aanmelder_id"))
+        batch_op.drop_index(batch_op.f("ix_aanmelding_aanmelder_persoon_id"))
         batch_op.drop_column("vervalt_op")
         batch_op.drop_column("afgehandeld_op")
         batch_op.drop_column("dossier_id")
@@ -762,7 +766,7 @@ def downgrade() -> None:
         batch_op.drop_column("wijze")
         batch_op.drop_column("aanmelder_bereikbaar")
         batch_op.drop_column("aanmelder_naam")
-        batch_op.drop_column("aanmelder_id")
+        batch_op.drop_column("aanmelder_persoon_id")
         batch_op.drop_column("aanmelder")
 
     with op.batch_alter_table("signaalmelder", schema=None) as batch_op:
