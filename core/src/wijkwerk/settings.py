@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from email_validator import EmailNotValidError, validate_email
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -47,16 +48,45 @@ class Smtp(BaseModel):
     onversleuteld: bool = False
 
 
-class Post(BaseModel):
-    """Mail. `afzender` is the address that mail comes from. To `retour_domein` come mails that could not be delivered, at addresses that
-    we make (docs/beheer/post.md); without it: the domain of `afzender`.
+class Postinstellingen(BaseModel):
+    """Whom mail comes from. `antwoord_aan` is where answers go; without it the mail says that nobody reads an answer.
+
+    `domein` stands behind the @ of each Message-ID; the domain of the sender when not given. `werkplek` is where users sign in.
+    To `retour_domein` come mails that could not be delivered, at addresses that we make (docs/beheer/post.md); the domain of the
+    sender when not given.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    afzender: str | None = None
-    retour_domein: str | None = None
+    afzender_adres: str = "wijkteam@wijkwerk.example"
+    afzender_naam: str = Field(default="Wijkwerk", min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+    antwoord_aan: str | None = None
+    domein: str | None = Field(default=None, pattern=r"^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")
+    retour_domein: str | None = Field(default=None, pattern=r"^[a-z0-9]([a-z0-9.-]{0,180}[a-z0-9])?$")
     smtp: Smtp = Field(default_factory=Smtp)
+    werkplek: str = Field(default="https://wijkwerk.example", pattern=r"^https://[^\s<>\"]{1,500}$")
+
+    @field_validator("afzender_adres", "antwoord_aan")
+    @classmethod
+    def _adres(cls, given: str | None) -> str | None:
+        """In ASCII: every mail server takes it."""
+        try:
+            return given if given is None else validate_email(given, check_deliverability=False, allow_smtputf8=False).ascii_email
+        except EmailNotValidError:
+            raise ValueError("Dit is geen geldig e-mailadres. Schrijf het als naam@voorbeeld.nl.") from None
+
+    @property
+    def message_domein(self) -> str:
+        """What stands behind the @ of a Message-ID."""
+        return self.domein or self.afzender_adres.rsplit("@", 1)[1].lower()
+
+
+class JobSettings(BaseModel):
+    """Planned work. `lease`: seconds that a run belongs to a process after each step; then another process may take it over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lease: int = Field(default=300, ge=1, le=86_400)
 
 
 class Settings(BaseSettings):
@@ -70,7 +100,8 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
     grenzen: Grenzen = Field(default_factory=Grenzen)
-    post: Post = Field(default_factory=Post)
+    jobs: JobSettings = Field(default_factory=JobSettings)
+    post: Postinstellingen = Field(default_factory=Postinstellingen)
     host: str = "127.0.0.1"
     port: int = 8000
     max_body: int = 1_048_576
