@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -78,7 +79,7 @@ def read_file(file: Path) -> list[Regel]:
 
 
 def load(lines: Sequence[Regel], rollen: Iterable[Rol], permissions: Iterable[Permission]) -> Policy:
-    """Evaluate the policy for every role and permission, once.
+    """Evaluate the policy for every role and permission, once: another installation in this process with the same lines gets the same.
 
     Raises OpstartFout for a role or permission that nobody declared, naming the line: a typing error must not switch anything on or off.
     """
@@ -89,28 +90,33 @@ def load(lines: Sequence[Regel], rollen: Iterable[Rol], permissions: Iterable[Pe
             raise OpstartFout(f"Beleid, regel {number}: de rol {rol!r} bestaat niet.")
         if naam not in names:
             raise OpstartFout(f"Beleid, regel {number}: de permissie {naam!r} bestaat niet.")
-    rechten = {code: frozenset({PUBLIC.naam, *_granted(code, lines, names)}) for code in codes}
-    return Policy(_versie(lines), MappingProxyType(rechten))
+    return _evaluated(_pairs(lines), tuple(codes), frozenset(names))
 
 
-def _granted(rol: str, lines: Iterable[Regel], names: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=8)
+def _evaluated(pairs: tuple[tuple[str, str], ...], codes: tuple[str, ...], names: frozenset[str]) -> Policy:
+    rechten = {code: frozenset({PUBLIC.naam, *_granted(code, pairs, names)}) for code in codes}
+    return Policy(_versie(pairs), MappingProxyType(rechten))
+
+
+def _granted(rol: str, pairs: Iterable[tuple[str, str]], names: Iterable[str]) -> list[str]:
     """Asked of an enforcer with this role's lines alone: it looks through all that it has, for every question."""
-    enforcer = _enforcer([line for line in lines if line.rol == rol])
+    enforcer = _enforcer([list(pair) for pair in pairs if pair[0] == rol])
     return [naam for naam in names if enforcer.enforce(rol, naam)]
 
 
-def _enforcer(lines: Sequence[Regel]) -> casbin.Enforcer:
+def _enforcer(lines: list[list[str]]) -> casbin.Enforcer:
     model = casbin.Model()
     model.load_model_from_text(MODEL)
     enforcer = casbin.Enforcer(model)
-    enforcer.add_policies([list(pair) for pair in _pairs(lines)])
+    enforcer.add_policies(lines)
     return enforcer
 
 
-def _pairs(lines: Iterable[Regel]) -> list[tuple[str, str]]:
-    return sorted({(line.rol, line.permissie) for line in lines})
+def _pairs(lines: Iterable[Regel]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({(line.rol, line.permissie) for line in lines}))
 
 
-def _versie(lines: Sequence[Regel]) -> str:
-    text = "\n".join(f"{rol},{naam}" for rol, naam in _pairs(lines))
+def _versie(pairs: Iterable[tuple[str, str]]) -> str:
+    text = "\n".join(f"{rol},{naam}" for rol, naam in pairs)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
