@@ -120,7 +120,7 @@ class Wijkwerk:
         shown = Shown()
 
         async def run(snapshot: Snapshot) -> T:
-            return await snapshot.run(lambda connection: work(Reader(connection, actor, self.keyring, shown, self.woorden)))
+            return await snapshot.run(lambda connection: work(Reader(connection, actor, self.keyring, shown, self.woorden, self.catalogue)))
 
         return await self.show(actor, shown, run, onderdeel=onderdeel, gebeurtenis=gebeurtenis)
 
@@ -156,7 +156,10 @@ class Wijkwerk:
         missed: set[bytes] = set()
 
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
-            work = Work(connection, actor, self.keyring, self.catalogue, woorden=self.woorden, grenzen=self.settings.grenzen)
+            work = Work(
+                connection, actor, self.keyring, self.catalogue, woorden=self.woorden, grenzen=self.settings.grenzen,
+                post=self.settings.post,
+            )  # fmt: skip
             try:
                 result = unit(work)
                 work.flush()

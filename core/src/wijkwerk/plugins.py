@@ -13,6 +13,7 @@ from wijkwerk import kern
 from wijkwerk.access.permissions import PUBLIC, Permission
 from wijkwerk.errors import OpstartFout
 from wijkwerk.hookspecs import PROJECT, Declaraties, Hooks, PluginInfo
+from wijkwerk.post import sjablonen
 from wijkwerk.records.declare import Record
 from wijkwerk.storage.migrate import in_order
 from wijkwerk.storage.revisions import Migraties
@@ -88,11 +89,13 @@ class Plugins:
         return found
 
     def declaraties(self) -> list[Declaraties]:
-        """The declarations of all, core first, each record checked to be its plugin's own."""
+        """The declarations of all, core first: each record checked to be its plugin's own, each kind of mail to have its templates."""
         found = self.answers("declaraties", Declaraties)
         for name, declared in found:
             for record in declared.records:
                 _own(name, record)
+            for soort in declared.berichtsoorten:
+                sjablonen.keur(name, soort)
         return [declared for _, declared in found]
 
     def records(self) -> list[type[Record]]:

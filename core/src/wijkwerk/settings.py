@@ -76,6 +76,11 @@ class Postinstellingen(BaseModel):
             raise ValueError("Dit is geen geldig e-mailadres. Schrijf het als naam@voorbeeld.nl.") from None
 
     @property
+    def aan(self) -> bool:
+        """Whether this installation sends mail at all. Without a mail server none is put in the outbox, where it could only grow old."""
+        return self.smtp.host is not None
+
+    @property
     def message_domein(self) -> str:
         """What stands behind the @ of a Message-ID."""
         return self.domein or self.afzender_adres.rsplit("@", 1)[1].lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N4
@@ -34,6 +34,7 @@ class Bericht(PersonRecord):
     soort: Mapped[str] = field("Wat voor bericht het is", level=N4, check=code, type_=String(60))
     adres: Mapped[str] = sealed("Naar welk e-mailadres", level=N4)
     contactgegeven_id: Mapped[UUID] = machinery(Uuid16)
+    contactgegeven_versie: Mapped[int] = machinery(Integer)  # which value it had: the address itself is sealed
     gemaakt_op: Mapped[datetime] = field("Wanneer het bericht is klaargezet", level=N4, type_=Tijdstip)
     door_id: Mapped[UUID] = reference("Door wie", "gebruiker", level=N4)
     verzending_id: Mapped[UUID] = machinery(Uuid16, index=True)

@@ -23,7 +23,9 @@ class Notificatie(KaderRecord):
     core_only = True
     retention = Retention("eigen", "P90D", "gemaakt")
     lezen = Permission("notificatie:lezen", "Uw eigen meldingen zien.", (*WERKERS, "BEHEER"))
-    schrijven = Permission("notificatie:schrijven", "Uw eigen meldingen als gelezen aanvinken.", (*WERKERS, "BEHEER"))
+    schrijven = Permission(
+        "notificatie:schrijven", "Een collega iets melden, en eigen meldingen als gelezen aanvinken.", (*WERKERS, "BEHEER", "JOBS")
+    )
 
     soort: Mapped[str] = field("Waar de melding over gaat", level=N0, check=code, type_=String(60))
     over_soort: Mapped[str | None] = field("Wat voor gegeven u moet openen", level=N0, type_=String(60))

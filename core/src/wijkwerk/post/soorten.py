@@ -1,4 +1,4 @@
-"""What kinds of messages there are: each with its texts, declared once, by the core or by a plugin."""
+"""What kinds of messages there are, by mail and inside the product: one list, each declared once, by the core or by a plugin."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ class Ontvanger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Berichtsoort:
-    """A kind of message. `pakket` holds the templates `sjablonen/<code in lower case>.txt` and `.html` (Dutch, B1).
+    """A kind of message. What a notice inside the product says is `uitleg`; it says nothing of any resident.
 
-    `onderwerp` is the subject: it may hold nothing about a person, because a screen shows it to whoever sits beside. `velden` are the
-    values that the templates need. After `geldig` the message is of no use any more and is not sent.
+    `onderwerp` is the subject of the mail: it may hold nothing about a person, because a screen shows it to whoever sits beside. A kind
+    without one is never a mail. `pakket` holds the templates of the mail, `sjablonen/<code in lower case>.txt` and `.html` (Dutch, B1), and
+    `velden` are the values that both of them need. After `geldig` the mail is of no use any more and is not sent.
     """
 
     code: str
     uitleg: str
     voor: Ontvanger
-    onderwerp: str
+    onderwerp: str | None = None
     velden: tuple[str, ...] = ()
     geldig: timedelta = timedelta(days=3)
     pakket: str = "wijkwerk.post"

@@ -29,7 +29,7 @@ from wijkwerk.records.read import Reader
 from wijkwerk.records.sealing import seal
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.woordgeheugen import Woordgeheugen
-from wijkwerk.settings import Grenzen
+from wijkwerk.settings import Grenzen, Postinstellingen
 from wijkwerk.storage.columns import nieuw_id
 
 R = TypeVar("R", bound=Record)
@@ -69,6 +69,7 @@ class Work:
     gebeurtenis: Gebeurtenis | None = None
     geweigerd: str | None = None
     grenzen: Grenzen = field(default_factory=Grenzen)
+    post: Postinstellingen = field(default_factory=Postinstellingen)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     _session: GuardedSession = field(init=False)
     _granted: set[UUID] = field(default_factory=set)

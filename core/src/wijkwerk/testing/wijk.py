@@ -28,7 +28,7 @@ from ..log.tables import log_regel
 from ..organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from ..records.read import Reader
 from ..records.session import Work
-from ..settings import Settings
+from ..settings import Postinstellingen, Settings, Smtp
 from ..storage.base import Database
 from ..storage.columns import nieuw_id
 
@@ -39,6 +39,11 @@ WERKGEVER = {
     "GROEPSHOST": "bewoners", "PARTNER_BEHEER": "dock",
 }  # fmt: skip
 """Where somebody with this role works; every other role is of the municipality."""
+POST = Postinstellingen(
+    afzender_adres="wijkteam@voorbeeld.nl", afzender_naam="Gemeente Voorbeeld", werkplek="https://werkplek.voorbeeld.nl",
+    smtp=Smtp(host="127.0.0.1"),
+)  # fmt: skip
+"""Mail of the made-up municipality."""
 SOORT = {"stad": Organisatiesoort.GEMEENTE, "dock": Organisatiesoort.WELZIJN, "zorg": Organisatiesoort.ZORG}
 
 
@@ -171,7 +176,7 @@ async def wijk_vlug(database_savepoint: Database, tmp_path: Path, plugins: list[
 async def made(database: Database, folder: Path, plugins: Sequence[Any]) -> AsyncIterator[Wijk]:
     """An open system on this database, with the made-up municipality in it."""
     klok = StaandeKlok(BEGIN)
-    async with Wijkwerk(Settings(map=folder), plugins, klok=klok, database=database) as wijkwerk:
+    async with Wijkwerk(Settings(map=folder, post=POST), plugins, klok=klok, database=database) as wijkwerk:
         wijk = Wijk(wijkwerk, klok)
         await wijk.fill()
         yield wijk

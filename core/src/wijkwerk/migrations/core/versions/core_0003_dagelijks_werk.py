@@ -361,6 +361,7 @@ def upgrade() -> None:
                 "HEROPEND",
                 "OVERGEDRAGEN",
                 "REGISSEUR_AANGEWEZEN",
+                "ZONDER_REGISSEUR",
                 "LID_TOEGEVOEGD",
                 "LID_VERTROKKEN",
                 name="dossierstapsoort",
