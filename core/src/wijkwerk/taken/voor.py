@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from wijkwerk.access.actor import Actor, Functie, Toewijzer
 from wijkwerk.access.betrokkenheid import Partijsoort
+from wijkwerk.access.permissions import Permission
 from wijkwerk.access.policy import Policy
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.gebruikers import Aanstelling, telt
+from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.taken.taak import Taak
@@ -34,15 +36,19 @@ def functies(work: Work, voor: Voor) -> list[Functie]:
 
     Raises OngeldigeInvoer when there is none.
     """
+    found = _werkt_vandaag(work, voor)
+    if not any(functie.rol in Taak.lezen.rollen for functie in found):
+        raise OngeldigeInvoer("Hier werkt vandaag niemand die deze taak kan doen. Kies een andere medewerker, team of rol.", veld="voor")
+    return found
+
+
+def _werkt_vandaag(work: Work, voor: Voor) -> list[Functie]:
     a = Aanstelling.tabel()
     where = [a.c.gemeente_id == work.actor.gemeente, a.c[_KOLOM[voor.soort]] == voor.id, telt(a, work.actor.vandaag)]
     if voor.rol:
         where.append(a.c.rol == voor.rol)
     rows = work.core_connection.execute(select(a.c.rol, a.c.organisatie_id, a.c.team_id).where(*where).distinct()).all()
-    found = [Functie(row.rol, row.organisatie_id, row.team_id) for row in rows]
-    if not any(functie.rol in Taak.lezen.rollen for functie in found):
-        raise OngeldigeInvoer("Hier werkt vandaag niemand die deze taak kan doen. Kies een andere medewerker, team of rol.", veld="voor")
-    return found
+    return [Functie(row.rol, row.organisatie_id, row.team_id) for row in rows]
 
 
 def keur_zicht(work: Work, voor: Voor, taken: Collection[UUID]) -> None:
@@ -51,29 +57,34 @@ def keur_zicht(work: Work, voor: Voor, taken: Collection[UUID]) -> None:
     Of a team or organisation somebody in a role of it must see them through what the party itself is let in to.
     """
     work.flush()
-    if not any(_ziet(work, kijker, taken) for kijker in _kijkers(work, voor)):
+    functies(work, voor)
+    if not ziet(work, voor, Taak, taken):
         raise OngeldigeInvoer(
             "Voor wie de taak is, kan dit van de inwoner niet zien. Kies iemand die bij het dossier betrokken is.", veld="voor"
         )
 
 
-def _ziet(work: Work, kijker: Actor, taken: Collection[UUID]) -> bool:
-    """Asked of a reader of its own: what it finds is shown to nobody."""
-    reader = Reader(work.core_connection, kijker, work.keyring)
-    return len(reader.by_key(Taak, (), "id", list(taken))) == len(set(taken))
+def ziet(work: Work, voor: Voor, record: type[PersonRecord], rijen: Collection[UUID]) -> bool:
+    """Whether who it is for, working here today, sees all these rows of a record: with one of the jobs, in one activity.
+
+    Asked of a reader of its own: what it finds is shown to nobody.
+    """
+    work.flush()
+    readers = (Reader(work.core_connection, kijker, work.keyring) for kijker in _kijkers(work, voor, record.lezen))
+    return any(len(reader.by_key(record, (), "id", list(rijen))) == len(set(rijen)) for reader in readers)
 
 
-def _kijkers(work: Work, voor: Voor) -> Iterator[Actor]:
-    """As whom the work list can be opened: one organisation and one activity at a time, as in any request."""
-    rechten = {rol: frozenset({Taak.lezen.naam}) for rol in Taak.lezen.rollen}
+def _kijkers(work: Work, voor: Voor, lezen: Permission) -> Iterator[Actor]:
+    """As whom the rows can be looked at: one organisation and one activity at a time, as in any request."""
+    rechten = {rol: frozenset({lezen.naam}) for rol in lezen.rollen}
     toewijzer = Toewijzer(Policy("", rechten), work.catalogue.rollen.values(), work.catalogue.activiteiten.values())
-    for groep in _groepen(voor, functies(work, voor)):
+    for groep in _groepen(voor, _werkt_vandaag(work, voor)):
         for activiteit in sorted({code for f in groep for code in work.catalogue.rollen[f.rol].activiteiten}):
             try:
                 actor = toewijzer.actor(voor.id, work.actor.gemeente, groep, activiteit, work.actor.moment)
             except GeenRecht:
                 continue  # a role that excludes every other
-            if actor.may(Taak.lezen.naam):
+            if actor.may(lezen.naam):
                 yield actor
 
 
