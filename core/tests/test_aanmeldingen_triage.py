@@ -11,10 +11,10 @@ from sqlalchemy import select
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding, Aanmeldstatus
 from wijkwerk.aanmeldingen.triage import kreeg_vervolg
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.dossiers.deuren import stel_bij
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
+from wijkwerk.records.session import Work
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 
@@ -31,13 +31,9 @@ async def aanmelding_van(wijk: Wijk, persoon: UUID) -> UUID:
     return (await wijk.rows(select(a.c.id).where(a.c.persoon_id == persoon).order_by(a.c.ontvangen.desc())))[0][0]
 
 
-def opgevolgd(work: Any, personen: list[UUID], aanmelding: UUID) -> UUID:
+def opgevolgd(work: Work, personen: list[UUID], aanmelding: UUID) -> UUID:
     """A case that comes from this report."""
-    dossier = open_dossier(work, personen)
-    work.flush()
-    stel_bij(work, work.get(Dossier, dossier), personen, [aanmelding])
-    kreeg_vervolg(work, aanmelding, dossier, personen)
-    return dossier
+    return open_dossier(work, personen, aanmelding=aanmelding)
 
 
 async def test_the_door_of_a_report_ends_when_a_case_comes_of_it_and_the_report_goes_along(wijk: Wijk) -> None:

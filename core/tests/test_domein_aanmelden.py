@@ -16,7 +16,8 @@ from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, leden_van
-from wijkwerk.dossiers.openen import MAX_LEDEN, open_dossier
+from wijkwerk.dossiers.leden import MAX_LEDEN
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.personen import Persoon

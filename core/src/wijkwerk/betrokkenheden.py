@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from wijkwerk.records.session import Work
 
 WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
     {
-        Bron.AANMELDING: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.AANMELDING: frozenset({"WIJKTEAM", "REGISSEUR", "SIGNALEN"}),
         Bron.DOSSIER: frozenset({"WIJKTEAM", "REGISSEUR"}),
         Bron.OVERDRACHT: frozenset({"WIJKTEAM", "REGISSEUR"}),
         Bron.KOPPELING: frozenset({"REGISSEUR"}),
@@ -95,7 +96,7 @@ def herzie_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur
     mag_maken(work, bron)
     work.flush()
     staand = staande_deuren(work.core_connection, work.actor.gemeente, bron_id, work.actor.moment)
-    _zet_einde(work, [id for deur, id in staand.items() if deur not in deuren], work.actor.moment)
+    _zet_einde(work, [id for deur, ids in staand.items() if deur not in deuren for id in ids], work.actor.moment)
     open_deuren(work, bron, bron_id, set(deuren) - staand.keys())
 
 
@@ -106,17 +107,19 @@ def open_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur])
         work.grant(_rij(work, deur, bron, bron_id))
 
 
-def staande_deuren(connection: Connection, gemeente: UUID, bron_id: UUID, moment: datetime) -> dict[Deur, UUID]:
-    """What this source opens at this moment or will, as it stands in the table, with the ids of the rows."""
+def staande_deuren(connection: Connection, gemeente: UUID, bron_id: UUID, moment: datetime) -> dict[Deur, list[UUID]]:
+    """What this source opens at this moment or will, as it stands in the table, with the ids of the rows.
+
+    A merge of two members of one case leaves a door twice: what ends it ends both.
+    """
     b = Betrokkenheid.tabel()
     rows = connection.execute(select(b).where(b.c.gemeente_id == gemeente, b.c.bron_id == bron_id, waar_open(b, moment)))
-    return {
-        Deur(
-            row.persoon_id, Partij(row.partij_id, row.partijsoort, Niveau(row.niveau_tot)), row.doel, row.categorie_code, row.kader_id,
-            row.verantwoordelijke_id, row.tot,
-        ): row.id
-        for row in rows
-    }  # fmt: skip
+    found: dict[Deur, list[UUID]] = defaultdict(list)
+    for row in rows:
+        partij = Partij(row.partij_id, row.partijsoort, Niveau(row.niveau_tot))
+        deur = Deur(row.persoon_id, partij, row.doel, row.categorie_code, row.kader_id, row.verantwoordelijke_id, row.tot)
+        found[deur].append(row.id)
+    return found
 
 
 def sluit_kader(work: Work, kader: UUID, *, behalve: UUID, personen: Collection[UUID] | None = None) -> int:

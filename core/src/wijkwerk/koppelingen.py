@@ -11,7 +11,7 @@ from sqlalchemy import select
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron
 from wijkwerk.access.levels import N0, N7
 from wijkwerk.betrokkenheden import Partij, mag_maken, open_deur, sluit_deur
-from wijkwerk.dossiers.dossier import leden_van
+from wijkwerk.dossiers.inhanden import neem_in_handen
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.organisaties import Organisatie, Organisatiesoort
 from wijkwerk.records.session import Work
@@ -25,7 +25,8 @@ def koppel(
 
     The partner's own records about these persons are opened with it: each is the controller of its own part (domain.md 4.6).
     A partner is another organisation: within the municipality a case is opened or handed over, never coupled. Raises GeenRecht for who may
-    not couple, NietGevonden for a person, case or organisation out of reach, OngeldigeInvoer for the rest.
+    not couple and for the case of another team, NietGevonden for a person, case or organisation out of reach, DossierGesloten, and
+    OngeldigeInvoer for the rest.
     """
     if not N0 < partij.niveau < N7:
         raise OngeldigeInvoer("Kies voor een partner een niveau van 1 tot en met 6.", veld="niveau")
@@ -35,7 +36,7 @@ def koppel(
     leden = list(dict.fromkeys(personen))
     if not leden:
         raise OngeldigeInvoer("Kies ten minste één inwoner uit het dossier.", veld="personen")
-    if not set(leden_van(work, dossier)).issuperset(leden):
+    if not set(neem_in_handen(work, dossier).leden).issuperset(leden):
         raise NietGevonden
     _is_partner(work, partij.id)
     koppeling = nieuw_id()
@@ -57,7 +58,7 @@ def beeindig(work: Work, betrokkenheid: UUID) -> UUID:
     if row.bron is not Bron.KOPPELING:
         raise OngeldigeInvoer("Alleen een koppeling eindigt zo. Een toestemming trekt u in.", veld="betrokkenheid")
     mag_maken(work, Bron.KOPPELING)
-    leden_van(work, row.kader_id)
+    neem_in_handen(work, row.kader_id, lopend=False)
     sluit_deur(work, row.bron_id)
     return betrokkenheid
 

@@ -16,7 +16,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Instemming
 from wijkwerk.access.register import TOESTEMMINGEN
 from wijkwerk.betrokkenheden import Partij, open_deur, sluit_deur
-from wijkwerk.dossiers.dossier import leden_van
+from wijkwerk.dossiers.inhanden import neem_in_handen
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.kalender.termijnen import einde_van
 from wijkwerk.klok import dag
@@ -89,14 +89,14 @@ def leg_vast(
     """Record a consent and open the door it gives: these categories, to this organisation, in this case, until this day; its id.
 
     Raises ToestemmingNietNodig where the ground needs none, OngeldigeInvoer for a category outside the purpose, a spoken written
-    non-objection (PW 65) or a term above a year, NietGevonden for a person, case or organisation out of reach.
+    non-objection (PW 65) or a term above a year, NietGevonden for a person, case or organisation out of reach, DossierGesloten.
     """
     declared = work.catalogue.doel(doel)
     if declared.instemming is Instemming.NIET_NODIG:
         raise ToestemmingNietNodig
     if declared.instemming is Instemming.SCHRIFTELIJK_GEEN_BEZWAAR and wijze is Wijze.MONDELING:
         raise OngeldigeInvoer("Geen bezwaar moet schriftelijk of digitaal worden vastgelegd.", veld="wijze")
-    if persoon not in leden_van(work, dossier) or work.find_any(Organisatie, id=ontvanger) is None:
+    if persoon not in neem_in_handen(work, dossier).leden or work.find_any(Organisatie, id=ontvanger) is None:
         raise NietGevonden
     codes = work.catalogue.opens(declared, categorieen)
     einde = _einde(work.actor.moment, geldig_tot)

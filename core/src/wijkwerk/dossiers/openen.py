@@ -5,58 +5,70 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
+from wijkwerk.aanmeldingen.triage import kreeg_vervolg
+from wijkwerk.access.register import WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import eigen_team
 from wijkwerk.dossiers.deuren import stel_bij
-from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstapsoort, leg_stap_vast
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstapsoort, Dossierstatus, leg_stap_vast
+from wijkwerk.dossiers.inhanden import InHanden
+from wijkwerk.dossiers.leden import MAX_LEDEN, bereikbaar
+from wijkwerk.dossiers.regisseur import keur_regisseur
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
-from wijkwerk.familie import vergrendel
-from wijkwerk.gebruikers import heeft_rol
+from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.personen import Persoon
+from wijkwerk.records.geldigheid import geldig
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 
-MAX_LEDEN = 20
-
 
 def open_dossier(
-    work: Work, personen: Sequence[UUID], *, vraag: str | None = None, regisseur: UUID | None = None, team: UUID | None = None
+    work: Work,
+    personen: Sequence[UUID],
+    *,
+    vraag: str | None = None,
+    regisseur: UUID | None = None,
+    team: UUID | None = None,
+    aanmelding: UUID | None = None,
+    huishouden: UUID | None = None,
 ) -> UUID:
     """Open a case for a team of the actor, about residents whom the actor may see already; the id of the case.
 
-    The team is let in at N6, the casusregisseur at N7, for WMO_ONDERZOEK and within this case. Raises as `eigen_team`,
-    NietGevonden for a resident out of reach, OngeldigeInvoer for no or too many residents.
+    With `huishouden` also about its members of today, as far as they are in reach. With `aanmelding` it is what came of that report, and
+    what was written within the report goes along. The team is let in at N6, the casusregisseur at N7, for WMO_ONDERZOEK and within this
+    case. Raises as `eigen_team`, `keur_regisseur` and `kreeg_vervolg`, NietGevonden for a resident, report or household out of reach,
+    OngeldigeInvoer for no or too many residents.
     """
     eigen = eigen_team(work, team)
-    leden = list(dict.fromkeys(personen))
+    leden = list(dict.fromkeys([*personen, *_huisgenoten(work, huishouden)]))
     if not 1 <= len(leden) <= MAX_LEDEN:
         raise OngeldigeInvoer(f"Een dossier gaat over 1 tot {MAX_LEDEN} inwoners.", veld="personen")
     bereikbaar(work, leden)
+    if aanmelding is not None and work.reader.one(Aanmelding, (), aanmelding) is None:
+        raise NietGevonden  # asked before the case opens its own door to it
     if regisseur is not None:
         keur_regisseur(work, regisseur, eigen)
     dossier = Dossier(
-        id=nieuw_id(), persoon_id=leden[0], team_id=eigen, regisseur_id=regisseur, geopend=work.actor.moment, vraag=vraag
+        id=nieuw_id(), persoon_id=leden[0], team_id=eigen, regisseur_id=regisseur, domein=WMO_ONDERZOEK.domein, huishouden_id=huishouden,
+        status=Dossierstatus.OPEN, geopend=work.actor.moment, vraag=vraag,
     )  # fmt: skip
-    stel_bij(work, dossier, leden)
+    stel_bij(work, InHanden(dossier, tuple(leden), () if aanmelding is None else (aanmelding,)))
     work.add(dossier)
     for persoon in leden:
         work.add(Dossierlid(persoon_id=persoon, dossier_id=dossier.id, van=work.actor.moment))
     leg_stap_vast(work, dossier, Dossierstapsoort.GEOPEND)
+    if aanmelding is not None:
+        kreeg_vervolg(work, aanmelding, dossier.id, leden)
     return dossier.id
 
 
-def bereikbaar(work: Work, personen: Sequence[UUID]) -> None:
-    """Raises NietGevonden. Who is merged away at the same time is waited for: the case would make its own door to that one."""
-    vergrendel(work, personen)
-    if len(work.reader.by_key(Persoon, (), "id", personen)) != len(personen):
+def _huisgenoten(work: Work, huishouden: UUID | None) -> list[UUID]:
+    """The members of a household today whom the actor can reach. Raises NietGevonden when there are none."""
+    if huishouden is None:
+        return []
+    rows = work.reader.by_key(Huishoudlid, ("persoon_id", "van", "tot"), "huishouden_id", [huishouden])
+    nu = list(dict.fromkeys(row.persoon_id for row in rows if geldig(row, work.actor.vandaag)))
+    in_bereik = {row.id for row in work.reader.by_key(Persoon, (), "id", nu)}
+    if not in_bereik:
         raise NietGevonden
-
-
-def keur_regisseur(work: Work, regisseur: UUID, team: UUID) -> None:
-    """A casusregisseur holds that role today in the same team (domain.md 9.6) and is appointed by somebody else: N7 opens the BSN.
-
-    Raises OngeldigeInvoer.
-    """
-    if regisseur == work.actor.gebruiker:
-        raise OngeldigeInvoer("Een collega wijst de casusregisseur aan. Vraag een collega het dossier te openen.", veld="regisseur")
-    if not heeft_rol(work.core_connection, work.actor.gemeente, regisseur, "REGISSEUR", team, work.actor.moment):
-        raise OngeldigeInvoer("Deze medewerker is geen casusregisseur in uw team. Kies een andere casusregisseur.", veld="regisseur")
+    return [persoon for persoon in nu if persoon in in_bereik]
