@@ -43,7 +43,7 @@ class Werkkalender:
         """Whether this is a working day. Raises OngeldigeInvoer for a year that can't be."""
         _keur(dag)
         vrij = self.eigen.get(dag)
-        return _werkdag_van_de_wet(dag) if vrij is None else not vrij
+        return werkdag_van_de_wet(dag) if vrij is None else not vrij
 
     def na(self, begin: date, aantal: int) -> date:
         """The working day that is so many after `begin`, which itself does not count. None after it is `begin`, whatever day that is.
@@ -83,12 +83,13 @@ def einde_van_wetstermijn(laatste: date) -> date:
     Algemene termijnenwet, art. 1 lid 1. Not for a term that is counted back (lid 2), nor for one in hours, above 90 days, twelve weeks
     or three months, or in years (art. 4): who counts a term knows which it is. A free day of the municipality does not lengthen it.
     """
-    while not _werkdag_van_de_wet(laatste):
+    while not werkdag_van_de_wet(laatste):
         laatste += _DAG
     return laatste
 
 
-def _werkdag_van_de_wet(dag: date) -> bool:
+def werkdag_van_de_wet(dag: date) -> bool:
+    """Whether this is a working day wherever no municipality said otherwise. Raises OngeldigeInvoer for a year that can't be."""
     _keur(dag)
     return dag.weekday() < _ZATERDAG and dag not in feestdagen(dag.year)
 

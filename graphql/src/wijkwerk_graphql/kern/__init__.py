@@ -16,6 +16,7 @@ from wijkwerk_graphql.kern.gebieden import Gebiedsvelden, Gebiedsvragen, Gebieds
 from wijkwerk_graphql.kern.geheimhouding import Geheimhoudingsvelden, Geheimhoudingswijzigingen
 from wijkwerk_graphql.kern.geschiedenis import GESCHIEDENIS
 from wijkwerk_graphql.kern.ik import Ikvragen
+from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
@@ -46,5 +47,5 @@ def graphql_types() -> Sequence[type[Any]]:
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS,
         *ORGANISATIES, *PERSONEEL, *DUBBELEN, Familievelden, Familievragen,
-        Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
+        *KALENDER, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
     ]  # fmt: skip
