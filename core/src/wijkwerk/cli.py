@@ -24,6 +24,7 @@ _KORT: Final = {
     "gebieden": "Wijken, buurten en postcodes inlezen",
     "gemeente": "Een gemeente maken",
     "import": "Personen inlezen uit een bestand",
+    "jobs": "Gepland werk bekijken en doen",
     "log": "Het inzagelog controleren en exporteren",
     "migrate": "De database klaarmaken voor deze versie",
     "plugins": "De plugins bekijken",

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
+from wijkwerk.errors import VersieVerouderd
 from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.storage.columns import nieuw_id
+
+T = TypeVar("T")
+
+POGINGEN: Final = 5
+BEURT_SECONDEN: Final = 0.11
+"""Between two transactions on SQLite: another process that waits for the file looks again every 0.1 s at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ JOBS = Systeemrol("jobs", "Gepland werk (systeem)", "JOBS", "GEPLAND_WERK")
 async def systeemgebruiker(wijkwerk: Wijkwerk, als: Systeemrol, gemeente: UUID, organisatie: UUID) -> UUID:
     """The id of this user in this municipality, made (and logged) at first use. `organisatie`: the municipality as an organisation.
 
-    Raises IntegrityError when another process makes it at the same moment: then ask again.
+    Raises IntegrityError when another process makes it at the same moment: then ask again (`nogmaals`).
     """
 
     def unit(connection: Connection) -> tuple[UUID, list[Logregel]]:
@@ -56,6 +67,21 @@ def als_systeem(wijkwerk: Wijkwerk, als: Systeemrol, gebruiker: UUID, gemeente: 
     """The actor of one transaction. With a team it acts in that team, so that the team's own door is the one it writes through."""
     functie = Functie(als.rol, organisatie, team)
     return wijkwerk.toewijzer.actor(gebruiker, gemeente, [functie], als.activiteit, wijkwerk.klok.nu())
+
+
+async def nogmaals(poging: Callable[[], Awaitable[T]]) -> T:
+    """Again when another process wrote the same at the same moment (a BSN, the system user): the next time it is found."""
+    for _ in range(POGINGEN - 1):
+        try:
+            return await poging()
+        except (VersieVerouderd, IntegrityError):
+            continue
+    return await poging()
+
+
+async def laat_voorgaan(wijkwerk: Wijkwerk) -> None:
+    """Between two transactions of long work: let others have their turn."""
+    await asyncio.sleep(BEURT_SECONDEN if wijkwerk.database.dialect == "sqlite" else 0)
 
 
 def _maak(connection: Connection, als: Systeemrol, gemeente: UUID, organisatie: UUID) -> UUID:

@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Connection, func, select, update
 
+from wijkwerk import systeem
 from wijkwerk.app import Wijkwerk
-from wijkwerk.importeren import verwerker
 from wijkwerk.importeren.inlezen import Uitslag, lees_in
 from wijkwerk.importeren.invoer import Invoer
 from wijkwerk.importeren.plek import Plek, zoek_plek
@@ -67,7 +67,7 @@ async def wijk(database_savepoint: Database, tmp_path: Path) -> AsyncIterator[Wi
 @pytest.fixture
 async def stad(wijk: Wijk, monkeypatch: pytest.MonkeyPatch) -> Wijk:
     """The made-up municipality, of which one organisation is the municipality itself. Imports hardly pause here."""
-    monkeypatch.setattr(verwerker, "BEURT_SECONDEN", 0.01)
+    monkeypatch.setattr(systeem, "BEURT_SECONDEN", 0.01)
     o = Organisatie.tabel()
     await wijk.change(update(o).where(o.c.id == wijk.stad).values(soort=Organisatiesoort.GEMEENTE))
     return wijk

@@ -209,11 +209,12 @@ async def test_what_cannot_start_is_refused_and_nothing_is_written(
 CHILD = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background hands down that it is ignored
-from wijkwerk.importeren import commands, inlezen, verwerker
+from wijkwerk import systeem
+from wijkwerk.importeren import commands, inlezen
 from wijkwerk.plugins import Plugins
 Plugins.installed = classmethod(lambda cls: cls([]))
 inlezen.PER_TRANSACTIE = commands._REGEL_PER = 5
-verwerker.BEURT_SECONDEN = 0.01
+systeem.BEURT_SECONDEN = 0.01
 commands.import_()
 """
 

@@ -19,10 +19,10 @@ from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren import inlezen
 from wijkwerk.importeren.inlezen import Uitslag
 from wijkwerk.importeren.verslag import Importregel, Uitkomst
-from wijkwerk.importeren.verwerker import POGINGEN, nogmaals
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.base import Database
+from wijkwerk.systeem import POGINGEN, nogmaals
 from wijkwerk.testing.wijk import Wijk, made
 
 pytestmark = pytest.mark.anyio

@@ -114,8 +114,8 @@ async def werk_bewoners_bij(wijkwerk: Wijkwerk, plek: Plek) -> int:
 
 async def _als_import(wijkwerk: Wijkwerk, plek: Plek, unit: Callable[[Work], T]) -> T:
     from wijkwerk.importeren.systeem import als_import, systeemgebruiker
-    from wijkwerk.importeren.verwerker import nogmaals
     from wijkwerk.log.entry import Gebeurtenis
+    from wijkwerk.systeem import nogmaals
 
     gebruiker = await nogmaals(lambda: systeemgebruiker(wijkwerk, plek))
     actor = als_import(wijkwerk, plek, gebruiker)

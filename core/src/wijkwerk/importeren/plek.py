@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team, gemeente
+from wijkwerk.gemeentekeuze import is_bedoeld, kies_gemeente, organisatie_van
+from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +23,17 @@ class Plek:
 
 def zoek_plek(connection: Connection, gemeente_tekst: str | None, team_tekst: str | None) -> Plek:
     """The place that a name or id means. Raises OngeldigeInvoer when there is none, or more than one."""
-    gemeente_id = _gemeente(connection, gemeente_tekst)
+    gemeente_id = kies_gemeente(connection, gemeente_tekst)
     if team_tekst is None:
         return Plek(gemeente_id, _organisatie(connection, gemeente_id), None)
     return _bij_team(connection, gemeente_id, team_tekst)
 
 
-def _gemeente(connection: Connection, tekst: str | None) -> UUID:
-    rijen = connection.execute(select(gemeente.c.id, gemeente.c.naam, gemeente.c.cbs_code)).all()
-    if not rijen:
-        raise OngeldigeInvoer("Er is nog geen gemeente. Maak eerst een gemeente aan.", veld="gemeente")
-    gevonden = rijen if tekst is None else [rij for rij in rijen if _is(tekst, rij)]
-    if not gevonden:
-        raise OngeldigeInvoer("Deze gemeente is er niet. Geef de naam, de CBS-code of het nummer.", veld="gemeente")
-    if len(gevonden) > 1:
-        raise OngeldigeInvoer("Er is meer dan één gemeente. Zeg met --gemeente welke, met de CBS-code of het nummer.", veld="gemeente")
-    return UUID(str(gevonden[0].id))
-
-
 def _organisatie(connection: Connection, gemeente_id: UUID) -> UUID:
-    o = Organisatie.tabel()
-    found = connection.execute(select(o.c.id).where(o.c.gemeente_id == gemeente_id, o.c.soort == Organisatiesoort.GEMEENTE)).scalars().all()
-    if len(found) != 1:
+    found = organisatie_van(connection, gemeente_id)
+    if found is None:
         raise OngeldigeInvoer("Er moet precies één organisatie van de soort gemeente zijn. Kies anders een team met --team.", veld="team")
-    return UUID(str(found[0]))
+    return found
 
 
 def _bij_team(connection: Connection, gemeente_id: UUID, tekst: str) -> Plek:
@@ -55,7 +42,7 @@ def _bij_team(connection: Connection, gemeente_id: UUID, tekst: str) -> Plek:
     rijen = connection.execute(
         select(t.c.id, t.c.naam, t.c.organisatie_id, o.c.soort).select_from(t.join(o, same)).where(t.c.gemeente_id == gemeente_id)
     ).all()
-    gevonden = [rij for rij in rijen if _is(tekst, rij)]
+    gevonden = [rij for rij in rijen if is_bedoeld(tekst, rij)]
     if not gevonden:
         namen = sorted(rij.naam for rij in rijen if rij.soort == Organisatiesoort.GEMEENTE)
         raise OngeldigeInvoer(f"Dit team is er niet. {_keuze(namen)}", veld="team")
@@ -69,8 +56,3 @@ def _bij_team(connection: Connection, gemeente_id: UUID, tekst: str) -> Plek:
 def _keuze(namen: list[str]) -> str:
     """Which teams there are: their names say nothing about anybody."""
     return f"Kies een van deze teams: {'; '.join(namen)}." if namen else "De gemeente heeft nog geen team. Laat --team weg."
-
-
-def _is(tekst: str, rij: Any) -> bool:
-    namen = [" ".join(str(naam).split()).casefold() for naam in (rij.id, rij.naam, getattr(rij, "cbs_code", None)) if naam is not None]
-    return " ".join(tekst.split()).casefold() in namen

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from wijkwerk.app import Wijkwerk
-from wijkwerk.errors import VersieVerouderd
 from wijkwerk.importeren.lopend import Lopend
 from wijkwerk.importeren.meegekomen import Meegekomen
 from wijkwerk.importeren.plek import Plek
@@ -21,12 +17,9 @@ from wijkwerk.importeren.verslag import Uitkomst
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
+from wijkwerk.systeem import laat_voorgaan, nogmaals
 
 T = TypeVar("T")
-
-POGINGEN: Final = 5
-BEURT_SECONDEN: Final = 0.11
-"""Between two transactions on SQLite: another process that waits for the file looks again every 0.1 s at most."""
 
 
 class Verwerker(Protocol):
@@ -74,7 +67,7 @@ class Schrijver:
         nieuw = [regel for regel in regels if regel.nummer not in uitkomsten]
         if nieuw and bestand is not None:
             uitkomsten |= await self._schrijf(lambda work: schrijf_regels(work, database, self._plek, bestand, nieuw, self._bron))
-            await asyncio.sleep(BEURT_SECONDEN if database.dialect == "sqlite" else 0)
+            await laat_voorgaan(self._wijkwerk)
         self.meegekomen.tel(regels, uitkomsten)
 
     async def einde(self) -> None:
@@ -117,13 +110,3 @@ class Proef:
 
     async def telling(self) -> Counter[Uitkomst]:
         return self._telling
-
-
-async def nogmaals(poging: Callable[[], Awaitable[T]]) -> T:
-    """Again when another process wrote the same at the same moment (a BSN, the system user): the next time it is found."""
-    for _ in range(POGINGEN - 1):
-        try:
-            return await poging()
-        except (VersieVerouderd, IntegrityError):
-            continue
-    return await poging()

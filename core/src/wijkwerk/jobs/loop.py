@@ -29,7 +29,7 @@ class Jobloop(ToezichtRecord):
 
     core_only = True
     retention = Retention("eigen", "P1Y", "klaar")
-    lezen = Permission("job:lezen", "Zien welk gepland werk is gedaan en hoe het afliep.", ("BEHEER", "FG"))
+    lezen = Permission("job:lezen", "Zien welk gepland werk is gedaan en hoe het afliep.", ("BEHEER", "FG", "JOBS"))
     schrijven = Permission("job:schrijven", "Gepland werk doen.", ("JOBS",))
 
     naam: Mapped[str] = field("Welk werk", level=N1, type_=String(60))
