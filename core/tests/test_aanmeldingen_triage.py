@@ -28,7 +28,8 @@ def wijk(wijk_vlug: Wijk) -> Wijk:
 
 async def aanmelding_van(wijk: Wijk, persoon: UUID) -> UUID:
     a = Aanmelding.tabel()
-    return (await wijk.rows(select(a.c.id).where(a.c.persoon_id == persoon).order_by(a.c.ontvangen.desc())))[0][0]
+    rows = await wijk.rows(select(a.c.id).where(a.c.persoon_id == persoon).order_by(a.c.ontvangen.desc()))
+    return UUID(str(rows[0].id))
 
 
 def opgevolgd(work: Work, personen: list[UUID], aanmelding: UUID) -> UUID:

@@ -158,14 +158,14 @@ class Wijkwerk:
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
             work = Work(
                 connection, actor, self.keyring, self.catalogue, woorden=self.woorden, grenzen=self.settings.grenzen,
-                post=self.settings.post,
+                post=self.settings.post, toewijzer=self.toewijzer,
             )  # fmt: skip
             try:
                 result = unit(work)
                 work.flush()
             finally:
                 missed.update(work.reader.shown.missed)
-            return result, [entries.of_change(work, gebeurtenis, onderdeel)]
+            return result, entries.of_unit(work, gebeurtenis, onderdeel)
 
         try:
             return await self.journal.transact(run)

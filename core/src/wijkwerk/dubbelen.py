@@ -50,7 +50,7 @@ class Dubbelvermoeden(PersonRecord):
     kan_achterblijven = True  # a hint about a pair that has one already says nothing more
     retention = Retention("eigen", "P1Y", "beslist")
     lezen = Permission("dubbelvermoeden:lezen", "Zien welke inwoners misschien dubbel staan.", ("WIJKTEAM", "REGISSEUR"))
-    schrijven = Permission("dubbelvermoeden:schrijven", "Beslissen of inwoners dubbel staan.", ("WIJKTEAM", "REGISSEUR"))
+    schrijven = Permission("dubbelvermoeden:schrijven", "Beslissen of inwoners dubbel staan.", ("WIJKTEAM", "REGISSEUR", "SIGNALEN"))
 
     persoon_id: Mapped[UUID] = subject("De ene inwoner")
     ander_id: Mapped[UUID | None] = related_person("De andere inwoner", level=N4)

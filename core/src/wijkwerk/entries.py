@@ -54,6 +54,12 @@ def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown
     )
 
 
+def of_unit(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> list[Logregel]:
+    """The entries of a unit of work: one for each as whom it was done (`Work.als`), with the same trace."""
+    first = of_change(work, gebeurtenis, onderdeel)
+    return [first, *(each for other in work.vervolgd for each in of_unit(other, None, onderdeel))]
+
+
 def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> Logregel:
     """The entry of a unit of work: what it wrote, and what it had to read for that. One that asked something (`work.touched`) says so."""
     shown, gevraagd = work.touched, frozenset(work.touched.missed)

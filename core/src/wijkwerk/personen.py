@@ -35,7 +35,7 @@ from wijkwerk.zoeken.tabellen import NAMEN
 
 _ZIEN = (
     "WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "CRISISDIENST", "KLANTMANAGER", "PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK",
-    "ZORG", "GROEPSHOST", "IMPORT",
+    "ZORG", "GROEPSHOST", "IMPORT", "SIGNALEN",
 )  # fmt: skip
 _BSN_GROND = ("REGISSEUR", "KLANTMANAGER")
 """Only who has a statutory ground sees a BSN; never volunteers, peer coaches or group hosts (Wmo 5.2.9; UAVG 46; domain.md 1.5)."""
@@ -63,7 +63,9 @@ class Persoon(PersonRecord):
     woordregister = NAMEN
     retention = Retention("3.1.5", "P15Y", "sluitdatum laatste dossier")
     lezen = Permission("persoon:lezen", "Gegevens van een inwoner zien.", _ZIEN)
-    schrijven = Permission("persoon:schrijven", "Een inwoner inschrijven of wijzigen.", ("WIJKTEAM", "REGISSEUR", "KLANTMANAGER", "IMPORT"))
+    schrijven = Permission(
+        "persoon:schrijven", "Een inwoner inschrijven of wijzigen.", ("WIJKTEAM", "REGISSEUR", "KLANTMANAGER", "IMPORT", "SIGNALEN")
+    )
 
     roepnaam: Mapped[str | None] = field("De naam waarmee iemand wordt aangesproken", level=N1, check=lees_naam, type_=String(200))
     voornamen: Mapped[str | None] = field("Alle voornamen", level=N2, check=lees_naam, type_=String(200))

@@ -30,7 +30,7 @@ from wijkwerk.post.verzending import Verzending
 from wijkwerk.records.history import Wijziging
 from wijkwerk.relaties import Partnerschap, Relatie
 from wijkwerk.rights.samenvoeging import Samenvoeging
-from wijkwerk.signalen.signaal import Meldcodestap, Signaal, Signaalmelder
+from wijkwerk.signalen.signaal import SIGNAAL_AFGEVEN, Meldcodestap, Signaal, Signaalmelder
 from wijkwerk.taken.soorten import TAAKSOORTEN
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.tellingen import TELLINGEN_LEZEN
@@ -46,7 +46,7 @@ CORE = Declaraties(
         Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Toestemming, Signaal, Signaalmelder,
         Meldcodestap, Vrijedag, Taak, AlgemeneTaak, Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
     ),
-    permissions=(BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES),
+    permissions=(BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, SIGNAAL_AFGEVEN),
     categorieen=CATEGORIEEN,
     doelen=DOELEN,
     activiteiten=ACTIVITEITEN,

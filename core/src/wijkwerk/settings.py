@@ -21,12 +21,14 @@ class IdentitySettings(BaseSettings):
 
 
 class Grenzen(BaseModel):
-    """How often one user may ask something: `bekend_...` is whether somebody is known, without seeing them."""
+    """How often one user may do something: ask whether somebody is known, without seeing them; tell a team of a worry (`signaal_...`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     bekend_per_uur: int = Field(default=10, ge=1)
     bekend_per_dag: int = Field(default=30, ge=1)
+    signaal_per_uur: int = Field(default=5, ge=1)
+    signaal_per_dag: int = Field(default=20, ge=1)
 
 
 class Smtp(BaseModel):

@@ -13,9 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
-from wijkwerk.errors import VersieVerouderd
+from wijkwerk.errors import GeenRecht, VersieVerouderd
 from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.organisaties import Organisatie
+from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 
 T = TypeVar("T")
@@ -37,6 +39,7 @@ class Systeemrol:
 
 IMPORT = Systeemrol("import", "Gegevensimport (systeem)", "IMPORT", "GEGEVENSIMPORT")
 JOBS = Systeemrol("jobs", "Gepland werk (systeem)", "JOBS", "GEPLAND_WERK")
+SIGNALEN = Systeemrol("signalen", "Signalen van partners (systeem)", "SIGNALEN", "SIGNALEN_AANNEMEN")
 
 
 async def systeemgebruiker(wijkwerk: Wijkwerk, als: Systeemrol, gemeente: UUID, organisatie: UUID) -> UUID:
@@ -69,6 +72,22 @@ def als_systeem(wijkwerk: Wijkwerk, als: Systeemrol, gebruiker: UUID, gemeente: 
     return wijkwerk.toewijzer.actor(gebruiker, gemeente, [functie], als.activiteit, wijkwerk.klok.nu())
 
 
+def vervolg_als(work: Work, als: Systeemrol, organisatie: UUID, team: UUID) -> Work:
+    """Go on with this unit of work as the system, in this team of the municipality: what it writes is the municipality's (`Work.als`).
+
+    The user is made in the same transaction at first use. Raises GeenRecht when there is no policy to say what the system may do.
+    """
+    if work.toewijzer is None:
+        raise GeenRecht
+    connection, gemeente = work.core_connection, work.actor.gemeente
+    gebruiker = zoek_systeemgebruiker(connection, als, gemeente) or _eenmaal(connection, als, gemeente, organisatie)
+    actor = work.toewijzer.actor(
+        gebruiker, gemeente, [Functie(als.rol, organisatie, team)], als.activiteit, work.actor.moment, trace=work.actor.trace,
+        span=work.actor.span,
+    )  # fmt: skip
+    return work.als(actor)
+
+
 async def nogmaals(poging: Callable[[], Awaitable[T]]) -> T:
     """Again when another process wrote the same at the same moment (a BSN, the system user): the next time it is found."""
     for _ in range(POGINGEN - 1):
@@ -82,6 +101,14 @@ async def nogmaals(poging: Callable[[], Awaitable[T]]) -> T:
 async def laat_voorgaan(wijkwerk: Wijkwerk) -> None:
     """Between two transactions of long work: let others have their turn."""
     await asyncio.sleep(BEURT_SECONDEN if wijkwerk.database.dialect == "sqlite" else 0)
+
+
+def _eenmaal(connection: Connection, als: Systeemrol, gemeente: UUID, organisatie: UUID) -> UUID:
+    """The id of this user, made unless another transaction was first: one at a time for the municipality."""
+    o = Organisatie.tabel()
+    own = select(o.c.id).where(o.c.gemeente_id == gemeente, o.c.id == organisatie)
+    connection.execute(own.with_for_update(key_share=True)).one()
+    return zoek_systeemgebruiker(connection, als, gemeente) or _maak(connection, als, gemeente, organisatie)
 
 
 def _maak(connection: Connection, als: Systeemrol, gemeente: UUID, organisatie: UUID) -> UUID:

@@ -41,7 +41,8 @@ def aanmelden(
     come on the work list (`dubbelen`). Raises as `eigen_team`, NietGevonden for a reporting resident out of reach, and OngeldigeInvoer
     for what is wrong or missing.
     """
-    work.bron, eigen, over = bron, eigen_team(work, team), _gekeurd(melding or {})
+    work.bron, eigen = bron, eigen_team(work, team)
+    over = {name: value for name, value in keur_melding(melding or {}).items() if value is not None}
     hints = mogelijke_dubbelen(work.reader, keur_gegevens(work.actor, gegevens), keur(contactgegevens))
     persoon = zoek_of_maak(work, gegevens, contactgegevens)
     if work.find_any(Persoon, id=persoon) is None:
@@ -62,10 +63,11 @@ def zoek_of_maak(work: Work, gegevens: Mapping[str, Any], contactgegevens: Seque
     return found or schrijf_in(work, gegevens, contactgegevens)
 
 
-def _gekeurd(melding: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in alleen(melding, INVOER).items() if value is not None}
-    texts = {name: keur_tekst(given[name], name) for name in ("aanmelder_naam", "aanmelder_bereikbaar", "vraag") if name in given}
-    return given | texts
+def keur_melding(melding: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a report (of `aanmelding.INVOER`), checked; None is empty. Raises OngeldigeInvoer."""
+    given = alleen(melding, INVOER)
+    texts = [name for name in ("aanmelder_naam", "aanmelder_bereikbaar", "vraag") if given.get(name) is not None]
+    return given | {name: keur_tekst(given[name], name) for name in texts}
 
 
 def _met_bsn(work: Work, bsn: Bsn) -> UUID | None:

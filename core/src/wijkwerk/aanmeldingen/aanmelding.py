@@ -90,7 +90,7 @@ class Aanmelding(PersonRecord):
     niveau = N4
     retention = Retention("3.3.1", "P42D", "melding zonder vervolg")
     lezen = Permission("aanmelding:lezen", "Meldingen van inwoners zien.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
-    schrijven = Permission("aanmelding:schrijven", "Een inwoner aanmelden bij het eigen team.", ("WIJKTEAM", "REGISSEUR"))
+    schrijven = Permission("aanmelding:schrijven", "Een inwoner aanmelden bij het eigen team.", ("WIJKTEAM", "REGISSEUR", "SIGNALEN"))
     kader_kolom = "id"
 
     persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")

@@ -57,7 +57,7 @@ class Betrokkenheid(PersonRecord):
     retention = Retention("3.1.5", "P15Y", "tot")
     lezen = Permission("betrokkenheid:lezen", "Zien wie bij een inwoner betrokken is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
     schrijven = Permission(
-        "betrokkenheid:schrijven", "Betrokkenheid maken en beëindigen.", ("WIJKTEAM", "REGISSEUR", "IMPORT"),
+        "betrokkenheid:schrijven", "Betrokkenheid maken en beëindigen.", ("WIJKTEAM", "REGISSEUR", "IMPORT", "SIGNALEN"),
     )  # fmt: skip
 
     persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")

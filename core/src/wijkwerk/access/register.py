@@ -68,6 +68,7 @@ ACTIVITEITEN = (
     Activiteit("TOEZICHT", "Toezicht op het gebruik van gegevens"),
     Activiteit("FUNCTIONEEL_BEHEER", "Beheer van gebruikers, organisaties en codelijsten"),
     Activiteit("GEPLAND_WERK", "Werk dat het systeem zelf op tijd doet", (WMO_ONDERZOEK,)),
+    Activiteit("SIGNALEN_AANNEMEN", "Signalen van partners aannemen voor het wijkteam", (WMO_ONDERZOEK,)),
     Activiteit("GEGEVENSIMPORT", "Inlezen van personen uit een bestand", (WMO_ONDERZOEK,)),
 )
 
@@ -92,6 +93,7 @@ ROLLEN = (
     Rol("PARTNER_BEHEER", "beheerder van een partnerorganisatie", ("FUNCTIONEEL_BEHEER",), N0),
     Rol("JOBS", "gepland werk (systeem)", ("GEPLAND_WERK",), N6, gemeentelijk=True, systeem=True),
     Rol("IMPORT", "gegevensimport (systeem)", ("GEGEVENSIMPORT",), N6, gemeentelijk=True, systeem=True),
+    Rol("SIGNALEN", "signalen van partners (systeem)", ("SIGNALEN_AANNEMEN",), N6, gemeentelijk=True, systeem=True),
 )
 
 ALLE_ORGANISATIES = Permission("organisatie:alle", "Gebruikers en aanbod van alle organisaties zien en beheren.", ("BEHEER",))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import inspect
@@ -43,26 +43,39 @@ def check(actor: Actor, record: Record, seen: frozenset[str] | None) -> None:
             setattr(record, name, gekeurd(type(record), name, getattr(record, name)))
 
 
-def check_reach(work: Work, kind: type[Record], written: list[Record], granted: Collection[UUID]) -> None:
+def check_reach(work: Work, written: Mapping[type[Record], Sequence[Record]], granted: Collection[UUID]) -> None:
     """After a write: the writer must be able to see each row it wrote, and every other person named in it. Raises NietGevonden.
 
-    What a core service grants to a partner, of the partner's own records, goes with a row about the same person that is seen; so does
-    what it grants to a colleague and is about no person.
+    What a core service grants (to a partner, of the partner's own records; at a level above the writer's own) goes with a row about the
+    same person that was written with it and is seen; so does what it grants to a colleague and is about no person.
     """
-    if issubclass(kind, KaderRecord):
-        written = [record for record in written if record.id not in granted]
-    related = tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
+    own = {kind: [r for r in records if not (isinstance(r, KaderRecord) and r.id in granted)] for kind, records in written.items()}
+    seen = {kind: _seen(work, kind, records) for kind, records in own.items()}
+    reached = {_person(record) for kind, records in own.items() for record in records if record.id in seen[kind]} - {None}
+    for kind, records in own.items():
+        for record in records:
+            row = seen[kind].get(record.id)
+            if row is None and record.id in granted and _person(record) in reached:
+                continue
+            if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in _related(kind)):
+                raise NietGevonden
+
+
+def _seen(work: Work, kind: type[Record], records: Sequence[Record]) -> dict[UUID, Any]:
+    """Which of these rows the writer sees, with the other persons in them. Nothing of it is noted as shown."""
     writer = replace(work.actor, rechten=work.actor.rechten & {ALLE_ORGANISATIES.naam} | {kind.lezen.naam})
     reader = Reader(work.core_connection, writer, work.keyring)
-    seen = {row.id: row for row in reader.by_key(kind, related, "id", [record.id for record in written])}
-    subject = subject_of(kind) if issubclass(kind, PersonRecord) else "id"
-    reached = {getattr(record, subject) for record in written if record.id in seen}
-    for record in written:
-        row = seen.get(record.id)
-        if row is None and record.id in granted and getattr(record, subject) in reached:
-            continue
-        if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in related):
-            raise NietGevonden
+    return {row.id: row for row in reader.by_key(kind, _related(kind), "id", [record.id for record in records])}
+
+
+def _related(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name, veld in kind.velden.items() if veld.kind == "related")
+
+
+def _person(record: Record) -> UUID | None:
+    """Whom a row is about, if it is about a person."""
+    found: UUID | None = getattr(record, subject_of(type(record))) if isinstance(record, PersonRecord) else None
+    return found
 
 
 def _may_write_for(actor: Actor, record: Record) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session, UOWTransaction, load_only
 from sqlalchemy.orm.exc import StaleDataError
 
-from wijkwerk.access.actor import Actor
+from wijkwerk.access.actor import Actor, Toewijzer
 from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import NietGevonden, VersieVerouderd
@@ -55,7 +55,8 @@ class Work:
     `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written,
     for the log. `bron` is who the values come from, `gebeurtenis` what the log calls it, `geweigerd` the code of a refusal that is kept;
     a service may say so before it writes.
-    `core_connection`, `find_any`, `get_whole`, `grant` and `changed` are for core services; a house test refuses a plugin that names one.
+    `core_connection`, `find_any`, `get_whole`, `grant`, `changed` and `als` are for core services; a house test refuses a plugin that
+    names one. `vervolgd`: what was done in this unit as somebody else (`als`).
     """
 
     core_connection: Connection
@@ -71,6 +72,8 @@ class Work:
     grenzen: Grenzen = field(default_factory=Grenzen)
     post: Postinstellingen = field(default_factory=Postinstellingen)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
+    toewijzer: Toewijzer | None = None
+    vervolgd: list[Work] = field(default_factory=list)
     _session: GuardedSession = field(init=False)
     _granted: set[UUID] = field(default_factory=set)
     _pending: list[Record] = field(default_factory=list)
@@ -158,8 +161,22 @@ class Work:
             new = woorden.bijwerken(self.core_connection, kind, self.actor.gemeente, ids)
             self.woorden.learn(woorden.register_of(kind), self.actor.gemeente, new)
         written, self._written = self._written, {}
-        for kind, records_of in written.items():
-            check_reach(self, kind, records_of, self._granted)
+        check_reach(self, written, self._granted)
+        for other in self.vervolgd:
+            other.flush()
+
+    def als(self, actor: Actor) -> Work:
+        """For core services: go on in this transaction as somebody else, where a rule has the system do what the actor may not.
+
+        What is read and written there is asked of `actor`'s rights and reach, is written at the flush of this unit, and is in a log
+        entry of its own: nothing of it is said to have been shown to who asked.
+        """
+        other = Work(
+            self.core_connection, actor, self.keyring, self.catalogue, grenzen=self.grenzen, post=self.post, woorden=self.woorden,
+            toewijzer=self.toewijzer,
+        )  # fmt: skip
+        self.vervolgd.append(other)
+        return other
 
     def find_any(self, record: type[Record], **columns: Any) -> UUID | None:
         """For core services: the id of a row anywhere in the municipality, out of scope or not; that it is there, and nothing of it."""

@@ -16,6 +16,12 @@ from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, sealed, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
+SIGNAAL_AFGEVEN = Permission(
+    "signaal:afgeven",
+    "Een zorg over een inwoner doorgeven aan een wijkteam, zonder te zien of de inwoner bekend is.",
+    ("BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK", "ZORG"),
+)
+
 
 class Melder(StrEnum):
     """As what somebody reports a worry."""
@@ -34,6 +40,9 @@ class Signaalstatus(StrEnum):
     IN_ONDERZOEK = "IN_ONDERZOEK"
     GEEN_ZORG = "GEEN_ZORG"
     OPGEPAKT = "OPGEPAKT"
+
+
+AFGEHANDELD = frozenset({Signaalstatus.GEEN_ZORG, Signaalstatus.OPGEPAKT})
 
 
 class Meldcodestapsoort(StrEnum):
@@ -55,10 +64,12 @@ class Signaalgegeven(PersonRecord):
     kader_kolom = "kader_id"
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("signaal:lezen", "Signalen over een inwoner zien.", ("WIJKTEAM", "REGISSEUR"))
-    schrijven = Permission("signaal:schrijven", "Signalen over een inwoner vastleggen en afhandelen.", ("WIJKTEAM", "REGISSEUR"))
+    schrijven = Permission(
+        "signaal:schrijven", "Signalen over een inwoner vastleggen en afhandelen.", ("WIJKTEAM", "REGISSEUR", "SIGNALEN")
+    )
 
     persoon_id: Mapped[UUID] = subject("Over welke inwoner het gaat")
-    kader_id: Mapped[UUID] = machinery(Uuid16)
+    kader_id: Mapped[UUID] = machinery(Uuid16, index=True)
 
 
 class Signaal(Signaalgegeven):
@@ -86,7 +97,7 @@ class Signaalmelder(Signaalgegeven):
     naam: Mapped[str | None] = sealed("De naam van de melder", level=N6)
     bereikbaar: Mapped[str | None] = sealed("Hoe de melder te bereiken is", level=N6)
     organisatie_id: Mapped[UUID | None] = reference("Bij welke organisatie de melder werkt", "organisatie", level=N6)
-    gebruiker_id: Mapped[UUID | None] = reference("Welke gebruiker het signaal gaf", "gebruiker", level=N6)
+    gebruiker_id: Mapped[UUID | None] = reference("Welke gebruiker het signaal gaf", "gebruiker", level=N6, index=True)
 
 
 class Meldcodestap(Signaalgegeven):

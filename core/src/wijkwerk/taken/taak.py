@@ -65,7 +65,7 @@ class Taak(Taakgegeven, PersonRecord):
     kader_kolom = "kader_id"
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("taak:lezen", "Taken zien.", WERKERS)
-    schrijven = Permission("taak:schrijven", "Taken maken, doorgeven en afronden.", (*WERKERS, "JOBS"))
+    schrijven = Permission("taak:schrijven", "Taken maken, doorgeven en afronden.", (*WERKERS, "JOBS", "SIGNALEN"))
 
     persoon_id: Mapped[UUID] = subject("Over welke inwoner de taak gaat")
     kader_id: Mapped[UUID | None] = field("Bij welk dossier of welke aanmelding de taak hoort", level=N1, type_=Uuid16)

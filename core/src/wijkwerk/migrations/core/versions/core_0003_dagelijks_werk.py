@@ -238,6 +238,7 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("signaal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signaal_kader_id"), ["kader_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_signaal_persoon_id"), ["persoon_id"], unique=False)
 
     op.create_table(
@@ -462,6 +463,7 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("meldcodestap", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meldcodestap_kader_id"), ["kader_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meldcodestap_persoon_id"), ["persoon_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meldcodestap_signaal_id"), ["signaal_id"], unique=False)
 
@@ -561,6 +563,8 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("signaalmelder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signaalmelder_gebruiker_id"), ["gebruiker_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signaalmelder_kader_id"), ["kader_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_signaalmelder_persoon_id"), ["persoon_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_signaalmelder_signaal_id"), ["signaal_id"], unique=False)
 
@@ -773,6 +777,8 @@ def downgrade() -> None:
     with op.batch_alter_table("signaalmelder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signaalmelder_signaal_id"))
         batch_op.drop_index(batch_op.f("ix_signaalmelder_persoon_id"))
+        batch_op.drop_index(batch_op.f("ix_signaalmelder_kader_id"))
+        batch_op.drop_index(batch_op.f("ix_signaalmelder_gebruiker_id"))
 
     op.drop_table("signaalmelder")
     with op.batch_alter_table("overdracht", schema=None) as batch_op:
@@ -783,6 +789,7 @@ def downgrade() -> None:
     with op.batch_alter_table("meldcodestap", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meldcodestap_signaal_id"))
         batch_op.drop_index(batch_op.f("ix_meldcodestap_persoon_id"))
+        batch_op.drop_index(batch_op.f("ix_meldcodestap_kader_id"))
 
     op.drop_table("meldcodestap")
     with op.batch_alter_table("dossierstap", schema=None) as batch_op:
@@ -804,6 +811,7 @@ def downgrade() -> None:
     op.drop_table("taak")
     with op.batch_alter_table("signaal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signaal_persoon_id"))
+        batch_op.drop_index(batch_op.f("ix_signaal_kader_id"))
 
     op.drop_table("signaal")
     with op.batch_alter_table("bericht", schema=None) as batch_op:
