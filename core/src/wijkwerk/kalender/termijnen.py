@@ -6,7 +6,10 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
+from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.klok import AMSTERDAM
+from wijkwerk.records.geldigheid import keur_volgorde
+from wijkwerk.records.types.datum import LAATSTE_JAAR, VROEGSTE_JAAR
 
 _TERMIJN = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 
@@ -36,3 +39,16 @@ def begin_van(dag: date) -> datetime:
 def einde_van(dag: date) -> datetime:
     """The moment that a day of law is over, in Amsterdam: the next one begins."""
     return begin_van(dag + timedelta(days=1))
+
+
+def tussen_dagen(van: date | None, tot: date | None) -> tuple[datetime, datetime]:
+    """The first and the last moment of these days of law, both included; None has no bound.
+
+    Raises OngeldigeInvoer for a year that can't be, and a last day before the first.
+    """
+    eerste, laatste = van or date(VROEGSTE_JAAR, 1, 1), tot or date(LAATSTE_JAAR, 12, 31)
+    for veld, dag in (("van", eerste), ("tot", laatste)):
+        if not VROEGSTE_JAAR <= dag.year <= LAATSTE_JAAR:
+            raise OngeldigeInvoer("Deze dag kan niet. Controleer het jaar.", veld=veld)
+    keur_volgorde(eerste, laatste)
+    return begin_van(eerste), einde_van(laatste) - timedelta(microseconds=1)

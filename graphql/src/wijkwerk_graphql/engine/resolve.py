@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args, get_origin
 from uuid import UUID
 
 from wijkwerk.records.declare import Record
 from wijkwerk_graphql.engine.budget import Budget
 from wijkwerk_graphql.schema.fields import Declaratie
 from wijkwerk_graphql.schema.lezing import Lezing
+from wijkwerk_graphql.schema.outcomes import MARK, Uitkomst
 from wijkwerk_graphql.schema.types import strip_optional
 
 
@@ -35,7 +37,19 @@ def _answers(declaratie: Declaratie, parents: list[Any], lezer: Lezing, argument
 
 
 def _payload(geeft: Any, outcome: Any, lezer: Lezing) -> Any:
-    """A record is read again after the commit, under the actor's own scope; any other answer is as it is."""
+    """A record is read again after the commit, under the actor's own scope, also where an answer names one; any other is as it is."""
     if isinstance(geeft, type) and issubclass(geeft, Record) and isinstance(outcome, UUID):
         return lezer.een(geeft, outcome)
-    return outcome
+    known = getattr(geeft, MARK, None)
+    if not isinstance(known, Uitkomst) or not isinstance(outcome, geeft):
+        return outcome
+    named = {name: _named(strip_optional(kind), getattr(outcome, name), lezer) for name, (kind, _) in known.velden.items()}
+    return replace(outcome, **named)
+
+
+def _named(kind: Any, value: Any, lezer: Lezing) -> Any:
+    """The record or records that a field of an answer names by id."""
+    if get_origin(kind) is list and isinstance(value, tuple) and issubclass(record := get_args(kind)[0], Record):
+        return [row for row in lezer.bij_id(record, value) if row is not None]
+    is_record = isinstance(kind, type) and issubclass(kind, Record)
+    return lezer.een(kind, value) if is_record and isinstance(value, UUID) else value

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
+from wijkwerk_graphql.kern.afspraken import PARTS as AFSPRAKEN
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
 from wijkwerk_graphql.kern.dubbelen import PARTS as DUBBELEN
@@ -47,5 +48,5 @@ def graphql_types() -> Sequence[type[Any]]:
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS,
         *ORGANISATIES, *PERSONEEL, *DUBBELEN, Familievelden, Familievragen,
-        *KALENDER, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
+        *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
     ]  # fmt: skip

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 from wijkwerk.access.permissions import Permission
 
@@ -34,6 +35,11 @@ def uitkomst(*, requires: Permission) -> Callable[[C], C]:
         return cls
 
     return to
+
+
+def gelezen(ids: Any) -> Any:
+    """In the answer of a mutation: the record with this id, or the records with these. It is read after the commit, as what was asked."""
+    return ids if isinstance(ids, UUID) else tuple(ids)
 
 
 def described(hint: Any) -> tuple[Any, str | None]:
