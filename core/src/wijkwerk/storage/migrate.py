@@ -107,7 +107,9 @@ async def _turn() -> AsyncIterator[None]:
 
 def _upgrade(owner: Migraties, connection: Connection) -> None:
     _lock(connection)
-    command.upgrade(config(owner, connection), "head")
+    newest = head(owner)
+    if newest is None or context(owner, connection).get_current_revision() != newest:
+        command.upgrade(config(owner, connection), "head")
 
 
 def _downgrade(owner: Migraties, revision: str, connection: Connection) -> None:
@@ -134,7 +136,7 @@ def _lock(connection: Connection) -> None:
 
 
 def _deviations(owner: Migraties, connection: Connection) -> list[str]:
-    newest = head(owner, connection)
+    newest = head(owner)
     looking = context(owner, connection)
     current = looking.get_current_revision()
     if newest is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,10 +49,7 @@ class Migraties:
 
 def config(owner: Migraties, connection: Connection) -> Config:
     """What `alembic.command` needs: no ini file, the caller's connection and transaction."""
-    made = Config()
-    made.set_main_option("script_location", _plain(_ENVIRONMENT))
-    made.set_main_option("version_locations", _plain(owner.map / "versions"))
-    made.set_main_option("path_separator", "newline")
+    made = _scripts(owner.map / "versions")
     made.attributes["options"] = {"connection": connection, **_options(owner)}
     return made
 
@@ -61,9 +59,24 @@ def context(owner: Migraties, connection: Connection) -> MigrationContext:
     return MigrationContext.configure(connection, opts=_options(owner))
 
 
-def head(owner: Migraties, connection: Connection) -> str | None:
+def head(owner: Migraties) -> str | None:
     """The newest revision in the owner's folder; None when it has none."""
-    return ScriptDirectory.from_config(config(owner, connection)).get_current_head()
+    versions = owner.map / "versions"
+    return _head(versions, frozenset(file.name for file in versions.glob("*.py")))
+
+
+@lru_cache(maxsize=32)
+def _head(versions: Path, _files: frozenset[str]) -> str | None:
+    # Alembic runs every revision to find the last: once per process is enough while there are the same
+    return ScriptDirectory.from_config(_scripts(versions)).get_current_head()
+
+
+def _scripts(versions: Path) -> Config:
+    made = Config()
+    made.set_main_option("script_location", _plain(_ENVIRONMENT))
+    made.set_main_option("version_locations", _plain(versions))
+    made.set_main_option("path_separator", "newline")
+    return made
 
 
 def _options(owner: Migraties) -> dict[str, Any]:
