@@ -31,6 +31,7 @@ from wijkwerk.records.history import Wijziging
 from wijkwerk.relaties import Partnerschap, Relatie
 from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.signalen.signaal import SIGNAAL_AFGEVEN, Meldcodestap, Signaal, Signaalmelder
+from wijkwerk.taken.bronnen import WERKBRONNEN
 from wijkwerk.taken.soorten import TAAKSOORTEN
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.tellingen import TELLINGEN_LEZEN
@@ -53,4 +54,5 @@ CORE = Declaraties(
     rollen=ROLLEN,
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
+    werkbronnen=WERKBRONNEN,
 )  # fmt: skip

@@ -53,6 +53,10 @@ class Catalogue:
         return asked
 
 
+NIETS = Catalogue({}, {}, {}, {}, {}, {})
+"""Where nobody said what there is, there is nothing."""
+
+
 def catalogue(
     categorieen: Iterable[Categorie],
     doelen: Iterable[Doel],

@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Row
 
 from wijkwerk.access import scope
 from wijkwerk.access.actor import Actor
-from wijkwerk.access.levels import N7
+from wijkwerk.access.catalogue import NIETS, Catalogue
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import GeenRecht
 from wijkwerk.records import conditions
 from wijkwerk.records.conditions import RANG, Filter
 from wijkwerk.records.declare import Record
+from wijkwerk.records.masks import is_seen, needs, visible_columns
 from wijkwerk.records.opening import open_column
 from wijkwerk.records.plan import Plan, Shape, plan, used_by
 from wijkwerk.records.shown import Shown
@@ -35,9 +36,19 @@ class Page:
     ranks: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows of a list before they are shown: in scope, in order, unopened and not noted. `Reader.show` shows those that are wanted."""
+
+    made: Plan
+    rows: Sequence[Row[Any]]
+    more: bool
+
+
 @dataclass(slots=True)
 class Reader:
-    """Reads for one actor on one connection; `shown` holds what it showed, `woorden` what a word may be a typing error of.
+    """Reads for one actor on one connection; `shown` holds what it showed, `woorden` what a word may be a typing error of,
+    `catalogue` what the installation knows besides the actor (nothing, unless it is given).
 
     Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
     """
@@ -47,6 +58,7 @@ class Reader:
     keyring: Keyring
     shown: Shown = field(default_factory=Shown)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
+    catalogue: Catalogue = NIETS
 
     def by_key(
         self,
@@ -86,14 +98,32 @@ class Reader:
         after: Sequence[Any] | None = None,
     ) -> Page:
         """The first so many rows in this order, after the row whose order columns and id are `after`."""
+        found = self.candidates(record, velden, order=order, filters=filters, first=first, after=after)
+        self._searched(filters or {}, bool(found.rows) or after is not None)
+        ranks = tuple(row.rang for row in found.rows) if RANG in order else ()
+        return Page(self.show(found, found.rows), found.more, ranks)
+
+    def candidates(
+        self,
+        record: type[Record],
+        velden: Sequence[str],
+        *,
+        order: Sequence[str] = (),
+        filters: Mapping[Filter, Any] | None = None,
+        first: int,
+        after: Sequence[Any] | None = None,
+    ) -> Candidates:
+        """The rows of such a page before they are shown, for a list that is put together of several (`merged.py`)."""
         filters = filters or {}
-        shape = Shape(record, tuple(velden), None, tuple(filters), tuple(order), after is not None, "all")
+        made = plan(Shape(record, tuple(velden), None, tuple(filters), tuple(order), after is not None, "all"))
         keys = [f"na_{name.removeprefix('-')}" for name in (*order, "id")]
         values = conditions.parameters(filters) | dict(zip(keys, after or (), strict=False)) | {"limiet": first + 1}
-        found = self._fetch(plan(shape), values)
-        self._searched(filters, bool(found) or after is not None)
-        ranks = tuple(row.rang for row in found[:first]) if RANG in order else ()
-        return Page(self._shape_rows(plan(shape), found[:first]), len(found) > first, ranks)
+        found = self._fetch(made, values)
+        return Candidates(made, found[:first], len(found) > first)
+
+    def show(self, found: Candidates, rows: Sequence[Row[Any]]) -> list[Any]:
+        """These rows of `found`, opened and noted as shown."""
+        return self._shape_rows(found.made, rows)
 
     def count(self, record: type[Record], filters: Mapping[Filter, Any] | None = None, *, order: Sequence[str] = ()) -> int:
         """How many rows `page` would give in all with this order, under the same predicate."""
@@ -193,7 +223,7 @@ class Reader:
         denied = self._denied(made)
         key = (self.actor.plafond, denied, *row[n : n + doors + 2])
         if (visible := made.masks.get(key)) is None:
-            visible = made.masks[key] = _visible(made, int(self.actor.plafond), key[2:]) - denied
+            visible = made.masks[key] = visible_columns(made, int(self.actor.plafond), key[2:]) - denied
         others = dict(zip(made.related, row[n + 2 * doors + 2 :], strict=False))
         blocked = {name for name, door in others.items() if door is None and getattr(row, name) is not None}
         return visible - blocked, others
@@ -201,8 +231,8 @@ class Reader:
     def _note(self, made: Plan, row: Row[Any], seen: frozenset[str], others: Mapping[str, UUID | None]) -> None:
         shape, soort = made.shape, made.record.__name__
         confirmed = dict.fromkeys(item.veld for item in shape.filters if item.veld not in shape.velden)
-        names = (*(name for name in shape.velden if _is_seen(made, name, seen)), *confirmed)
-        kinds = {made.record.velden[need].categorie for name in names for need in _needs(made, name)}
+        names = (*(name for name in shape.velden if is_seen(made, name, seen)), *confirmed)
+        kinds = {made.record.velden[need].categorie for name in names for need in needs(made, name)}
         n, doors = len(made.columns), len(made.doors)
         used = [(kind.code, row[n + doors + 2 + at]) for at, kind in enumerate(made.doors) if kind in kinds or at == 0]
         categorieen, ids = zip(*used, strict=True)
@@ -221,25 +251,3 @@ class Reader:
     def _compute(self, item: Any, by_name: dict[str, Any]) -> Any:
         values = [by_name[need] for need in item.needs]
         return item.compute(*values, self.actor.vandaag) if item.vandaag else item.compute(*values)
-
-
-def _needs(made: Plan, name: str) -> tuple[str, ...]:
-    return made.record.afgeleid[name].needs if name in made.record.afgeleid else (name,)
-
-
-def _is_seen(made: Plan, name: str, seen: frozenset[str]) -> bool:
-    return seen.issuperset(_needs(made, name))
-
-
-def _visible(made: Plan, plafond: int, pattern: tuple[Any, ...]) -> frozenset[str]:
-    """Which columns this combination of door levels, cap and hiding leaves."""
-    *levels, capped, hidden = pattern
-    ceiling = min(plafond, int(N7) if capped is None else capped)
-    reached = {kind: min(level or 0, ceiling) for kind, level in zip(made.doors, levels, strict=True)}
-    found = set()
-    for name in made.columns:
-        veld = made.record.velden[name]
-        open_ = veld.level is None or veld.categorie is None or reached[veld.categorie] >= veld.level
-        if open_ and not (veld.afschermbaar and hidden):
-            found.add(name)
-    return frozenset(found)

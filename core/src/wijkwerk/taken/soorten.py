@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wijkwerk.access.levels import N4, N6, Niveau
+from wijkwerk.access.levels import N2, N4, N6, Niveau
 from wijkwerk.access.purposes import Categorie
-from wijkwerk.access.register import PLAN_EN_DOELEN, VEILIGHEID
+from wijkwerk.access.register import PLAN_EN_DOELEN, PLANNING, VEILIGHEID
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,10 @@ class Taaksoort:
 
 
 TAAK = Taaksoort("TAAK", "Taak")
+PARTNERTAAK = Taaksoort("PARTNERTAAK", "Taak voor een partner", PLANNING, N2)
+"""What a partner is let in to by a coupling is the planning, never the plan (domain.md 2.6): a task for one says no more than that."""
 OVERDRACHT_BEOORDELEN = Taaksoort("OVERDRACHT_BEOORDELEN", "Een dossier overnemen of weigeren")
 SIGNAAL_BEOORDELEN = Taaksoort("SIGNAAL_BEOORDELEN", "Een signaal beoordelen", VEILIGHEID, N6)
 BERICHT_MISLUKT = Taaksoort("BERICHT_MISLUKT", "Een bericht kwam niet aan: bereik de inwoner op een andere manier")
 
-TAAKSOORTEN = (TAAK, OVERDRACHT_BEOORDELEN, SIGNAAL_BEOORDELEN, BERICHT_MISLUKT)
+TAAKSOORTEN = (TAAK, PARTNERTAAK, OVERDRACHT_BEOORDELEN, SIGNAAL_BEOORDELEN, BERICHT_MISLUKT)

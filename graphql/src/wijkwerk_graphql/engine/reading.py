@@ -107,8 +107,8 @@ class Reading:
         return reference.only(node, [details for key in self.keys for details in grouped[key]])
 
     def _reader(self) -> Callable[[Connection], Reader]:
-        request, shown = self.request, self.shown
-        return lambda connection: Reader(connection, request.actor, request.wijkwerk.keyring, shown, request.wijkwerk.woorden)
+        actor, wijkwerk, shown = self.request.actor, self.request.wijkwerk, self.shown
+        return lambda connection: Reader(connection, actor, wijkwerk.keyring, shown, wijkwerk.woorden, wijkwerk.catalogue)
 
     def _outcome(self, regel: Logregel, answer: Answer) -> Logregel:
         """An entry of a reading that failed in part says so; one that showed nothing was a refusal or a fault."""

@@ -1,0 +1,32 @@
+"""Which columns of a row are shown: what levels, a cap and hiding leave (domain.md 2.6, 1.10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wijkwerk.access.levels import N7
+from wijkwerk.records.plan import Plan
+
+
+def needs(made: Plan, name: str) -> tuple[str, ...]:
+    """The columns that a field is made of."""
+    return made.record.afgeleid[name].needs if name in made.record.afgeleid else (name,)
+
+
+def is_seen(made: Plan, name: str, seen: frozenset[str]) -> bool:
+    """Whether a field is shown to who sees these columns."""
+    return seen.issuperset(needs(made, name))
+
+
+def visible_columns(made: Plan, plafond: int, pattern: tuple[Any, ...]) -> frozenset[str]:
+    """Which columns this combination of door levels, cap and hiding leaves."""
+    *levels, capped, hidden = pattern
+    ceiling = min(plafond, int(N7) if capped is None else capped)
+    reached = {kind: min(level or 0, ceiling) for kind, level in zip(made.doors, levels, strict=True)}
+    found = set()
+    for name in made.columns:
+        veld = made.record.velden[name]
+        open_ = veld.level is None or veld.categorie is None or reached[veld.categorie] >= veld.level
+        if open_ and not (veld.afschermbaar and hidden):
+            found.add(name)
+    return frozenset(found)
