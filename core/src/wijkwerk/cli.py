@@ -28,8 +28,10 @@ _KORT: Final = {
     "log": "Het inzagelog controleren en exporteren",
     "migrate": "De database klaarmaken voor deze versie",
     "plugins": "De plugins bekijken",
+    "post": "Berichten die terugkomen verwerken",
     "schema": "Het GraphQL-schema bekijken",
     "serve": "De dienst starten",
+    "worker": "E-mail versturen",
 }
 
 
