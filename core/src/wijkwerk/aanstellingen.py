@@ -28,12 +28,13 @@ class Plaats:
     team: UUID | None = None
 
 
-def neem_in_dienst(work: Work, issuer: str, onderwerp: str, naam: str, plaats: Plaats) -> UUID:
-    """Employ who signs in as `onderwerp`; the id of the employment. Whether the user was known before is not told.
+def neem_in_dienst(work: Work, issuer: str, onderwerp: str, naam: str, plaats: Plaats, email: str | None = None) -> UUID:
+    """Employ who signs in as `onderwerp`; the id of the employment. Whether the user was known before is not told: then `email` is
+    not taken over, another organisation gave the address.
 
     Raises as `stel_aan`.
     """
-    return _stel_aan(work, neem_op(work, issuer, onderwerp, naam, plaats.organisatie), naam, plaats)
+    return _stel_aan(work, neem_op(work, issuer, onderwerp, naam, plaats.organisatie, email), naam, plaats)
 
 
 def stel_aan(work: Work, gebruiker: UUID, plaats: Plaats) -> UUID:

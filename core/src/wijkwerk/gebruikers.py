@@ -17,6 +17,7 @@ from wijkwerk.organisaties import Organisatie, Team, lopende_organisatie
 from wijkwerk.records.checks import code, short
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference
+from wijkwerk.records.gegevens import gekeurd
 from wijkwerk.records.geldigheid import waar_geldig, waar_loopt
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.contact import lees_email
@@ -66,7 +67,7 @@ class Aanstelling(OpenRecord):
     __table_args__ = (Index("ix_aanstelling_gebruiker", "gemeente_id", "gebruiker_id"),)
 
 
-def neem_op(work: Work, issuer: str, onderwerp: str, naam: str, organisatie: UUID) -> UUID:
+def neem_op(work: Work, issuer: str, onderwerp: str, naam: str, organisatie: UUID, email: str | None = None) -> UUID:
     """The user whom tokens of this issuer call `onderwerp`, made when not known; who is known already stays as they are.
 
     Says nobody which of the two it was: a user may work for an organisation that the actor knows nothing of. Raises OngeldigeInvoer,
@@ -79,19 +80,34 @@ def neem_op(work: Work, issuer: str, onderwerp: str, naam: str, organisatie: UUI
     for name, value in given.items():
         with bij_veld(name):
             given[name] = short(value)
+    email = gekeurd(Gebruiker, "email", email)  # before it is asked who is known: a refusal would tell
     if given["issuer"] == SYSTEEM:
         raise OngeldigeInvoer("Deze uitgever is van het systeem zelf. Vul de uitgever van de tokens in.", veld="issuer")
     found = work.find_any(Gebruiker, issuer=given["issuer"], onderwerp=given["onderwerp"])
     if found is not None:
         return found
     # a random id: one in the order of time would tell who was known before
-    return work.add(Gebruiker(id=uuid4(), verantwoordelijke_id=organisatie, **given)).id
+    return work.add(Gebruiker(id=uuid4(), verantwoordelijke_id=organisatie, email=email, **given)).id
 
 
 def wijzig(work: Work, id: UUID, versie: int, naam: str) -> UUID:
     """Give a user another name. Raises NietGevonden, VersieVerouderd, GeenRecht (also for the administrator of a partner)."""
     work.get(Gebruiker, id, versie).naam = naam
     return id
+
+
+def wijzig_email(work: Work, id: UUID, versie: int, email: str | None) -> UUID:
+    """Where a user gets mail about work; None for nowhere. Raises as `wijzig`, and OngeldigeInvoer for what is no address."""
+    work.get(Gebruiker, id, versie).email = email
+    return id
+
+
+def op_zijn_beurt(work: Work) -> None:
+    """Let one unit of work of this user go on at a time, so that what they do can be counted. Raises GeenRecht for nobody."""
+    g, actor = Gebruiker.tabel(), work.actor
+    zelf = select(g.c.id).where(g.c.gemeente_id == actor.gemeente, g.c.id == actor.gebruiker).with_for_update(key_share=True)
+    if work.core_connection.execute(zelf).first() is None:
+        raise GeenRecht
 
 
 def eigen_organisatie(work: Work, organisatie: UUID) -> None:

@@ -23,6 +23,7 @@ class Bericht(PersonRecord):
     categorie = CONTACT
     niveau = N4
     rij_afschermbaar = True
+    core_only = True
     kader_kolom = "kader_id"
     versioned = False  # only added; what became of it stands in the outbox
     retention = Retention("eigen", "P1Y", "verzonden")

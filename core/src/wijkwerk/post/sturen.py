@@ -53,7 +53,7 @@ def stuur(work: Work, persoon: UUID, soort: Berichtsoort, waarden: Mapping[str, 
         persoon_id=persoon, kader_id=kader, soort=soort.code, adres=contact.waarde, contactgegeven_id=contact.id,
         contactgegeven_versie=contact.versie, gemaakt_op=work.actor.moment, door_id=work.actor.gebruiker, verzending_id=verzending,
     )  # fmt: skip
-    return Verstuurd(bericht=work.add(bericht).id)
+    return Verstuurd(bericht=work.grant(bericht).id)
 
 
 def trek_in(work: Work, bericht: UUID) -> bool:

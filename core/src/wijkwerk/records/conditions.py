@@ -1,4 +1,4 @@
-"""What a list is narrowed by: a value, one of some values, a beginning, a range, or a word of the names; and how well words fit."""
+"""What a list is narrowed by: a value, one of some values, none, a beginning, a range, or a word of the names; and how well words fit."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import Boolean, ColumnElement, FromClause, Integer, and_, bindparam, case, exists, func, literal, or_, select
 
 from wijkwerk.records.declare import Record
 from wijkwerk.records.geldigheid import waar_loopt
 from wijkwerk.records.woorden import Woordregister
 from wijkwerk.storage.columns import among
 
-Operator = Literal["gelijk", "een_van", "begint_met", "tussen", "woord", "geldig_op"]
+Operator = Literal["gelijk", "een_van", "begint_met", "tussen", "woord", "geldig_op", "leeg"]
 RANG = "rang"
 """Stands in an order for how well the words fit: the best first."""
 
@@ -52,6 +52,8 @@ def condition(record: type[Record], table: FromClause, item: Filter) -> ColumnEl
         t, fits = _terms(record, table, item)
         return exists(select(t.c.term).where(fits).correlate(table))
     column = table.c[item.veld]
+    if item.operator == "leeg":
+        return column.is_(None) == bindparam(item.naam, type_=Boolean())
     value, upto = bindparam(item.naam, type_=column.type), bindparam(f"{item.naam}_tot", type_=column.type)
     if item.operator == "gelijk":
         return column == value

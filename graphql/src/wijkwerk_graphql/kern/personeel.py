@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from wijkwerk.aanstellingen import Plaats, beeindig, hernoem, neem_in_dienst, stel_aan
-from wijkwerk.gebruikers import AANSTELLING_LEZEN, GEBRUIKERS_BEHEREN, Aanstelling, Gebruiker, wijzig
+from wijkwerk.gebruikers import AANSTELLING_LEZEN, GEBRUIKERS_BEHEREN, Aanstelling, Gebruiker, wijzig, wijzig_email
 from wijkwerk.records.session import Work
 from wijkwerk.waarnemingen import Waarneming, neem_waar
 from wijkwerk.waarnemingen import beeindig as beeindig_waarneming
@@ -71,9 +72,16 @@ class Gebruikerswijzigingen:
         Aanstelling, requires=GEBRUIKERS_BEHEREN, uitleg="Geef iemand die zich zo aanmeldt een rol. Een nieuwe gebruiker ontstaat vanzelf"
     )
     @staticmethod
-    def medewerker_aanstellen(werk: Work, issuer: str, onderwerp: str, naam: str, aanstelling: AanstellingInvoer) -> UUID:
+    def medewerker_aanstellen(
+        werk: Work,
+        issuer: str,
+        onderwerp: str,
+        naam: str,
+        aanstelling: AanstellingInvoer,
+        email: Annotated[str | None, "Het e-mailadres van het werk, voor wie er nog niet was"] = None,
+    ) -> UUID:
         """`issuer` and `onderwerp` are iss and sub of the token. Whether the user was known is not told."""
-        return neem_in_dienst(werk, issuer, onderwerp, naam, aanstelling.plaats())
+        return neem_in_dienst(werk, issuer, onderwerp, naam, aanstelling.plaats(), email)
 
     @mutation(Aanstelling, requires=GEBRUIKERS_BEHEREN, uitleg="Geef een medewerker er een rol bij")
     @staticmethod
@@ -98,6 +106,16 @@ class Gebruikerswijzigingen:
     def gebruiker_wijzigen(werk: Work, id: UUID, versie: int, naam: str) -> UUID:
         """The session asks the permission to write as well."""
         return wijzig(werk, id, versie, naam)
+
+    @mutation(
+        Gebruiker,
+        requires=Gebruiker.lezen,
+        uitleg="Wijzig het e-mailadres van het werk. Leeg: deze gebruiker krijgt geen e-mail. Stuur de versie mee",
+    )
+    @staticmethod
+    def gebruiker_email_wijzigen(werk: Work, id: UUID, versie: int, email: str | None) -> UUID:
+        """The session asks the permission to write as well."""
+        return wijzig_email(werk, id, versie, email)
 
     @mutation(Waarneming, requires=Waarneming.schrijven, uitleg=_WAARNEMEN)
     @staticmethod
