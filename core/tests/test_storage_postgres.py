@@ -19,7 +19,7 @@ from wijkwerk.errors import DatabaseNietBeschikbaar
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.storage.postgres import PostgresDatabase
 from wijkwerk.testing import postgres
-from wijkwerk.testing.databases import PostgresTemplates, SavepointDatabase
+from wijkwerk.testing.databases import Compiled, PostgresTemplates, SavepointDatabase
 from wijkwerk.testing.postgres import MEMORY, SHORT, PostgresAfwezig, PostgresServer, choose, installations
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +48,7 @@ async def address(pg_templates: PostgresTemplates) -> URL:
     ],
 )
 async def test_an_error_repeats_no_value(address: URL, statement: str) -> None:
-    database = SavepointDatabase(address)
+    database = SavepointDatabase(address, Compiled())
     await database.open()
     await database.transact(lambda c: c.execute(text("CREATE TABLE bewoner (naam text PRIMARY KEY CHECK (naam <> 'KANARIEx'))")).close())
     with pytest.raises(DBAPIError) as caught:
@@ -60,7 +60,7 @@ async def test_an_error_repeats_no_value(address: URL, statement: str) -> None:
 
 
 async def test_an_error_names_the_constraint(address: URL) -> None:
-    database = SavepointDatabase(address)
+    database = SavepointDatabase(address, Compiled())
     await database.open()
     await database.transact(lambda c: c.execute(text("CREATE TABLE bewoner (naam text CONSTRAINT een_naam UNIQUE)")).close())
     with pytest.raises(DBAPIError, match="UniqueViolationError 23505 een_naam"):
@@ -106,7 +106,7 @@ async def test_a_commit_that_fails_is_refused_and_nothing_is_stored(pg_templates
 
 async def test_a_savepoint_database_leaves_nothing_behind(address: URL) -> None:
     for _ in range(2):
-        database = SavepointDatabase(address)
+        database = SavepointDatabase(address, Compiled())
         await database.open()
         await database.transact(lambda c: c.execute(text("CREATE TABLE tijdelijk (nr integer)")).close())
         with pytest.raises(LookupError):

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import URL, Connection, Table, event, text
+from sqlalchemy import URL, Connection, Dialect, Table, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.util import LRUCache
 
 from ..errors import DatabaseNietBeschikbaar
 from ..storage.base import Database, Snapshot
@@ -25,7 +26,23 @@ from .postgres import PostgresServer
 
 T = TypeVar("T")
 
+_COMPILED = 3000
 _TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
+
+
+class Compiled:
+    """Statements, compiled once for all databases of a process: by itself each engine compiles all that it runs."""
+
+    def __init__(self) -> None:
+        self._first: list[tuple[Dialect, LRUCache[Any, Any]]] = []
+
+    def share(self, database: Database) -> None:
+        """Let this database use what was compiled for those before it, all of the same kind. The first one must be open."""
+        if not self._first:
+            self._first = [(engine.dialect, LRUCache(_COMPILED)) for engine in database.engines]
+        for engine, (dialect, compiled) in zip(database.engines, self._first, strict=True):
+            # what is compiled is kept by statement and dialect, and a dialect equals only itself
+            engine.dialect, engine._compiled_cache = dialect, compiled
 
 
 class SqliteTemplates:
@@ -34,6 +51,7 @@ class SqliteTemplates:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made: dict[tuple[Migraties, ...], SqliteDatabase] = {}
+        self._compiled = Compiled()
 
     async def copy(self, owners: Sequence[Migraties], to: Path) -> SqliteDatabase:
         """A database of its own in the folder `to`, not yet opened."""
@@ -41,11 +59,13 @@ class SqliteTemplates:
         copied = SqliteDatabase(to / "wijkwerk.db", to / "keys.db", readers=4)
         shutil.copy(template.path, copied.path)
         shutil.copy(template.keys_path, copied.keys_path)
+        self._compiled.share(copied)
         return copied
 
     async def _make(self, owners: Sequence[Migraties]) -> SqliteDatabase:
         template = SqliteDatabase(self._folder / str(len(self._made)) / "wijkwerk.db", readers=1)
         await _fill(template, owners)
+        self._compiled.share(template)
         self._made[tuple(owners)] = template
         return template
 
@@ -55,6 +75,7 @@ class PostgresTemplates:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
+        self.compiled = Compiled()
         self._numbers = count()
         self._made: dict[tuple[Migraties, ...], str] = {}
         self._lent: dict[tuple[Migraties, ...], str] = {}
@@ -104,14 +125,16 @@ class SavepointDatabase(PostgresDatabase):
     For tests that need no second connection: a snapshot here refuses writes, but sees what was written later.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, compiled: Compiled) -> None:
         super().__init__(url, connections=1)
+        self._compiled = compiled
         self._turn = asyncio.Lock()
         self._outer: AsyncConnection | None = None
 
     async def open(self) -> None:
         await super().open()
         if self._outer is None:
+            self._compiled.share(self)
             self._outer = await self._running().connect()
 
     async def close(self) -> None:

@@ -76,6 +76,7 @@ async def database(
         return
     templates: PostgresTemplates = request.getfixturevalue("pg_templates")
     async with templates.clone(migraties) as url, _opened(PostgresDatabase(url)) as opened:
+        templates.compiled.share(opened)
         yield opened
 
 
@@ -89,7 +90,7 @@ async def database_savepoint(
             yield opened
         return
     templates: PostgresTemplates = request.getfixturevalue("pg_templates")
-    async with _opened(SavepointDatabase(await templates.shared(migraties))) as opened:
+    async with _opened(SavepointDatabase(await templates.shared(migraties), templates.compiled)) as opened:
         yield opened
 
 
