@@ -10,7 +10,7 @@ from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.register import PLANNING
-from wijkwerk.afspraken.afspraak import Afspraak, Afspraakstatus, Afzegger
+from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus, Afzegger
 from wijkwerk.afspraken.laten_weten import laat_weten, trek_wachtend_in
 from wijkwerk.betrokkenheden import eigen_kader
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
@@ -20,7 +20,7 @@ from wijkwerk.kalender.termijnen import begin_van
 from wijkwerk.post.keuring import WaaromNiet
 from wijkwerk.post.soorten import AFSPRAAK_AFGEZEGD, AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, Berichtsoort
 from wijkwerk.records.conditions import Filter
-from wijkwerk.records.gegevens import alleen, niet_leeg
+from wijkwerk.records.gegevens import alleen, niet_leeg, zet
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.voor import Voor, ziet
@@ -32,7 +32,7 @@ VERPLICHT = ("soort", "begin", "einde")
 LANGST = timedelta(hours=24)
 VERST = timedelta(days=2 * 366)
 """How far ahead an appointment can be; later is a typing error."""
-_MEESTE_OVERLAP = 20
+_MEESTE_OVERLAP = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def maak(work: Work, persoon: UUID, gegevens: Mapping[str, Any], *, kader: UUID 
     vergrendel(work, [persoon])
     gekozen = kader or eigen_kader(work, persoon, PLANNING)
     afspraak = Afspraak(id=nieuw_id(), persoon_id=persoon, kader_id=gekozen, **{"met_id": work.actor.gebruiker} | nieuw)
-    uitkomst = _bericht(work, AFSPRAAK_GEMAAKT if bericht else None, afspraak)
+    uitkomst = _bericht(work, AFSPRAAK_GEMAAKT if bericht else None, afspraak, afspraak.soort, afspraak.begin)
     _keur_met(work, work.add(afspraak))
     return _met_overlap(work, afspraak, uitkomst)
 
@@ -79,10 +79,10 @@ def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, be
     if afspraak.begin <= work.actor.moment:
         raise OngeldigeInvoer("De afspraak is al begonnen. Leg vast wat ervan kwam, of maak een nieuwe afspraak.")
     _keur_tijd(work, nieuw.get("begin", afspraak.begin), nieuw.get("einde", afspraak.einde))
-    for name, value in nieuw.items():
-        setattr(afspraak, name, value)
     trek_wachtend_in(work, afspraak)
-    uitkomst = _bericht(work, AFSPRAAK_GEWIJZIGD if bericht else None, afspraak)
+    wijze, begin = nieuw.get("soort", afspraak.soort), nieuw.get("begin", afspraak.begin)
+    uitkomst = _bericht(work, AFSPRAAK_GEWIJZIGD if bericht else None, afspraak, wijze, begin)
+    zet(afspraak, nieuw, INVOER)
     _keur_met(work, afspraak)
     return _met_overlap(work, afspraak, uitkomst)
 
@@ -96,10 +96,11 @@ def zeg_af(work: Work, id: UUID, versie: int, door: Afzegger, reden: str, *, ber
     afspraak = geplande(work, id, versie)
     if bericht and afspraak.begin <= work.actor.moment:
         raise OngeldigeInvoer("De afspraak is al geweest. Laat het bericht weg.", veld="bericht")
+    trek_wachtend_in(work, afspraak)
+    uitkomst = _bericht(work, AFSPRAAK_AFGEZEGD if bericht else None, afspraak, afspraak.soort, afspraak.begin)
     beeindig(work, afspraak, Afspraakstatus.AFGEZEGD, keur_tekst(reden, "reden"))
     afspraak.afgezegd_door = door
-    trek_wachtend_in(work, afspraak)
-    return _bericht(work, AFSPRAAK_AFGEZEGD if bericht else None, afspraak)
+    return uitkomst
 
 
 def geplande(work: Work, id: UUID, versie: int) -> Afspraak:
@@ -143,10 +144,12 @@ def _keur_met(work: Work, afspraak: Afspraak) -> None:
         raise OngeldigeInvoer("Deze medewerker kan de afspraak niet zien. Kies iemand die bij het dossier betrokken is.", veld="met_id")
 
 
-def _bericht(work: Work, soort: Berichtsoort | None, afspraak: Afspraak) -> Vastgelegd:
+def _bericht(work: Work, soort: Berichtsoort | None, afspraak: Afspraak, wijze: Afspraaksoort, begin: datetime) -> Vastgelegd:
+    """Before the appointment itself is changed: its row names the message, which must be there first."""
     if soort is None:
         return Vastgelegd(afspraak.id)
-    verstuurd = laat_weten(work, soort, afspraak.persoon_id, afspraak.kader_id, afspraak.soort, afspraak.begin)
+    verstuurd = laat_weten(work, soort, afspraak.persoon_id, afspraak.kader_id, wijze, begin)
+    work.flush()
     if verstuurd.bericht is not None:
         afspraak.bericht_id = verstuurd.bericht
     return Vastgelegd(afspraak.id, bericht=verstuurd.bericht, waarom_niet=verstuurd.waarom_niet)

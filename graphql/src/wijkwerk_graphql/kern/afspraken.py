@@ -43,7 +43,7 @@ class AfspraakWijziging(Invoer):
 class AfsprakenFilter(Invoer):
     """Welke afspraken u wilt zien. Wat u invult, moet allemaal kloppen."""
 
-    mijn = Zoekveld("met_id", soort=bool, uitleg="Alleen afspraken met uzelf")
+    mijn = Zoekveld("met_id", soort=bool, uitleg="Ja: alleen afspraken met uzelf en met wie u vervangt")
     met = Zoekveld("met_id")
     persoon = Zoekveld("persoon_id", soort=UUID, uitleg="Van welke inwoner")
     kader = Zoekveld("kader_id")
@@ -56,7 +56,7 @@ def _zoek(lezer: Lezing, given: AfsprakenFilter) -> tuple[Mapping[Filter, Any], 
     gevraagd = asked(given)
     found = {Filter(kolom): gevraagd[name] for name, kolom in _GELIJK.items() if name in gevraagd}
     if gevraagd.get("mijn"):
-        found[Filter("met_id")] = lezer.actor.gebruiker
+        found[Filter("met_id", "een_van")] = (lezer.actor.gebruiker, *lezer.actor.vervangt)
     if "van" in gevraagd or "tot" in gevraagd:
         found[Filter("begin", "tussen")] = tussen_dagen(gevraagd.get("van"), gevraagd.get("tot"))
     return found, _ORDER
