@@ -81,6 +81,18 @@ class Plek:
         return subprocess.run([*COMMAND, *arguments], cwd=self.folder, env=self._environment(), capture_output=True, timeout=60)
 
     @contextmanager
+    def proces(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A command of `wijkwerk` that runs beside the test; it does not outlive the block."""
+        process = subprocess.Popen(
+            [*COMMAND, *arguments], cwd=self.folder, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    @contextmanager
     def dienst(self, vooraf: Callable[[], None] | None = None) -> Iterator[Dienst]:
         """A server that is stopped in the ordinary way when this is left."""
         made = self.start(vooraf)

@@ -17,6 +17,7 @@ from wijkwerk_graphql.kern.gebieden import Gebiedsvelden, Gebiedsvragen, Gebieds
 from wijkwerk_graphql.kern.geheimhouding import Geheimhoudingsvelden, Geheimhoudingswijzigingen
 from wijkwerk_graphql.kern.geschiedenis import GESCHIEDENIS
 from wijkwerk_graphql.kern.ik import Ikvragen
+from wijkwerk_graphql.kern.jobs import PARTS as JOBS
 from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
@@ -46,7 +47,7 @@ def graphql_types() -> Sequence[type[Any]]:
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
         Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
-        Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS,
+        Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *DUBBELEN, Familievelden, Familievragen,
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
     ]  # fmt: skip
