@@ -15,6 +15,7 @@ from wijkwerk.dossiers.dossier import Dossier, Dossierlid
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.records.session import Work
+from wijkwerk.testing.aanmeldingen import aanmelding_van
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 
@@ -24,12 +25,6 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
-
-
-async def aanmelding_van(wijk: Wijk, persoon: UUID) -> UUID:
-    a = Aanmelding.tabel()
-    rows = await wijk.rows(select(a.c.id).where(a.c.persoon_id == persoon).order_by(a.c.ontvangen.desc()))
-    return UUID(str(rows[0].id))
 
 
 def opgevolgd(work: Work, personen: list[UUID], aanmelding: UUID) -> UUID:

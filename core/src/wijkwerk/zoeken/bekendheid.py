@@ -18,7 +18,7 @@ from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import BETROKKENEN
 from wijkwerk.errors import GeenRecht
-from wijkwerk.gebruikers import Gebruiker
+from wijkwerk.gebruikers import op_zijn_beurt
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.tables import log_betrokkene, log_pseudoniem
 from wijkwerk.personen import BSN_ZOEKEN
@@ -103,10 +103,8 @@ def is_bekend(work: Work, kenmerken: Kenmerken) -> Antwoord:
 
 def _tel(work: Work) -> datetime | None:
     """Count this question; None when it may be asked, else from when. One user's questions are counted one after another."""
-    g, b, actor = Gebruiker.tabel(), Bekendheidsvraag.tabel(), work.actor
-    zelf = select(g.c.id).where(g.c.gemeente_id == actor.gemeente, g.c.id == actor.gebruiker).with_for_update(key_share=True)
-    if work.core_connection.execute(zelf).first() is None:
-        raise GeenRecht
+    b, actor = Bekendheidsvraag.tabel(), work.actor
+    op_zijn_beurt(work)
     work.grant(Bekendheidsvraag(id=nieuw_id(), gebruiker_id=actor.gebruiker, gevraagd=actor.moment))
     work.flush()
     grenzen = ((work.grenzen.bekend_per_uur, UUR), (work.grenzen.bekend_per_dag, DAG))
