@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from wijkwerk.log.journal import Journal
 from wijkwerk.log.tables import TABLES
 from wijkwerk.storage.base import Database
 from wijkwerk.testing.databases import make_tables
+from wijkwerk.testing.logverificatie import IDENTITY, Log, build
 
 MaakRegel = Callable[..., Logregel]
 
@@ -62,3 +64,9 @@ def regel(klok: StaandeKlok) -> MaakRegel:
         return Logregel(**{**standard, **fields})
 
     return maak
+
+
+@pytest.fixture(scope="session")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
+    """An export that verifies: copy it before changing it."""
+    return asyncio.run(build(tmp_path_factory.mktemp("log"), IDENTITY))
