@@ -8,6 +8,7 @@ from typing import Any
 
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk_graphql.kern.afspraken import PARTS as AFSPRAKEN
+from wijkwerk_graphql.kern.berichten import PARTS as BERICHTEN
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
 from wijkwerk_graphql.kern.dubbelen import PARTS as DUBBELEN
@@ -48,6 +49,6 @@ def graphql_types() -> Sequence[type[Any]]:
         Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *JOBS,
-        *ORGANISATIES, *PERSONEEL, *DUBBELEN, Familievelden, Familievragen,
+        *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
     ]  # fmt: skip
