@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, update
 
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.familie import keur_tekst
+from wijkwerk.records.gegevens import alleen
 from wijkwerk.records.session import Change, Work
 from wijkwerk.storage.columns import among
 from wijkwerk.taken.maken import keur_dag, organisatie_van
@@ -18,6 +19,7 @@ from wijkwerk.taken.taak import AlgemeneTaak, Taak, Taakstatus
 from wijkwerk.taken.voor import Voor, keur_zicht
 
 T = TypeVar("T", Taak, AlgemeneTaak)
+PLANNING = ("uiterlijk", "herinneren_op")
 
 
 def gedaan(work: Work, record: type[T], id: UUID, versie: int) -> UUID:
@@ -37,14 +39,14 @@ def niet_gedaan(work: Work, record: type[T], id: UUID, versie: int, reden: str) 
     return id
 
 
-def herplan(work: Work, record: type[T], id: UUID, versie: int, *, uiterlijk: date | None, herinneren_op: date | None) -> UUID:
-    """Another last day, or another day of a reminder; None is none. It is reminded of anew. Raises as `gedaan`."""
+def herplan(work: Work, record: type[T], id: UUID, versie: int, gegevens: Mapping[str, date | None]) -> UUID:
+    """Another last day (`uiterlijk`) or day of a reminder (`herinneren_op`); None is none. It is reminded of anew. Raises as `gedaan`."""
     taak = _open_taak(work, record, id, versie)
-    if uiterlijk != taak.uiterlijk:
-        keur_dag(work, uiterlijk, "uiterlijk")
-    if herinneren_op != taak.herinneren_op:
-        keur_dag(work, herinneren_op, "herinneren_op")
-    taak.uiterlijk, taak.herinneren_op, taak.herinnerd_op = uiterlijk, herinneren_op, None
+    for veld, nieuw in alleen(gegevens, PLANNING).items():
+        if nieuw != getattr(taak, veld):
+            keur_dag(work, nieuw, veld)
+            setattr(taak, veld, nieuw)
+            taak.herinnerd_op = None
     return id
 
 

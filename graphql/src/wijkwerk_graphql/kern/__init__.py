@@ -23,7 +23,9 @@ from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
+from wijkwerk_graphql.kern.taken import PARTS as TAKEN
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
+from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
 from wijkwerk_graphql.kern.wijzigingen import Dossierwijzigingen, Persoonswijzigingen, Toegangswijzigingen
 from wijkwerk_graphql.kern.zoeken import Bekendheidsvragen, Zoekvragen
 from wijkwerk_graphql.schema.introspection import INTROSPECTIE
@@ -50,5 +52,5 @@ def graphql_types() -> Sequence[type[Any]]:
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,
-        *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen,
+        *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
     ]  # fmt: skip

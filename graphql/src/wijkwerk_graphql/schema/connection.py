@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.log.entry import Gebeurtenis
@@ -15,6 +15,7 @@ from wijkwerk_graphql.schema import cursor
 from wijkwerk_graphql.schema.fields import Declaratie, page_size
 from wijkwerk_graphql.schema.inputs import Invoer, filters_of
 from wijkwerk_graphql.schema.lezing import Lezing, Row
+from wijkwerk_graphql.schema.outcomes import MARK, Uitkomst
 from wijkwerk_graphql.schema.types import Veldinfo, make_field, make_type, optional, public_field
 
 PAGE, MAX_PAGE = 20, 200
@@ -24,9 +25,16 @@ Zoek: TypeAlias = Callable[[Lezing, Any], tuple[Mapping[Filter, Any], tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class Verbinding:
-    """Stands for the connection type of a record in `Declaratie.geeft`."""
+    """Stands for the connection type of a record, or of an answer made with `uitkomst`, in `Declaratie.geeft`."""
 
-    record: type[Record]
+    record: type[Any]
+
+    @property
+    def requires(self) -> Permission:
+        """What it takes to read what is on the pages; counting asks the same."""
+        known = getattr(self.record, MARK, None)
+        lezen: Permission = known.requires if isinstance(known, Uitkomst) else self.record.lezen
+        return lezen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,18 @@ class Bladzijde:
     edges: list[Edge]
     page_info: PageInfo
     total_count: int | None
+
+    @classmethod
+    def van(
+        cls, lezer: Lezing, zegel: cursor.Zegel, rows: Sequence[Row], places: Callable[[], Sequence[Sequence[Any]]], *,
+        more: bool, after: str | None, total: Callable[[], int],
+    ) -> Self:  # fmt: skip
+        """A page of these rows. The cursors (from `places`, one for each row) and the total are worked out only when asked for."""
+        asked = lezer.gekozen.velden
+        ends = {"page_info.start_cursor", "page_info.end_cursor", "edges.cursor"} & asked
+        cursors: list[str | None] = [*map(zegel.seal, places())] if ends else [None] * len(rows)
+        info = PageInfo(more, after is not None, cursors[0] if cursors else None, cursors[-1] if cursors else None)
+        return cls([Edge(*pair) for pair in zip(cursors, rows, strict=True)], info, total() if "total_count" in asked else None)
 
 
 def connection(
@@ -95,16 +115,16 @@ def connection(
     return replace(made, gebeurtenis=Gebeurtenis.ZOEKEN) if filters else made
 
 
-def connection_type(record: type[Record], node: type[Any], page_info: type[Any]) -> type[Any]:
-    """The types `<Record>Connection` and `<Record>Edge`. Counting asks the same permission as reading."""
-    info = Veldinfo(record.lezen, van=__name__)
+def connection_type(verbinding: Verbinding, node: type[Any], page_info: type[Any]) -> type[Any]:
+    """The types `<Record>Connection` and `<Record>Edge`."""
+    info, naam = Veldinfo(verbinding.requires, van=__name__), verbinding.record.__name__
     edge = make_type(
-        f"{record.__name__}Edge",
+        f"{naam}Edge",
         "Een regel van een lijst",
         [make_field("cursor", str, "De plaats in de lijst", info), make_field("node", node, "Het gegeven zelf", info)],
     )
     return make_type(
-        f"{record.__name__}Connection",
+        f"{naam}Connection",
         "Een pagina van een lijst",
         [
             make_field("edges", list[edge], "De regels", info),  # type: ignore[valid-type] # made at run time
@@ -135,13 +155,10 @@ def _page(
     zegel = cursor.Zegel.of(lezer.reader, record.__name__, order)
     since = None if after is None else zegel.open(after)
     found = lezer.reader.page(record, lezer.velden(record), order=order, filters=filters, first=size, after=since)
-    asked = lezer.gekozen.velden
-    ends = "page_info.start_cursor" in asked or "page_info.end_cursor" in asked
-    places = _places(found, order) if "edges.cursor" in asked or ends else []
-    cursors: list[str | None] = [*map(zegel.seal, places)] if places else [None] * len(found.rows)
-    info = PageInfo(found.more, after is not None, cursors[0] if cursors else None, cursors[-1] if cursors else None)
-    total = lezer.reader.count(record, filters, order=order) if "total_count" in asked else None
-    return Bladzijde([Edge(*pair) for pair in zip(cursors, found.rows, strict=True)], info, total)
+    return Bladzijde.van(
+        lezer, zegel, found.rows, lambda: _places(found, order), more=found.more, after=after,
+        total=lambda: lezer.reader.count(record, filters, order=order),
+    )  # fmt: skip
 
 
 def _places(found: Page, order: tuple[str, ...]) -> list[list[Any]]:

@@ -126,7 +126,7 @@ class Schema(strawberry.Schema):
         if isinstance(kind, Verbinding):
             record = kind.record
             if kind not in self._made:
-                made = connection_type(record, self._closed(record, owner), self._page_info)
+                made = connection_type(kind, self._closed(record, owner), self._page_info)
                 self._named(kind, f"{record.__name__}Connection", __name__, made)
             return self._made[kind]
         if get_origin(kind) is Annotated:
