@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, select
@@ -21,6 +22,7 @@ STAPPEN, KEREN, GEDULD = 40, 2, 60
 PLUGIN = f"""
 import os, signal, time
 from pathlib import Path
+from typing import Any
 from sqlalchemy import text
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk.jobs import draaien
@@ -79,7 +81,7 @@ def effecten(plek: Plek) -> Counter[int]:
     return Counter(row["stap"] for row in plek.opslag.rows(select(EFFECT)))
 
 
-def loop(plek: Plek) -> dict[str, object]:
+def loop(plek: Plek) -> dict[str, Any]:
     [row] = plek.opslag.rows(select(Jobloop.tabel()))
     return row
 

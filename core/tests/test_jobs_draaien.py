@@ -27,6 +27,7 @@ from wijkwerk.jobs.overzicht import te_doen
 from wijkwerk.jobs.perioden import eerste_dag
 from wijkwerk.organisaties import Organisatie
 from wijkwerk.plugins import Plugins
+from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field
 from wijkwerk.records.session import Work
@@ -163,6 +164,17 @@ async def test_a_step_that_fails_leaves_nothing_and_the_next_run_goes_on_there(s
     assert teller.stappen == [*range(stap + 1), *range(stap, AANTAL)]
     row = await loop(stad)
     assert (row.status, row.foutcode, row.pogingen) == (Loopstatus.KLAAR, None, 2)
+
+
+async def test_administrators_are_told_of_a_failure_once_until_it_fails_otherwise(stad: Wijk) -> None:
+    n, teller = Notificatie.tabel(), Teller()
+    for fout, told in ((RuntimeError("Moulin"), 1), (RuntimeError(), 1), (OngeldigeInvoer("Moulin"), 2)):
+        teller.fouten = {1: fout}
+        assert (await start(stad, teller.job)).afloop is Afloop.MISLUKT
+        found = await stad.rows(select(n.c.partij_id, n.c.soort, n.c.over_soort, n.c.over_id))
+        assert [tuple(row) for row in found] == [(stad.BEHEER, "JOB_MISLUKT", "Jobloop", (await loop(stad)).id)] * told
+    assert (await start(stad, teller.job)).afloop is Afloop.KLAAR
+    assert len(await stad.rows(select(n.c.id))) == 2
 
 
 async def test_each_period_and_each_municipality_has_its_own_run(stad: Wijk) -> None:

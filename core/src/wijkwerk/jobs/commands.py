@@ -114,7 +114,7 @@ def _kies(wijkwerk: Wijkwerk, naam: str) -> Job:
 async def _run(naam: str, period: str | None, gemeente: str | None) -> int:
     task = asyncio.current_task()
     if task is not None:
-        with suppress(NotImplementedError):  # where there is no SIGTERM the lease ends a run that was stopped
+        with suppress(NotImplementedError, RuntimeError):  # without signals (Windows, a thread) the lease ends a run that was stopped
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with _installatie(gemeente) as (wijkwerk, gemeenten):
         job = _kies(wijkwerk, naam)

@@ -22,6 +22,7 @@ from wijkwerk.gemeentekeuze import organisatie_van
 from wijkwerk.jobs.beurt import Beurt, BeurtKwijt, geef_terug, houd, is_bezet, neem, noteer, zoek_loop
 from wijkwerk.jobs.job import Job, Stand
 from wijkwerk.jobs.loop import Loopstatus
+from wijkwerk.jobs.melden import meld_mislukt
 from wijkwerk.jobs.perioden import lees_periode
 from wijkwerk.klok import vandaag
 from wijkwerk.records.session import Work
@@ -141,10 +142,12 @@ class _Draaiend:
         """What can't be given back now can be taken when the lease is over."""
         try:
             gestopt = await self._schrijf(lambda work: geef_terug(work, beurt, code))
+            if gestopt.anders:
+                await self._schrijf(lambda work: meld_mislukt(work, beurt.loop))
         except BeurtKwijt:
             return Uitslag(Afloop.OVERGENOMEN)
         except Exception as error:
-            _LOGGER.error("gepland werk %s is niet teruggegeven", self.job.naam, exc_info=error)
+            _LOGGER.error("gepland werk %s is niet teruggegeven, of niet gemeld", self.job.naam, exc_info=error)
             return Uitslag(Afloop.MISLUKT, code=code)
         return Uitslag(Afloop.MISLUKT, gestopt.gedaan, gestopt.totaal, code)
 

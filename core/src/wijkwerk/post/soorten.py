@@ -44,5 +44,6 @@ AFSPRAAK_AFGEZEGD = Berichtsoort(
 TAKEN_HERINNERING = Berichtsoort(
     "TAKEN_HERINNERING", "Taken die bijna klaar moeten zijn", Ontvanger.GEBRUIKER, "Taken die bijna klaar moeten zijn", ("aantal",)
 )  # fmt: skip
+JOB_MISLUKT = Berichtsoort("JOB_MISLUKT", "Gepland werk is mislukt", Ontvanger.GEBRUIKER)
 
-BERICHTSOORTEN = (AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING)
+BERICHTSOORTEN = (AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING, JOB_MISLUKT)
