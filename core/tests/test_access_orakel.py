@@ -25,6 +25,7 @@ from wijkwerk.access.register import ADRES, CONTACT, CONTACTVERSLAGEN, GEZONDHEI
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus
+from wijkwerk.klok import SysteemKlok
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from wijkwerk.personen import Persoon
 from wijkwerk.records.checks import code
@@ -274,7 +275,7 @@ class Comparison:
 async def test_every_way_of_reading_shows_exactly_what_the_oracle_allows(database: Database, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     await make_tables(database, [record.tabel() for record in (Gesprek, Blad, Band)])
-    keyring = Keyring(FileProvider(tmp_path / "root.key"), database)
+    keyring = Keyring(FileProvider(tmp_path / "root.key"), database, SysteemKlok())
     wereld, gemeente = make_world(rng), nieuw_id()
     await database.transact(lambda connection: store(connection, gemeente, wereld))
 

@@ -16,6 +16,7 @@ from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel
 from wijkwerk.crypto.provider import FileProvider
+from wijkwerk.klok import SysteemKlok
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.migrate import Migraties, check, downgrade
 from wijkwerk.testing.databases import count_statements
@@ -48,7 +49,7 @@ def ticks() -> Ticks:
 
 @pytest.fixture
 def ring(provider: FileProvider, database: Database, ticks: Ticks) -> Keyring:
-    return Keyring(provider, database, clock=ticks)
+    return Keyring(provider, database, SysteemKlok(), clock=ticks)
 
 
 def place(row: UUID | None = None, gemeente: UUID = GEMEENTE) -> Binding:
@@ -115,7 +116,7 @@ async def test_the_migration_goes_back_to_nothing(database: Database, migraties:
 
 async def test_a_value_opens_in_another_process_in_a_snapshot(database: Database, ring: Keyring, provider: FileProvider) -> None:
     blobs = await sealed(database, ring, b"een", b"", b"drie")
-    other = Keyring(provider, database)
+    other = Keyring(provider, database, SysteemKlok())
     assert await opened(database, other, blobs) == [b"een", b"", b"drie"]
     assert await opened(database, ring, []) == []
 
@@ -141,20 +142,20 @@ async def test_the_newest_generation_seals_and_every_generation_opens(database: 
         await in_keys(database, insert(gegevenssleutel).values({**aside._mapping, "generatie": generatie}))
         key_id = await read(database, lambda c: ring.data_key(c, GEMEENTE, PERSOON))
         assert key_id == key_id_of(newest[0][0])
-        assert await opened(database, Keyring(provider, database), first + second) == [b"eerste", b"tweede"]
+        assert await opened(database, Keyring(provider, database, SysteemKlok()), first + second) == [b"eerste", b"tweede"]
 
 
 async def test_many_at_once_make_one_key(database: Database, provider: FileProvider) -> None:
-    rings = [Keyring(provider, database) for _ in range(4)]
+    rings = [Keyring(provider, database, SysteemKlok()) for _ in range(4)]
     ids = await asyncio.gather(*(key_of(database, ring, PERSOON, DOSSIER) for ring in rings * 2))
     assert len(set(ids)) == 1
     assert (await count(database, gegevenssleutel), await count(database, dienstsleutel)) == (1, 1)
 
 
 async def test_what_many_at_once_sealed_all_opens(database: Database, provider: FileProvider) -> None:
-    rings = [Keyring(provider, database) for _ in range(6)]
+    rings = [Keyring(provider, database, SysteemKlok()) for _ in range(6)]
     blobs = [one for batch in await asyncio.gather(*(sealed(database, ring, b"x") for ring in rings)) for one in batch]
-    assert await opened(database, Keyring(provider, database), blobs) == [b"x"] * 6
+    assert await opened(database, Keyring(provider, database, SysteemKlok()), blobs) == [b"x"] * 6
 
 
 @pytest.mark.parametrize("size", [1, 500])
@@ -168,7 +169,7 @@ async def test_opening_takes_one_statement_for_all_keys_and_none_when_they_are_k
         return [(ring.seal(connection, key, b"x", where), where) for key in keys]
 
     blobs = await database.transact(unit)
-    fresh = Keyring(provider, database)
+    fresh = Keyring(provider, database, SysteemKlok())
     for expected in (1, 0):
         with count_statements(database) as seen:
             assert await opened(database, fresh, blobs) == [b"x"] * size
@@ -177,14 +178,14 @@ async def test_opening_takes_one_statement_for_all_keys_and_none_when_they_are_k
 
 async def test_a_batch_larger_than_the_cache_opens(database: Database, ring: Keyring, provider: FileProvider) -> None:
     blobs = [one for number in range(5) for one in await sealed(database, ring, b"x", persoon=UUID(int=number))]
-    assert await opened(database, Keyring(provider, database, size=2), blobs) == [b"x"] * 5
+    assert await opened(database, Keyring(provider, database, SysteemKlok(), size=2), blobs) == [b"x"] * 5
 
 
 async def test_after_destruction_nothing_of_that_person_opens_anywhere(database: Database, ring: Keyring, provider: FileProvider) -> None:
     gone = await sealed(database, ring, b"a") + await sealed(database, ring, b"b", dossier=DOSSIER)
     kept = await sealed(database, ring, b"c", persoon=ANDER)
     assert await database.transact(lambda c: ring.destroy(c, GEMEENTE, PERSOON)) == 2
-    for one in (ring, Keyring(provider, database)):
+    for one in (ring, Keyring(provider, database, SysteemKlok())):
         assert await opened(database, one, gone + kept) == [None, None, b"c"]
     assert await database.transact(lambda c: ring.destroy(c, GEMEENTE, PERSOON)) == 0
 
@@ -208,7 +209,7 @@ async def test_another_process_forgets_at_once_when_told_and_else_within_its_tim
     database: Database, ring: Keyring, provider: FileProvider, ticks: Ticks
 ) -> None:
     blobs = await sealed(database, ring, b"a")
-    told, late = Keyring(provider, database, clock=ticks), Keyring(provider, database, clock=ticks)
+    told, late = Keyring(provider, database, SysteemKlok(), clock=ticks), Keyring(provider, database, SysteemKlok(), clock=ticks)
     for other in (told, late):
         assert await opened(database, other, blobs) == [b"a"]
     key_id = await key_of(database, ring)
@@ -242,7 +243,7 @@ async def test_a_wrapped_data_key_that_was_moved_or_changed_does_not_open(
     blobs = await sealed(database, ring, b"a")
     await in_keys(database, update(gegevenssleutel).values(**change))
     with pytest.raises(Vervalst):
-        await opened(database, Keyring(provider, database), blobs)
+        await opened(database, Keyring(provider, database, SysteemKlok()), blobs)
 
 
 async def test_a_key_that_is_absent_can_not_be_made_in_a_snapshot(database: Database, ring: Keyring) -> None:
@@ -262,7 +263,7 @@ async def test_a_unit_that_fails_leaves_no_value_that_can_not_be_opened(database
     with pytest.raises(RuntimeError):
         await database.transact(fails)
     blobs = await sealed(database, ring, b"a") + await sealed(database, ring, b"b", persoon=ANDER, dossier=DOSSIER)
-    assert await opened(database, Keyring(provider, database), blobs) == [b"a", b"b"]
+    assert await opened(database, Keyring(provider, database, SysteemKlok()), blobs) == [b"a", b"b"]
 
 
 async def test_who_reads_an_older_snapshot_does_not_bring_a_destroyed_key_back(database: Database, ring: Keyring) -> None:
@@ -277,7 +278,7 @@ async def test_who_reads_an_older_snapshot_does_not_bring_a_destroyed_key_back(d
 async def test_a_key_whose_key_encryption_key_is_gone_is_destroyed(database: Database, ring: Keyring, provider: FileProvider) -> None:
     blobs = await sealed(database, ring, b"a")
     await in_keys(database, delete(dienstsleutel))
-    assert await opened(database, Keyring(provider, database), blobs) == [None]
+    assert await opened(database, Keyring(provider, database, SysteemKlok()), blobs) == [None]
 
 
 @pytest.mark.parametrize("bounds", [{"ttl": 0}, {"ttl": 60.1}, {"ttl": -1}, {"size": 0}, {"ttl": float("nan")}])
@@ -285,4 +286,4 @@ async def test_opened_keys_can_not_be_kept_longer_than_a_minute_or_without_bound
     database: Database, provider: FileProvider, bounds: dict[str, Any]
 ) -> None:
     with pytest.raises(ValueError, match="ttl"):
-        Keyring(provider, database, **bounds)
+        Keyring(provider, database, SysteemKlok(), **bounds)

@@ -18,6 +18,7 @@ from wijkwerk.crypto.keystore import SYSTEEM, Dienstsleutel, dienstsleutel, serv
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.crypto.service_keys import existing
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.klok import SysteemKlok
 from wijkwerk.storage.base import Database
 from wijkwerk.testing.databases import count_statements
 
@@ -43,7 +44,7 @@ def provider(tmp_path: Path) -> FileProvider:
 
 @pytest.fixture
 def ring(provider: FileProvider, database: Database) -> Keyring:
-    return Keyring(provider, database)
+    return Keyring(provider, database, SysteemKlok())
 
 
 async def read(database: Database, work: Callable[[Connection], T]) -> T:
@@ -74,7 +75,7 @@ async def test_prepare_makes_the_keys_of_a_gemeente_once(database: Database, rin
 
 async def test_after_prepare_a_snapshot_finds_every_key(database: Database, ring: Keyring, provider: FileProvider) -> None:
     await database.transact(lambda c: ring.prepare(c, GEMEENTE))
-    assert len(await read(database, lambda c: Keyring(provider, database).blind_index(c, GEMEENTE, BSN))) == 16
+    assert len(await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_index(c, GEMEENTE, BSN))) == 16
 
 
 @pytest.mark.parametrize("need", NEEDS_A_KEY)
@@ -102,7 +103,7 @@ async def test_a_snapshot_that_has_read_before_gets_the_same_error(
 async def test_the_blind_index_is_the_same_in_every_process_and_other_per_value_and_gemeente(
     database: Database, ring: Keyring, provider: FileProvider
 ) -> None:
-    other = Keyring(provider, database)
+    other = Keyring(provider, database, SysteemKlok())
 
     def unit(connection: Connection) -> list[bytes]:
         asked = [(ring, GEMEENTE, BSN), (other, GEMEENTE, BSN), (ring, GEMEENTE, ANDER_BSN), (ring, ANDERE_GEMEENTE, BSN)]
@@ -143,7 +144,7 @@ async def test_a_signing_key_is_the_same_in_every_process_and_other_per_name(
     database: Database, ring: Keyring, provider: FileProvider
 ) -> None:
     log, other = await database.transact(lambda c: (ring.signing_key(c, "LOG_IDENTITEIT"), ring.signing_key(c, "ANDERS")))
-    again = await read(database, lambda c: Keyring(provider, database).signing_key(c, "LOG_IDENTITEIT"))
+    again = await read(database, lambda c: Keyring(provider, database, SysteemKlok()).signing_key(c, "LOG_IDENTITEIT"))
     again.public_key().verify(log.sign(b"regel"), b"regel")
     assert other.public_key() != log.public_key()
     assert {row.gemeente_id for row in await rows(database)} == {SYSTEEM}
@@ -162,7 +163,7 @@ async def test_a_name_never_reaches_a_key_of_another_kind(database: Database, ri
 
 
 async def test_many_at_once_make_one_service_key(database: Database, provider: FileProvider) -> None:
-    rings = [Keyring(provider, database) for _ in range(8)]
+    rings = [Keyring(provider, database, SysteemKlok()) for _ in range(8)]
     made = await asyncio.gather(*(mac_of(database, ring) for ring in rings))
     assert len(set(made)) == 1
     assert len(await rows(database)) == 1
@@ -174,7 +175,7 @@ async def mac_of(database: Database, ring: Keyring) -> bytes:
 
 async def test_a_known_key_takes_no_statement_and_is_read_again_after_its_time(database: Database, provider: FileProvider) -> None:
     now = [0.0]
-    ring = Keyring(provider, database, clock=lambda: now[0])
+    ring = Keyring(provider, database, SysteemKlok(), clock=lambda: now[0])
     await mac_of(database, ring)
     for moment, expected in ((0.0, 1), (59.9, 0), (60.0, 1)):
         now[0] = moment
@@ -192,7 +193,7 @@ async def test_a_key_made_in_a_unit_that_fails_is_not_used_afterwards(database: 
     with pytest.raises(RuntimeError):
         await database.transact(fails)
     index = await database.transact(lambda c: ring.blind_index(c, GEMEENTE, BSN))
-    assert index == await read(database, lambda c: Keyring(provider, database).blind_index(c, GEMEENTE, BSN))
+    assert index == await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_index(c, GEMEENTE, BSN))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ async def test_a_wrapped_key_that_was_moved_or_changed_does_not_open(
     await in_keys(database, update(dienstsleutel).values(**change))
     gemeente = change.get("gemeente_id", GEMEENTE)
     with pytest.raises(Vervalst):
-        await read(database, lambda c: Keyring(provider, database).blind_index(c, gemeente, BSN))
+        await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_index(c, gemeente, BSN))
 
 
 async def test_a_key_for_another_purpose_does_not_open_as_this_one(database: Database, ring: Keyring, provider: FileProvider) -> None:
@@ -214,7 +215,7 @@ async def test_a_key_for_another_purpose_does_not_open_as_this_one(database: Dat
     await in_keys(database, delete(dienstsleutel).where(dienstsleutel.c.doel == "KEK"))
     await in_keys(database, insert(dienstsleutel).values({**own["BSN_INDEX"]._mapping, "doel": "KEK", "id": UUID(int=5)}))
     with pytest.raises(Vervalst):
-        await database.transact(lambda c: Keyring(provider, database).data_key(c, GEMEENTE, UUID(int=9)))
+        await database.transact(lambda c: Keyring(provider, database, SysteemKlok()).data_key(c, GEMEENTE, UUID(int=9)))
 
 
 async def test_the_newest_generation_is_used(database: Database, ring: Keyring, provider: FileProvider) -> None:
@@ -224,7 +225,7 @@ async def test_the_newest_generation_is_used(database: Database, ring: Keyring, 
     root, wrapped = provider.wrap(b"n" * 32, service_context(key_id, SYSTEEM, "MAC:CURSOR", 2))
     new = Dienstsleutel(key_id, SYSTEEM, "MAC:CURSOR", 2, root, wrapped)
     await in_keys(database, insert(dienstsleutel).values({**new._asdict(), "gemaakt": row.gemaakt}))
-    assert await mac_of(database, Keyring(provider, database)) == b"n" * 32 != old
+    assert await mac_of(database, Keyring(provider, database, SysteemKlok())) == b"n" * 32 != old
 
 
 async def test_a_row_that_is_not_there_after_all_is_an_error(database: Database) -> None:

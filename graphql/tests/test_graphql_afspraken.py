@@ -80,7 +80,7 @@ async def test_a_no_show_is_a_status_with_a_time_and_the_answer_says_why_there_i
 async def test_the_lists_by_resident_case_period_and_whose_it_is(wijk: Wijk, vraag: Vrager) -> None:
     een, ander = await wijk.inwoner(), await wijk.inwoner("Jansen")
     dossier = await wijk.dossier(een)
-    nacht = {"begin": "2027-10-31T23:30:00+01:00", "einde": "2027-11-01T00:30:00+01:00"}
+    nacht: dict[str, Any] = {"begin": "2027-10-31T23:30:00+01:00", "einde": "2027-11-01T00:30:00+01:00"}
     await maken(vraag, een, kader=dossier)
     await maken(vraag, een, "REGISSEUR", **nacht)
     await maken(vraag, ander, begin="2027-03-28T00:00:00+01:00", einde="2027-03-28T03:30:00+02:00")

@@ -62,7 +62,7 @@ class Wijkwerk:
         await self.database.open()
         await migrate(self.database, self.plugins.migraties())
         await self._refuse_without_root_key()
-        self.keyring = Keyring(FileProvider(self.settings.root_key_file), self.database, klok=self.klok)
+        self.keyring = Keyring(FileProvider(self.settings.root_key_file), self.database, self.klok)
         identity = await self.database.transact(self._prepare_keys)
         self.journal = Journal(self.database, identity, self.klok)
         await self.journal.open()

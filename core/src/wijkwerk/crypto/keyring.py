@@ -22,7 +22,7 @@ from wijkwerk.crypto.provider import KeyProvider
 from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, existing, mac, signing, unit_of
 from wijkwerk.crypto.wrapping import unwrap, wrap_new
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.klok import Klok, SysteemKlok
+from wijkwerk.klok import Klok
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import nieuw_id
 
@@ -47,15 +47,15 @@ class Keyring:
         self,
         provider: KeyProvider,
         database: Database,
+        klok: Klok,
         *,
         ttl: float = MAX_TTL_SECONDS,
         size: int = 10_000,
-        klok: Klok | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not 0 < ttl <= MAX_TTL_SECONDS or size < 1:
             raise ValueError(f"ttl must be more than 0 and at most {MAX_TTL_SECONDS} seconds, size at least 1")
-        self._database, self._klok = database, klok or SysteemKlok()
+        self._database, self._klok = database, klok
         self._opened: Cache[UUID, _DataKey] = Cache(ttl, size, clock)
         service_cache: Cache[Any, Any] = Cache(ttl, size, clock)
         self._service = ServiceKeys(provider, database, self._klok, service_cache)
