@@ -67,7 +67,7 @@ def waarnemer(wijk: Wijk, afwezige: str = "REGISSEUR") -> Actor:
 async def test_only_who_it_is_for_sees_a_notice_and_opens_what_it_is_about_under_the_own_scope(wijk: Wijk) -> None:
     persoon = await wijk.inwoner("Canarie")
     dossier = await wijk.dossier(persoon)
-    id = await wijk.schrijf("WIJKTEAM", aan(wijk, over_soort="Dossier", over_id=dossier))
+    id = await wijk.schrijf("JOBS", aan(wijk, over_soort="Dossier", over_id=dossier))
     assert await ziet(wijk, "REGISSEUR") == [id]
     assert [await ziet(wijk, rol) for rol in ("WIJKTEAM", "TEAMLEIDER", "BEHEER", "DOCK")] == [[], [], [], []]
     [row] = await wijk.rows(select(Notificatie.tabel()))
