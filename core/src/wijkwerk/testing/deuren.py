@@ -10,10 +10,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from ..aanmeldingen.aanmelding import Aanmelding
-from ..access.betrokkenheid import Betrokkenheid
+from ..access.betrokkenheid import Betrokkenheid, Bron
 from ..dossiers.dossier import Dossier, Dossierlid, Dossierstap
 from ..dossiers.overdracht import Overdracht
 from ..klok import AMSTERDAM
@@ -33,13 +33,15 @@ class Deuren:
     def __init__(self, connection: Connection, alles: frozenset[str], nu: datetime) -> None:
         self.alles, self.nu = alles, nu
         self.rijen = {record: connection.execute(select(record.tabel())).all() for record in RECORDS}
+        b = Betrokkenheid.tabel()
+        lopend = select(b).where(b.c.van <= nu, or_(b.c.tot.is_(None), b.c.tot > nu), b.c.bron != Bron.KOPPELING)
+        self.deuren = connection.execute(lopend).all()
 
     def staand(self) -> list[Deurrij]:
         """As the table has them, but couplings; twice what is in it twice."""
         return sorted(
             (str(b.bron), b.bron_id, b.persoon_id, b.partij_id, b.doel, b.categorie_code, b.kader_id, b.niveau_tot, b.tot)
-            for b in self.rijen[Betrokkenheid]
-            if b.van <= self.nu and (b.tot is None or b.tot > self.nu) and b.bron != "KOPPELING"
+            for b in self.deuren
         )  # fmt: skip
 
     def herbouwd(self) -> list[Deurrij]:
@@ -91,7 +93,7 @@ class Deuren:
         )  # fmt: skip
 
 
-RECORDS: tuple[type[Record], ...] = (Betrokkenheid, Aanmelding, Dossier, Dossierlid, Dossierstap, Overdracht, Toestemming)
+RECORDS: tuple[type[Record], ...] = (Aanmelding, Dossier, Dossierlid, Dossierstap, Overdracht, Toestemming)
 
 
 async def deuren(wijk: Wijk) -> Deuren:
