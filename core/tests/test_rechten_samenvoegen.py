@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding
@@ -30,7 +30,7 @@ from wijkwerk.rights.samenvoegen import voeg_samen
 from wijkwerk.rights.samenvoeging import Samenvoeging, samenvoegstap
 from wijkwerk.rights.verplaatsen import SamenvoegenKanNiet
 from wijkwerk.storage.base import Database
-from wijkwerk.testing.samenvoegingen import inhoud, ongedaan, persoon, samen
+from wijkwerk.testing.samenvoegingen import inhoud, ongedaan, persoon, samen, wacht_op_een_ander
 from wijkwerk.testing.wijk import Wijk, made
 
 pytestmark = pytest.mark.anyio
@@ -210,20 +210,6 @@ async def test_what_fails_half_way_leaves_nothing(wijk: Wijk) -> None:
         await wijk.schrijf("WIJKTEAM", breuk)
     assert await inhoud(wijk) == before
     assert await wijk.rows(select(func.count()).select_from(samenvoegstap)) == [(0,)]
-
-
-_WACHT = text("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-
-
-def wacht_op_een_ander(connection: Connection, keer: int = 5000) -> None:
-    """Until somebody waits for this transaction. SQLite lets nobody begin."""
-    if connection.dialect.name == "sqlite":
-        return
-    for _ in range(keer):
-        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
-        if connection.execute(_WACHT).scalar():
-            return
-    raise AssertionError
 
 
 async def test_a_case_or_report_begun_while_they_are_merged_is_of_the_survivor_or_of_nobody(wijk_echt: Wijk) -> None:

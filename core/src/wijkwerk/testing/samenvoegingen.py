@@ -1,11 +1,11 @@
-"""Merging and undoing in tests: with the versions as they are now, and all rows about residents to compare."""
+"""Merging and undoing in tests: with the versions as they are now, all rows about residents to compare, and at the same time as others."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord
@@ -41,3 +41,17 @@ async def inhoud(wijk: Wijk) -> dict[str, Any]:
     """Every row of every record about persons, as it is in the database."""
     records = [record for record in wijk.wijkwerk.catalogue.records if issubclass(record, PersonRecord)]
     return {record.__name__: sorted(await wijk.rows(select(record.tabel())), key=lambda row: row.id) for record in records}
+
+
+_WACHT = text("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+
+
+def wacht_op_een_ander(connection: Connection, keer: int = 5000) -> None:
+    """Until somebody waits for this transaction. SQLite lets nobody begin."""
+    if connection.dialect.name == "sqlite":
+        return
+    for _ in range(keer):
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        if connection.execute(_WACHT).scalar():
+            return
+    raise AssertionError
