@@ -76,9 +76,11 @@ class Plek:
         """A token for one of the users of the neighbourhood."""
         return self.uitgever.token(onderwerp, SysteemKlok(), lifetime)
 
-    def opdracht(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def opdracht(self, *arguments: str, invoer: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a command of `wijkwerk` on this installation."""
-        return subprocess.run([*COMMAND, *arguments], cwd=self.folder, env=self._environment(), capture_output=True, timeout=60)
+        return subprocess.run(
+            [*COMMAND, *arguments], cwd=self.folder, env=self._environment(), input=invoer, capture_output=True, timeout=60
+        )  # fmt: skip
 
     @contextmanager
     def proces(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
@@ -91,6 +93,11 @@ class Plek:
         finally:
             process.kill()
             process.communicate()
+
+    def achtergrond(self, naam: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command that stays; what it says is in the files `naam` among the output."""
+        with (self.uitvoer / f"{naam}.out").open("ab") as out, (self.uitvoer / f"{naam}.err").open("ab") as err:
+            return subprocess.Popen([*COMMAND, *arguments], cwd=self.folder, env=self._environment(), stdout=out, stderr=err)
 
     @contextmanager
     def dienst(self, vooraf: Callable[[], None] | None = None) -> Iterator[Dienst]:
