@@ -25,6 +25,7 @@ from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import BSN_ZOEKEN, Persoon
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.post.opruimen import OPRUIMEN
 from wijkwerk.post.soorten import BERICHTSOORTEN
 from wijkwerk.post.verzending import Verzending
 from wijkwerk.records.history import Wijziging
@@ -32,6 +33,7 @@ from wijkwerk.relaties import Partnerschap, Relatie
 from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.signalen.signaal import SIGNAAL_AFGEVEN, Meldcodestap, Signaal, Signaalmelder
 from wijkwerk.taken.bronnen import WERKBRONNEN
+from wijkwerk.taken.herinneren import HERINNEREN
 from wijkwerk.taken.soorten import TAAKSOORTEN
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.tellingen import TELLINGEN_LEZEN
@@ -55,4 +57,5 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
+    jobs=(HERINNEREN, OPRUIMEN),
 )  # fmt: skip

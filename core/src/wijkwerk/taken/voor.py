@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from wijkwerk.access.actor import Actor, Functie, Toewijzer
+from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.policy import Policy
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.gebruikers import Aanstelling, telt
 from wijkwerk.records.declare import PersonRecord
@@ -19,7 +18,8 @@ from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.taken.taak import Taak
 
-_KOLOM = {Partijsoort.GEBRUIKER: "gebruiker_id", Partijsoort.TEAM: "team_id", Partijsoort.ORGANISATIE: "organisatie_id"}
+KOLOM_VAN = {Partijsoort.GEBRUIKER: "gebruiker_id", Partijsoort.TEAM: "team_id", Partijsoort.ORGANISATIE: "organisatie_id"}
+"""By which column of an employment a kind of party is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def functies(work: Work, voor: Voor) -> list[Functie]:
 
 def _werkt_vandaag(work: Work, voor: Voor) -> list[Functie]:
     a = Aanstelling.tabel()
-    where = [a.c.gemeente_id == work.actor.gemeente, a.c[_KOLOM[voor.soort]] == voor.id, telt(a, work.actor.vandaag)]
+    where = [a.c.gemeente_id == work.actor.gemeente, a.c[KOLOM_VAN[voor.soort]] == voor.id, telt(a, work.actor.vandaag)]
     if voor.rol:
         where.append(a.c.rol == voor.rol)
     rows = work.core_connection.execute(select(a.c.rol, a.c.organisatie_id, a.c.team_id).where(*where).distinct()).all()
@@ -76,12 +76,13 @@ def ziet(work: Work, voor: Voor, record: type[PersonRecord], rijen: Collection[U
 
 def _kijkers(work: Work, voor: Voor, lezen: Permission) -> Iterator[Actor]:
     """As whom the rows can be looked at: one organisation and one activity at a time, as in any request."""
-    rechten = {rol: frozenset({lezen.naam}) for rol in lezen.rollen}
-    toewijzer = Toewijzer(Policy("", rechten), work.catalogue.rollen.values(), work.catalogue.activiteiten.values())
+    rollen = work.catalogue.rollen
     for groep in _groepen(voor, _werkt_vandaag(work, voor)):
-        for activiteit in sorted({code for f in groep for code in work.catalogue.rollen[f.rol].activiteiten}):
+        for activiteit in sorted({code for f in groep if f.rol in rollen for code in rollen[f.rol].activiteiten}):
+            if work.toewijzer is None:
+                return  # nobody knows what a role may do
             try:
-                actor = toewijzer.actor(voor.id, work.actor.gemeente, groep, activiteit, work.actor.moment)
+                actor = work.toewijzer.actor(voor.id, work.actor.gemeente, groep, activiteit, work.actor.moment)
             except GeenRecht:
                 continue  # a role that excludes every other
             if actor.may(lezen.naam):

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Table
 
 from ..access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from ..access.levels import N6, N7, Niveau
+from ..access.purposes import Domein
 from ..access.register import WMO_ONDERZOEK
 from ..app import Wijkwerk
 from ..contactgegevens import Contactgegeven, Contactsoort
@@ -37,6 +38,7 @@ _LETTERS = "ABCDEGHJKL"
 VANAF = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 _HOOFD, _PARTICULIER, _OPEN = Huishoudrol.HOOFD.value, Huishoudsoort.PARTICULIER.value, Dossierstatus.OPEN.value
+_WMO = Domein.WMO.value
 _EIGEN, _ONBEKEND, _GEHEIM, _EMAIL = Naamgebruik.EIGEN.value, Geslacht.ONBEKEND.value, Afschermsoort.GEHEIM.value, Contactsoort.EMAIL.value
 
 
@@ -132,7 +134,9 @@ class Bewoning:
 
     def _dossier(self, leden: Sequence[UUID], ploeg: Ploeg) -> None:
         huishouden = nieuw_id()
-        dossier = self._record(Dossier, persoon_id=leden[0], team_id=ploeg.team, regisseur_id=ploeg.regisseur, status=_OPEN, geopend=VANAF)
+        dossier = self._record(
+            Dossier, persoon_id=leden[0], team_id=ploeg.team, regisseur_id=ploeg.regisseur, domein=_WMO, status=_OPEN, geopend=VANAF,
+        )  # fmt: skip
         for persoon in leden:
             self._record(Dossierlid, persoon_id=persoon, dossier_id=dossier, van=VANAF)
             self._record(
