@@ -67,7 +67,7 @@ def verwijs(work: Work, id: UUID, versie: int, reden: Afhandelreden, toelichting
         raise OngeldigeInvoer("Kies de organisatie, of schrijf in de toelichting waar de inwoner terechtkan.", veld="naar")
     if naar is not None:
         lopende_organisatie(work, naar)
-    _zonder_vervolg(work, id, versie, Aanmeldstatus.VERWEZEN, reden, toelichting).verwezen_naar_id = naar
+    _zonder_vervolg(work, id, versie, Aanmeldstatus.VERWEZEN, reden, toelichting, naar)
     return id
 
 
@@ -113,7 +113,15 @@ def _werkt_in(work: Work, gebruiker: UUID, team: UUID) -> bool:
     return any(heeft_rol(work.core_connection, actor.gemeente, gebruiker, rol, team, actor.moment) for rol in rollen)
 
 
-def _zonder_vervolg(work: Work, id: UUID, versie: int, status: Aanmeldstatus, reden: Afhandelreden, toelichting: str | None) -> Aanmelding:
+def _zonder_vervolg(
+    work: Work,
+    id: UUID,
+    versie: int,
+    status: Aanmeldstatus,
+    reden: Afhandelreden,
+    toelichting: str | None,
+    naar: UUID | None = None,
+) -> None:
     """End a report without a case: its door ends by itself when the term is over, and its open tasks lapse now."""
     if reden is Afhandelreden.ANDERS and toelichting is None:
         raise OngeldigeInvoer("Schrijf bij een andere reden op welke reden het is.", veld="toelichting")
@@ -121,8 +129,8 @@ def _zonder_vervolg(work: Work, id: UUID, versie: int, status: Aanmeldstatus, re
     if any(row.status not in AFGEHANDELD for row in work.reader.by_key(Signaal, ("status",), "kader_id", [id])):
         raise OngeldigeInvoer("Bij deze melding wacht nog een signaal. Handel dat eerst af.", veld="aanmelding")
     melding.status, melding.reden, melding.afgehandeld_op = status, reden, work.actor.moment
+    melding.verwezen_naar_id = naar
     melding.toelichting = None if toelichting is None else keur_tekst(toelichting, "toelichting")
     melding.vervalt_op = na_termijn(work.actor.vandaag, Aanmelding.retention.termijn)
     stel_bij(work, melding)
     laat_vervallen(work, kader=id)
-    return melding

@@ -7,10 +7,12 @@ from importlib.metadata import version
 from typing import Any
 
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
+from wijkwerk_graphql.kern.aanmeldingen import PARTS as AANMELDINGEN
 from wijkwerk_graphql.kern.afspraken import PARTS as AFSPRAKEN
 from wijkwerk_graphql.kern.berichten import PARTS as BERICHTEN
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
+from wijkwerk_graphql.kern.dossierwijzigingen import PARTS as DOSSIERWIJZIGINGEN
 from wijkwerk_graphql.kern.dubbelen import PARTS as DUBBELEN
 from wijkwerk_graphql.kern.familie import Familievelden, Familievragen
 from wijkwerk_graphql.kern.familiewijzigingen import Gezagwijzigingen, Huishoudwijzigingen, Relatiewijzigingen
@@ -23,10 +25,11 @@ from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
+from wijkwerk_graphql.kern.signalen import PARTS as SIGNALEN
 from wijkwerk_graphql.kern.taken import PARTS as TAKEN
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
-from wijkwerk_graphql.kern.wijzigingen import Dossierwijzigingen, Persoonswijzigingen, Toegangswijzigingen
+from wijkwerk_graphql.kern.wijzigingen import Notitiewijzigingen, Persoonswijzigingen, Toegangswijzigingen
 from wijkwerk_graphql.kern.zoeken import Bekendheidsvragen, Zoekvragen
 from wijkwerk_graphql.schema.introspection import INTROSPECTIE
 
@@ -48,7 +51,7 @@ def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
-        Dossierwijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen,
+        *DOSSIERWIJZIGINGEN, Notitiewijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen, *AANMELDINGEN, *SIGNALEN,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,

@@ -17,8 +17,8 @@ from wijkwerk.rights.ongedaan import maak_ongedaan
 from wijkwerk.rights.samenvoegen import voeg_samen
 from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.zoeken.dubbelen import mogelijke_dubbelen
+from wijkwerk_graphql.kern.aanmeldingen import PersoonInvoer
 from wijkwerk_graphql.kern.contactgegevens import ContactgegevenInvoer
-from wijkwerk_graphql.kern.wijzigingen import PersoonInvoer
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, extend, field, mutation, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from strawberry.utils.str_converters import to_camel_case
 
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.gebieden import Gebied
@@ -20,6 +21,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.history import Gegevensbron, Wijziging, Wijzigingssoort
 from wijkwerk.records.versions import Versie, herkomst, history
+from wijkwerk.signalen.signaal import Signaal, Signaalmelder
 from wijkwerk_graphql.schema.fields import MAX_RELATED, STANDARD_PAGE, batch, extend, page_size
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 from wijkwerk_graphql.schema.outcomes import uitkomst
@@ -95,6 +97,27 @@ class Contactgeschiedenis:
     geschiedenis = _geschiedenis(Contactgegeven)
 
 
+@extend(Aanmelding)
+class Aanmeldgeschiedenis:
+    """Of a report."""
+
+    geschiedenis = _geschiedenis(Aanmelding)
+
+
+@extend(Signaal)
+class Signaalgeschiedenis:
+    """Of a worry."""
+
+    geschiedenis = _geschiedenis(Signaal)
+
+
+@extend(Signaalmelder)
+class Meldergeschiedenis:
+    """Of who reported it: for who sees that today."""
+
+    geschiedenis = _geschiedenis(Signaalmelder)
+
+
 @extend(Dossier)
 class Dossiergeschiedenis:
     """Of a case."""
@@ -165,4 +188,11 @@ def _tekst(value: Any, teksten: Mapping[UUID, str]) -> str | None:
     return str(getattr(value, "waarde", value))
 
 
-GESCHIEDENIS = (Persoonsgeschiedenis, Contactgeschiedenis, Dossiergeschiedenis)
+GESCHIEDENIS = (
+    Persoonsgeschiedenis,
+    Contactgeschiedenis,
+    Aanmeldgeschiedenis,
+    Signaalgeschiedenis,
+    Meldergeschiedenis,
+    Dossiergeschiedenis,
+)

@@ -5,34 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from wijkwerk.aanmeldingen.aanmelden import aanmelden
-from wijkwerk.aanmeldingen.aanmelding import INVOER as MELDING
-from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Partijsoort
 from wijkwerk.access.levels import Niveau
 from wijkwerk.betrokkenheden import Partij
-from wijkwerk.dossiers.dossier import Dossier
-from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.koppelingen import beeindig, koppel
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
-from wijkwerk.personen import INVOER, WIJZIGBAAR, Persoon, wijzig
+from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk.toestemmingen import Toestemming, Wijze, leg_vast, trek_in
 from wijkwerk_graphql.kern.bron import VanWie, of_professional
-from wijkwerk_graphql.kern.contactgegevens import ContactgegevenInvoer
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
 from wijkwerk_graphql.schema.inputs import Invoer, invoer
-
-
-@invoer(Persoon, velden=INVOER, verplicht=("geslachtsnaam",))
-class PersoonInvoer(Invoer):
-    """De gegevens van een inwoner die wordt aangemeld."""
-
-
-@invoer(Aanmelding, velden=MELDING)
-class AanmeldingInvoer(Invoer):
-    """Wat er over de melding zelf te zeggen is: wie meldt, hoe, hoe dringend, en of de inwoner ervan weet."""
 
 
 @invoer(Persoon, velden=WIJZIGBAAR)
@@ -44,21 +28,6 @@ class PersoonWijziging(Invoer):
 class Persoonswijzigingen:
     """Residents."""
 
-    @mutation(Persoon, requires=Aanmelding.schrijven, uitleg="Meld een inwoner aan bij uw team")
-    @staticmethod
-    def aanmelden(
-        werk: Work,
-        persoon: PersoonInvoer,
-        contactgegevens: list[ContactgegevenInvoer] | None = None,
-        melding: AanmeldingInvoer | None = None,
-        team: UUID | None = None,
-        bron: VanWie = None,
-    ) -> UUID:
-        """Finds or makes the resident, silently. `team` is needed only by who works for more than one."""
-        bereik = [contactgegeven.gegevens() for contactgegeven in contactgegevens or ()]
-        over = melding.gegevens() if melding else {}
-        return aanmelden(werk, persoon.gegevens(), contactgegevens=bereik, melding=over, team=team, bron=of_professional(bron))
-
     @mutation(Persoon, requires=Persoon.schrijven, uitleg="Wijzig gegevens van een inwoner. Stuur de versie mee die u las")
     @staticmethod
     def persoon_wijzigen(werk: Work, id: UUID, versie: int, persoon: PersoonWijziging, bron: VanWie = None) -> UUID:
@@ -67,16 +36,8 @@ class Persoonswijzigingen:
 
 
 @extend(Mutation)
-class Dossierwijzigingen:
-    """Cases and notes."""
-
-    @mutation(Dossier, requires=Dossier.schrijven, uitleg="Open een dossier van uw team over een of meer inwoners")
-    @staticmethod
-    def dossier_openen(
-        werk: Work, personen: list[UUID], vraag: str | None = None, regisseur: UUID | None = None, team: UUID | None = None
-    ) -> UUID:
-        """A new case. `team` is needed only by who works for more than one."""
-        return open_dossier(werk, personen, vraag=vraag, regisseur=regisseur, team=team)
+class Notitiewijzigingen:
+    """Notes in a case."""
 
     @mutation(Notitie, requires=Notitie.schrijven, uitleg="Schrijf een notitie over een inwoner in een dossier")
     @staticmethod

@@ -58,14 +58,19 @@ class Zoekveld:
     waarde: Callable[[Lezing, Any], Any] = lambda lezer, value: value
 
 
-def invoer(record: type[Record], *, velden: Sequence[str], verplicht: Sequence[str] = ()) -> Callable[[C], C]:
-    """Make a class the input for these columns of a record. The docstring is its description, in Dutch."""
+def invoer(
+    record: type[Record], *, velden: Sequence[str], verplicht: Sequence[str] = (), requires: Permission | None = None
+) -> Callable[[C], C]:
+    """Make a class the input for these columns of a record. The docstring is its description, in Dutch.
+
+    `requires`: the right of who may give them without the right to write the record, for a service that writes it in another's name.
+    """
 
     def to(cls: C) -> C:
         fields = []
         for name in velden:
             kind, veld = input_type(record, name)
-            info = Veldinfo(_write_guard(record, veld), van=record.__module__)
+            info = Veldinfo(_write_guard(veld, requires or record.schrijven), van=record.__module__)
             fields.append((name, kind if name in verplicht else optional(kind), veld.uitleg, info, name in verplicht))
         return _made(cls, record, fields)
 
@@ -128,9 +133,9 @@ def read_ids(kind: Any, value: Any, veld: str) -> Any:
     return value
 
 
-def _write_guard(record: type[Record], veld: Veld) -> Permission:
-    """The column's own permission where it has one, else that to write the record. The session asks the latter at any write."""
-    return veld.requires if veld.requires is not None and veld.kind == "field" else record.schrijven
+def _write_guard(veld: Veld, requires: Permission) -> Permission:
+    """The column's own permission where it has one, else this one. The session asks the one to write the record at any write."""
+    return veld.requires if veld.requires is not None and veld.kind == "field" else requires
 
 
 def _made(cls: C, record: type[Record], fields: list[tuple[str, Any, str, Veldinfo, bool]]) -> C:
