@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,11 +22,13 @@ import orjson
 from sqlalchemy import Connection, insert, select
 
 from wijkwerk.access.actor import Actor
+from wijkwerk.access.permissions import Permission
 from wijkwerk.app import Wijkwerk
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.tables import log_regel
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, maak_gemeente
+from wijkwerk.records.declare import Record
 from wijkwerk.settings import IdentitySettings, Settings
 from wijkwerk.storage.base import Database
 from wijkwerk.testing.wijk import Wijk
@@ -35,7 +38,7 @@ from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.http.limits import BODY_SECONDS
 from wijkwerk_graphql.http.server import make_app
 from wijkwerk_graphql.identity.issuer import LokaleUitgever
-from wijkwerk_graphql.schema.schema import Schema
+from wijkwerk_graphql.schema.schema import Schema, declared
 from wijkwerk_graphql.serve import server
 
 NU = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -145,6 +148,12 @@ async def draaiend(
                     await serving
 
 
+@lru_cache(maxsize=4)
+def _schema(parts: tuple[type[Any], ...], records: tuple[type[Record], ...], permissions: tuple[Permission, ...]) -> Schema:
+    # to make one costs more than most tests that ask something of it
+    return Schema(parts, records, permissions)
+
+
 @dataclass
 class Vrager:
     """Asks through the whole engine: rights, plan, log. The schema is that of the plugins of `wijk`."""
@@ -153,7 +162,7 @@ class Vrager:
     schema: Schema = field(init=False)
 
     def __post_init__(self) -> None:
-        self.schema = Schema.of(self.wijk.wijkwerk.plugins)
+        self.schema = _schema(*declared(self.wijk.wijkwerk.plugins))
 
     async def __call__(self, rol: str | Actor, text: str, **variables: Any) -> Answer:
         """The answer of one document."""

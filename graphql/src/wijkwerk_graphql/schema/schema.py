@@ -45,6 +45,12 @@ from wijkwerk_graphql.schema.types import (
 )  # fmt: skip
 
 
+def declared(plugins: Plugins) -> tuple[tuple[type[Any], ...], tuple[type[Record], ...], tuple[Permission, ...]]:
+    """What the core and these plugins make a schema of: parts, records and permissions."""
+    parts = tuple(part for _, found in plugins.answers("graphql_types", Sequence) for part in found)
+    return parts, tuple(plugins.records()), tuple(plugins.permissions())
+
+
 class Schema(strawberry.Schema):
     """The schema of one installation. Several live in one process: nothing of it is global.
 
@@ -82,8 +88,7 @@ class Schema(strawberry.Schema):
     @classmethod
     def of(cls, plugins: Plugins) -> Self:
         """The schema of the core and these plugins. Raises OpstartFout when the parts don't fit."""
-        parts = [part for _, found in plugins.answers("graphql_types", Sequence) for part in found]
-        return cls(parts, plugins.records(), plugins.permissions())
+        return cls(*declared(plugins))
 
     @property
     def graphql(self) -> GraphQLSchema:
