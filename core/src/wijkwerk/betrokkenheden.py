@@ -154,6 +154,7 @@ def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
     `access.scope` (the highest level, then the oldest). None for a door that is bound to nothing. What is written there is still
     checked. Raises NietGevonden when no door of the actor opens this category.
     """
+    work.flush()
     b = Betrokkenheid.tabel()
     found = work.core_connection.execute(
         select(b.c.kader_id)

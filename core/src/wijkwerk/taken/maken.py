@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
-from wijkwerk.access import scope
 from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.betrokkenheden import eigen_kader
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import keur_tekst
 from wijkwerk.kalender.werkdagen import na_werkdagen
-from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.soorten import TAAK, Taaksoort
@@ -47,7 +44,7 @@ def maak_taak(
     _mag(work, soort)
     laatste = _laatste_dag(work, uiterlijk, werkdagen)
     keur_dag(work, herinneren_op, "herinneren_op")
-    gekozen = _eigen_kader(work, persoon, soort) if kader is None else _kader(work, persoon, kader)
+    gekozen = eigen_kader(work, persoon, soort.categorie) if kader is None else _kader(work, persoon, kader)
     taak = work.add(
         Taak(
             id=nieuw_id(), persoon_id=persoon, kader_id=gekozen, soort=soort.code, categorie_code=soort.categorie.code,
@@ -112,23 +109,6 @@ def _laatste_dag(work: Work, uiterlijk: date | None, werkdagen: int | None) -> d
     if not 1 <= werkdagen <= 260:
         raise OngeldigeInvoer("Kies 1 tot en met 260 werkdagen.", veld="werkdagen")
     return na_werkdagen(work.core_connection, work.actor.gemeente, work.actor.vandaag, werkdagen)
-
-
-def _eigen_kader(work: Work, persoon: UUID, soort: Taaksoort) -> UUID | None:
-    """The kader of the betrokkenheid that opens this category of the resident for the actor. Raises NietGevonden."""
-    work.flush()
-    p = Persoon.tabel().alias()
-    door = scope.open_door(Persoon, p, soort.categorie.code)
-    own = (
-        select(door.winner.c.kader_id)
-        .select_from(p.join(door.winner, door.join))
-        .where(scope.in_gemeente(p), p.c.id == persoon, scope.reaches(Persoon, p, door, soort.niveau))
-    )
-    found = work.core_connection.execute(own, scope.parameters(work.actor)).first()
-    if found is None:
-        raise NietGevonden
-    kader: UUID | None = found.kader_id
-    return kader
 
 
 def _kader(work: Work, persoon: UUID, kader: UUID) -> UUID:
