@@ -136,14 +136,15 @@ async def test_all_municipalities_are_done_and_one_that_can_not_does_not_stop_th
     assert done.stdout == "gemeente: jaarwerk 2025: klaar, 0 gedaan.\n"
     assert done.stderr.startswith("buurgemeente: jaarwerk 2025: Deze gemeente heeft geen eigen organisatie.")
     shown = (await opdracht("list")).output.splitlines()
-    assert shown[0] == "jaarwerk (elk jaar): Een keer"
-    assert shown[1:4] == ["  buurgemeente: nog niet gedaan", shown[2], "tellen (elke dag): Tellen wat er is"]
-    assert shown[2].startswith("  gemeente: 2025 klaar, klaar op ")
+    at = shown.index("jaarwerk (elk jaar): Een keer")
+    assert shown[at + 1] == "  buurgemeente: nog niet gedaan"
+    assert shown[at + 2].startswith("  gemeente: 2025 klaar, klaar op ")
+    assert "tellen (elke dag): Tellen wat er is" in shown
 
 
 BAD = {
-    "an unknown job": (("run", "bestaat-niet"), "Kies uit: jaarwerk, tellen."),
-    "history of an unknown job": (("history", "bestaat-niet"), "Kies uit: jaarwerk, tellen."),
+    "an unknown job": (("run", "bestaat-niet"), "Dit werk is er niet. Kies uit: jaarwerk, "),
+    "history of an unknown job": (("history", "bestaat-niet"), "Dit werk is er niet. Kies uit: jaarwerk, "),
     "another kind of period": (("run", "tellen", "--period", "2026"), "Dit werk heeft als periode een dag, zoals 2026-12-31."),
     "a period to come": (("run", "jaarwerk", "--period", "9998"), "moet nog beginnen"),
     "a huge period": (("run", "jaarwerk", "--period", "9" * 100_000), "Dit werk heeft als periode"),
