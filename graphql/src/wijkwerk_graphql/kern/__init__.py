@@ -50,8 +50,9 @@ def declaraties() -> Declaraties:
 def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
-        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, Persoonswijzigingen,
-        *DOSSIERWIJZIGINGEN, Notitiewijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen, *AANMELDINGEN, *SIGNALEN,
+        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, *AANMELDINGEN,
+        Persoonswijzigingen,
+        *DOSSIERWIJZIGINGEN, Notitiewijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen, *SIGNALEN,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,
