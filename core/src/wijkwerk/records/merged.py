@@ -15,7 +15,7 @@ from wijkwerk.records.read import Reader
 
 @dataclass(frozen=True, slots=True)
 class Lijst:
-    """One of the lists, as `Reader.page` takes it. `after`: past which place in its own order it goes on."""
+    """One of the lists, as `Reader.page` takes it; its filters choose few rows. `after`: past which place in its own order it goes on."""
 
     record: type[Record]
     velden: tuple[str, ...]
@@ -32,7 +32,10 @@ def merged(
     `place` is given the number of the list and a row of it with the columns that it is ordered by; two rows never have the same
     place, and within a list it goes up with the list's own order.
     """
-    found = [reader.candidates(a.record, a.velden, order=a.order, filters=a.filters, first=first, after=a.after) for a in lijsten]
+    found = [
+        reader.candidates(one.record, one.velden, order=one.order, filters=one.filters, first=first, after=one.after, narrow=True)
+        for one in lijsten
+    ]
     places = sorted((place(at, row), at, n) for at, each in enumerate(found) for n, row in enumerate(each.rows))
     chosen = [(at, n) for _, at, n in places[:first]]
     rows: dict[tuple[int, int], Any] = {}

@@ -24,6 +24,7 @@ class Shape:
 
     `key`: rows whose column is in an array; `order`: columns (or RANG), `-` for descending, always closed by the id;
     `limit`: `None`, for the whole answer, or per value of `key`; `count`: only how many.
+    `narrow`: the filters choose few rows by an index, so that a list need not start at all that the actor is let in to.
     `roster`: rows found by key that are shown as a list: who asked for secrecy is not in it for outsiders, as in every list without key.
     """
 
@@ -36,6 +37,7 @@ class Shape:
     limit: Literal["none", "all", "per_key"] = "none"
     count: bool = False
     roster: bool = False
+    narrow: bool = False
 
 
 @dataclass(slots=True)
@@ -201,7 +203,7 @@ class _Person(_Impersonal):
         statement = statement.where(scope.in_gemeente(self.table), scope.reaches(self.person, self.table, self.opened[first], level))
         if self.shape.roster or self.shape.key is None or self.person.rij_afschermbaar:
             statement = statement.where(not_(scope.hidden(self.person, self.table)))
-        return statement if self.shape.key else statement.where(scope.from_inside(self.person, self.table))
+        return statement if self.shape.key or self.shape.narrow else statement.where(scope.from_inside(self.person, self.table))
 
     def _may_use(self, name: str) -> list[ColumnElement[bool]]:
         veld = self.person.velden[name]

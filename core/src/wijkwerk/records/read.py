@@ -112,10 +112,14 @@ class Reader:
         filters: Mapping[Filter, Any] | None = None,
         first: int,
         after: Sequence[Any] | None = None,
+        narrow: bool = False,
     ) -> Candidates:
-        """The rows of such a page before they are shown, for a list that is put together of several (`merged.py`)."""
+        """The rows of such a page before they are shown, for a list that is put together of several (`merged.py`).
+
+        `narrow`: the filters choose few rows, by an index.
+        """
         filters = filters or {}
-        made = plan(Shape(record, tuple(velden), None, tuple(filters), tuple(order), after is not None, "all"))
+        made = plan(Shape(record, tuple(velden), None, tuple(filters), tuple(order), after is not None, "all", narrow=narrow))
         keys = [f"na_{name.removeprefix('-')}" for name in (*order, "id")]
         values = conditions.parameters(filters) | dict(zip(keys, after or (), strict=False)) | {"limiet": first + 1}
         found = self._fetch(made, values)
