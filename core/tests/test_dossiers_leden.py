@@ -19,12 +19,12 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.register import WMO_ONDERZOEK
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus
 from wijkwerk.betrokkenheden import Partij
-from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap, leden_van
+from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap, Statusreden, leden_van
 from wijkwerk.dossiers.leden import MAX_LEDEN, lid_vertrekt, voeg_lid_toe
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.dossiers.overdragen import bied_aan
 from wijkwerk.dossiers.regisseur import wijs_regisseur_aan
-from wijkwerk.dossiers.status import NogAfspraken
+from wijkwerk.dossiers.status import NogAfspraken, houd_aan
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol, voeg_toe
 from wijkwerk.koppelingen import koppel
@@ -36,7 +36,7 @@ from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
 from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
-from wijkwerk.testing.samenvoegingen import samen
+from wijkwerk.testing.samenvoegingen import ongedaan, samen
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
 
@@ -155,6 +155,17 @@ async def test_of_two_members_who_were_one_the_last_door_ends_too(wijk: Wijk) ->
     assert {persoon for _, persoon in await deuren(wijk, dossier)} == {begin, een}
     await doe(wijk, "WIJKTEAM", lid_vertrekt, dossier, een)
     assert {persoon for _, persoon in await deuren(wijk, dossier)} == {begin}
+
+
+async def test_a_member_who_comes_back_by_undoing_a_merge_is_let_in_with_the_next_change(wijk: Wijk) -> None:
+    een, ander, nieuw = await wijk.inwoner("Jansen"), await wijk.inwoner("Janssen"), await collega(wijk, "REGISSEUR", wijk.team)
+    dossier = await wijk.dossier(een, ander)
+    samenvoeging = await samen(wijk, een, ander)
+    await doe(wijk, "WIJKTEAM", wijs_regisseur_aan, dossier, nieuw)
+    await ongedaan(wijk, samenvoeging)
+    await doe(wijk, "WIJKTEAM", houd_aan, dossier, Statusreden.WACHTLIJST)
+    partijen = {wijk.team, nieuw}
+    assert await deuren(wijk, dossier) == {(partij, persoon) for partij in partijen for persoon in (een, ander)}
 
 
 async def test_another_casusregisseur_takes_over_door_and_tasks_and_none_leaves_them_to_the_team(wijk: Wijk) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding
+from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstatus, leden_van
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.familie import vergrendel
@@ -56,8 +57,9 @@ def pak(work: Work, dossier: UUID, versie: int | None = None, *, ook: Collection
     """A case in reach, locked, whoever's it is. First its residents, as a merge does, then the case: in another order two would wait for
     each other.
 
-    Raises NietGevonden when it, or one of its residents, is absent or out of reach: who does not see all of them can't say what the case
-    lets in. Raises VersieVerouderd when somebody else changed it.
+    Raises NietGevonden when it, or one of its residents, is absent or held back from the actor: who does not see all of them can't say what
+    the case lets in. A resident whom it lets nobody in to comes back with this change: that is so after a merge was undone that the case
+    changed hands in. Raises VersieVerouderd when somebody else changed it.
     """
     work.flush()
     leden = _vergrendelde_leden(work, dossier, ook)
@@ -67,10 +69,17 @@ def pak(work: Work, dossier: UUID, versie: int | None = None, *, ook: Collection
     found = work.get(Dossier, dossier, versie)
     if _leden(work, dossier) != leden:
         raise VersieVerouderd
-    if set(leden_van(work, dossier)) != set(leden):
+    if _binnen(work, dossier) & set(leden) - set(leden_van(work, dossier)):
         raise NietGevonden
     van = select(a.c.id).where(a.c.gemeente_id == work.actor.gemeente, a.c.dossier_id == dossier).order_by(a.c.id)
     return InHanden(found, tuple(leden), tuple(work.core_connection.execute(van).scalars()))
+
+
+def _binnen(work: Work, dossier: UUID) -> set[UUID]:
+    """To whom this case lets anybody in now."""
+    b = Betrokkenheid.tabel()
+    van = select(b.c.persoon_id).where(b.c.gemeente_id == work.actor.gemeente, b.c.bron_id == dossier, waar_open(b, work.actor.moment))
+    return set(work.core_connection.execute(van.distinct()).scalars())
 
 
 def nieuwe_versie(dossier: Dossier) -> None:

@@ -145,7 +145,10 @@ def lid_erbij(w: Spel) -> Poging:
 
 def lid_weg(w: Spel) -> Poging:
     zaak = w.zaak()
-    persoon = w.lid(zaak)
+    gedeeld = sorted(
+        {*(p for wier in zaak.partners.values() for p in wier), *(p for p, _ in zaak.toestemmingen.values())}, key=w.model.personen.index
+    )
+    persoon = w.kies(gedeeld) if gedeeld and w.kans.random() < 0.7 else w.lid(zaak)  # who was shown to a partner more often
     mag = not zaak.dicht and persoon in zaak.leden and persoon != zaak.begin
     return _service(w, zaak, lambda _: mag, leden.lid_vertrekt, persoon, dan=lambda _: w.model.vertrekt(zaak, persoon))
 
