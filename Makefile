@@ -41,8 +41,9 @@ format: $(VENV)/.installed-dev ## put all code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.installed-dev ## what scope, levels, the log and searching among a million residents cost
+bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and searching among a million residents cost
 	$(BIN)/python benchmarks/bench_lezen.py
+	$(BIN)/python -m benchmarks.bench_werklijst
 	$(BIN)/python -m benchmarks.bench_zoeken
 
 dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, in dist/
