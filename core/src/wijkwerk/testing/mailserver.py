@@ -62,6 +62,7 @@ class Proefserver:
     gezegd: Counter[tuple[str, str]] = field(default_factory=Counter)
     sessies: set[int] = field(default_factory=set)
     port: int = 0
+    _uitgever: trustme.CA = field(default_factory=trustme.CA)
 
     @property
     def ca(self) -> Path:
@@ -104,9 +105,9 @@ class Proefserver:
         return SMTP(_Luisteraar(self), hostname="proef", loop=asyncio.get_running_loop(), **starttls, **signed)
 
     def _tls(self) -> ssl.SSLContext:
-        ca, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        ca.issue_cert(self.naam).configure_cert(context)
-        ca.cert_pem.write_to_path(str(self.ca))
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self._uitgever.issue_cert(self.naam).configure_cert(context)
+        self._uitgever.cert_pem.write_to_path(str(self.ca))
         return context
 
     def _meld_aan(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
