@@ -26,7 +26,7 @@ from wijkwerk.testing.dossiers import collega
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
-STAPPEN = 90
+STAPPEN, WEIGERINGEN = 80, 2
 
 
 class Wandeling(Spel):
@@ -45,30 +45,23 @@ class Wandeling(Spel):
     def actor(self, wie: Wie) -> Actor:
         return self.wijk.actor(wie.rol, gebruiker=wie.gebruiker, team=wie.team)
 
-    def poging(self) -> tuple[str, Poging]:
-        """Something new more often than what went well before; what is allowed more often than what is not."""
-        for _ in range(8):
-            kan = list(GEBEURTENISSEN) if self.model.zaken else ["melden", "openen"] if self.model.personen else ["melden"]
-            naam = self.kans.choices(kan, [1 / (1 + self.gelukt[naam]) for naam in kan])[0]
-            pogingen = [poging for _ in range(12) if (poging := GEBEURTENISSEN[naam](self)) is not None]
-            goede = [poging for poging in pogingen if poging.mag]
-            if pogingen and self.kans.random() < 0.15:
-                return naam, pogingen[0]
-            if goede:
-                return naam, goede[0]
-        return "tijd", tijd(self)
+    def pogingen(self, mag: bool) -> tuple[str, list[Poging]]:
+        """Of one kind, those that the model allows, or does not; what went well before less often."""
+        kan = list(GEBEURTENISSEN) if self.model.zaken else ["melden", "openen"] if self.model.personen else ["melden"]
+        naam = self.kans.choices(kan, [1 / (1 + self.gelukt[naam]) if mag else 1.0 for naam in kan])[0]
+        return naam, [poging for _ in range(12) if (poging := GEBEURTENISSEN[naam](self)) is not None and poging.mag is mag]
 
     async def stap(self) -> str:
-        naam, poging = self.poging()
-        fout: WijkwerkError | None = None
-        try:
-            uitkomst = await self.wijk.schrijf(self.actor(poging.wie), poging.werk)
-        except WijkwerkError as error:
-            fout = error
-        assert (fout is None) == poging.mag, f"{naam} by {poging.wie.naam}: {fout!r}"
-        if fout is None:
-            poging.dan(uitkomst)
-            self.gelukt[naam] += 1
+        """Something that is allowed, after some things that are not: those change nothing."""
+        for _ in range(WEIGERINGEN):
+            naam, verboden = self.pogingen(mag=False)
+            if verboden:
+                with pytest.raises(WijkwerkError):
+                    await self.wijk.schrijf(self.actor(verboden[0].wie), verboden[0].werk)
+        naam, goede = next((kans for _ in range(10) if (kans := self.pogingen(mag=True))[1]), ("tijd", [tijd(self)]))
+        poging = goede[0]
+        poging.dan(await self.wijk.schrijf(self.actor(poging.wie), poging.werk))
+        self.gelukt[naam] += 1
         return naam
 
     async def controleer(self, naam: str) -> None:

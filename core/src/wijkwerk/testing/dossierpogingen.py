@@ -67,7 +67,9 @@ class Spel:
         return self.kies(list(self.model.zaken.values()))
 
     def lid(self, zaak: Zaak) -> UUID:
-        return self.kies(sorted(zaak.leden, key=self.model.personen.index) if self.kans.random() < 0.9 else self.model.personen)
+        """Mostly a member, and of those more often one who can leave."""
+        rest = zaak.leden - {zaak.begin} if self.kans.random() < 0.6 else zaak.leden
+        return self.kies(sorted(rest or zaak.leden, key=self.model.personen.index) if self.kans.random() < 0.9 else self.model.personen)
 
 
 def nieuwste(work: Work, record: type[Record], id: UUID) -> int:
@@ -117,7 +119,7 @@ def openen(w: Spel) -> Poging | None:
         if melding is not None:
             w.model.meldingen[melding].dossier = id
 
-    return Poging(wie, mag, lambda work: open_dossier(work, personen, regisseur=_id(regie), aanmelding=melding), dan)
+    return Poging(wie, mag, lambda work: open_dossier(work, personen, regisseur=_id(regie), aanmeldingen=[melding] if melding else ()), dan)
 
 
 def _id(wie: Wie | None) -> UUID | None:
