@@ -131,5 +131,5 @@ async def test_what_a_report_opens_can_be_worked_out_again_from_the_report_alone
         await klopt(id, alles)
     b = Betrokkenheid.tabel()
     assert len(await wijk.rows(select(b.c.id).where(b.c.bron_id == id))) == 5 * alles
-    await wijk.schrijf("WIJKTEAM", lambda w: open_dossier(w, [persoon], aanmelding=id))
+    await wijk.schrijf("WIJKTEAM", lambda w: open_dossier(w, [persoon], aanmeldingen=[id]))
     await klopt(id, 0)

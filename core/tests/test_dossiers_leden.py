@@ -87,7 +87,7 @@ async def test_a_report_of_another_team_about_the_same_resident_is_not_taken_alo
     assert await wijk.schrijf(actor, lambda w: aanmelden(w, {"geslachtsnaam": "Moulin", "bsn": BSN})) == persoon
     a = Aanmelding.tabel()
     [[theirs]] = await wijk.rows(select(a.c.id).where(a.c.team_id == wijk.ander_team))
-    unit: Callable[[Work], UUID] = lambda w: open_dossier(w, [persoon], aanmelding=theirs)  # noqa: E731
+    unit: Callable[[Work], UUID] = lambda w: open_dossier(w, [persoon], aanmeldingen=[theirs])  # noqa: E731
     await refused(wijk, "WIJKTEAM", NietGevonden, unit, records=(*RECORDS, Aanmelding))
 
 

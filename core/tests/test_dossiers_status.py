@@ -147,7 +147,7 @@ async def test_closing_ends_all_but_a_little_for_the_team_and_opening_again_brin
 
 def open_met_aanmelding(work: Work, wijk: Wijk, persoon: UUID) -> UUID:
     [melding] = work.reader.by_key(Aanmelding, (), "persoon_id", [persoon])
-    return open_dossier(work, [persoon], regisseur=wijk.REGISSEUR, aanmelding=melding.id)
+    return open_dossier(work, [persoon], regisseur=wijk.REGISSEUR, aanmeldingen=[melding.id])
 
 
 async def test_in_a_closed_case_nobody_is_let_in_added_appointed_or_offered_anything(wijk: Wijk) -> None:

@@ -41,7 +41,7 @@ async def geopend(wijk: Wijk, vraag: Vrager) -> dict[str, Any]:
     persoon = await wijk.inwoner()
     gevraagd = "query($p:ID!){persoon(id:$p){aanmeldingen{id}}}"
     [melding] = (await vraag.data("WIJKTEAM", gevraagd, p=str(persoon)))["persoon"]["aanmeldingen"]
-    openen = "dossierOpenen(personen:$p,aanmelding:$m,regisseur:$r)"
+    openen = "dossierOpenen(personen:$p,aanmeldingen:[$m],regisseur:$r)"
     text = f"mutation($p:[ID!]!,$m:ID!,$r:ID!){{{openen}{{aanmeldingen{{id status}} {STAND}}}}}"
     found: dict[str, Any] = await vraag.data("WIJKTEAM", text, p=[str(persoon)], m=melding["id"], r=str(wijk.REGISSEUR))
     assert found["dossierOpenen"]["aanmeldingen"] == [{"id": melding["id"], "status": "VERVOLG"}]

@@ -29,13 +29,13 @@ def open_dossier(
     vraag: str | None = None,
     regisseur: UUID | None = None,
     team: UUID | None = None,
-    aanmelding: UUID | None = None,
+    aanmeldingen: Sequence[UUID] = (),
     huishouden: UUID | None = None,
 ) -> UUID:
     """Open a case for a team of the actor, about residents whom the actor may see already; the id of the case.
 
-    With `huishouden` also about its members of today, as far as they are in reach. With `aanmelding` it is what came of that report, and
-    what was written within the report goes along. The team is let in at N6, the casusregisseur at N7, for WMO_ONDERZOEK and within this
+    With `huishouden` also about its members of today, as far as they are in reach. It is what came of the reports `aanmeldingen`, and
+    what was written within those goes along. The team is let in at N6, the casusregisseur at N7, for WMO_ONDERZOEK and within this
     case. Raises as `eigen_team`, `keur_regisseur` and `kreeg_vervolg`, NietGevonden for a resident, report or household out of reach,
     OngeldigeInvoer for no or too many residents.
     """
@@ -44,21 +44,22 @@ def open_dossier(
     if not 1 <= len(leden) <= MAX_LEDEN:
         raise OngeldigeInvoer(f"Een dossier gaat over 1 tot {MAX_LEDEN} inwoners.", veld="personen")
     bereikbaar(work, leden)
-    if aanmelding is not None and work.reader.one(Aanmelding, (), aanmelding) is None:
-        raise NietGevonden  # asked before the case opens its own door to it
+    meldingen = tuple(dict.fromkeys(aanmeldingen))
+    if len(work.reader.by_key(Aanmelding, (), "id", meldingen)) != len(meldingen):
+        raise NietGevonden  # asked before the case opens its own door to them
     if regisseur is not None:
         keur_regisseur(work, regisseur, eigen)
     dossier = Dossier(
         id=nieuw_id(), persoon_id=leden[0], team_id=eigen, regisseur_id=regisseur, domein=WMO_ONDERZOEK.domein, huishouden_id=huishouden,
         status=Dossierstatus.OPEN, geopend=work.actor.moment, vraag=vraag,
     )  # fmt: skip
-    stel_bij(work, InHanden(dossier, tuple(leden), () if aanmelding is None else (aanmelding,)))
+    stel_bij(work, InHanden(dossier, tuple(leden), meldingen))
     work.add(dossier)
     for persoon in leden:
         work.add(Dossierlid(persoon_id=persoon, dossier_id=dossier.id, van=work.actor.moment))
     leg_stap_vast(work, dossier, Dossierstapsoort.GEOPEND)
-    if aanmelding is not None:
-        kreeg_vervolg(work, aanmelding, dossier.id, leden)
+    for melding in meldingen:
+        kreeg_vervolg(work, melding, dossier.id, leden)
     return dossier.id
 
 

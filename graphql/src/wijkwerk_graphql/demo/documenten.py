@@ -7,11 +7,13 @@ ORGANISATIES = "{ organisaties(first: 50) { edges { node { id naam } } } }"
 
 AANMELDEN = """mutation Aanmelden($persoon: PersoonInvoer!, $contactgegevens: [ContactgegevenInvoer!]) {
   aanmelden(persoon: $persoon, contactgegevens: $contactgegevens, melding: { clientOpDeHoogte: true }) {
-    id aanschrijfwijze geboortedatum leeftijd adresregel1
+    id aanschrijfwijze geboortedatum leeftijd adresregel1 aanmeldingen { id }
   }
 }"""
-DOSSIER_OPENEN = """mutation DossierOpenen($persoon: ID!, $regisseur: ID!) {
-  dossierOpenen(personen: [$persoon], vraag: "Ik wil hulp bij het huishouden.", regisseur: $regisseur) { id status }
+DOSSIER_OPENEN = """mutation DossierOpenen($persoon: ID!, $melding: ID!, $regisseur: ID!) {
+  dossierOpenen(
+    personen: [$persoon], aanmeldingen: [$melding], vraag: "Ik wil hulp bij het huishouden.", regisseur: $regisseur
+  ) { id status }
 }"""
 NOTITIE_SCHRIJVEN = """mutation NotitieSchrijven($dossier: ID!, $persoon: ID!, $tekst: String!, $deelbaar: Boolean!) {
   notitieSchrijven(dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, deelbaar: $deelbaar) { id versie laatste }
@@ -61,3 +63,34 @@ GETOOND = """query Getoond($van: DateTime!, $tot: DateTime!, $gebruiker: ID!, $p
   }
 }"""
 """What an entry showed may be a long list, so this asks for few entries at a time."""
+
+TAAK_MAKEN = """mutation TaakMaken($persoon: ID!, $dossier: ID!, $voor: ID!) {
+  taakMaken(
+    persoon: $persoon, dossier: $dossier, voor: { voorId: $voor, voorSoort: GEBRUIKER }, tekst: "Bel over de scootmobiel.", werkdagen: 10
+  ) { id versie }
+}"""
+TAAK_GEDAAN = "mutation TaakGedaan($taak: ID!) { taakGedaan(taak: $taak, versie: 1) { status } }"
+MIJN_WERK = """{ mijnWerk(first: 50) { edges { node { soort omschrijving wanneer persoon { id aanschrijfwijze } dossier { id } } } } }"""
+AFSPRAAK_MAKEN = """mutation AfspraakMaken($persoon: ID!, $kader: ID!, $begin: DateTime!, $einde: DateTime!) {
+  afspraakMaken(
+    persoon: $persoon, kader: $kader, bericht: true
+    afspraak: { soort: HUISBEZOEK, begin: $begin, einde: $einde, plaats: "Bij haar thuis" }
+  ) { afspraak { status } berichtKlaargezet waaromGeenBericht }
+}"""
+TEAMS = "{ teams(first: 50) { edges { node { id naam } } } }"
+SIGNAAL_AFGEVEN = """mutation SignaalAfgeven($team: ID!, $naam: String!) {
+  signaalAfgeven(team: $team, over: { geslachtsnaam: $naam }, inhoud: "De gordijnen zijn al een week dicht.") { uitkomst melding }
+}"""
+SIGNALEN = "{ signalen(first: 5) { edges { node { melder inhoud persoon { geslachtsnaam } } } } }"
+OVERDRACHT_AANBIEDEN = """mutation Aanbieden($dossier: ID!, $team: ID!) {
+  overdrachtAanbieden(dossier: $dossier, versie: 1, team: $team, reden: "De inwoner is verhuisd.") { id versie }
+}"""
+OVERDRACHT_AANNEMEN = "mutation Aannemen($overdracht: ID!) { overdrachtAannemen(overdracht: $overdracht, versie: 1) { id team { naam } } }"
+DOSSIER_UIT_MELDING = """mutation UitMelding($persoon: ID!, $melding: ID!) {
+  dossierOpenen(personen: [$persoon], aanmeldingen: [$melding]) { id }
+}"""
+DOSSIER = "query Dossier($id: ID!) { dossier(id: $id) { status leden { aanschrijfwijze } } }"
+DOSSIER_SLUITEN = """mutation Sluiten($dossier: ID!, $versie: Int!) {
+  dossierSluiten(dossier: $dossier, versie: $versie, reden: AFGEROND) { status bewarenTot }
+}"""
+VERSIE = "query Versie($id: ID!) { dossier(id: $id) { versie } }"

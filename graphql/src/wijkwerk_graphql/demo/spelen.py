@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from wijkwerk_graphql.demo import stappen_delen, stappen_dossier, stappen_grenzen, stappen_toezicht
+from wijkwerk_graphql.demo import stappen_delen, stappen_dossier, stappen_grenzen, stappen_toezicht, stappen_werk
 from wijkwerk_graphql.demo.bediening import Dienst, dienst
 from wijkwerk_graphql.demo.controle import controleer, exporteer
 from wijkwerk_graphql.demo.instellingen import demo_settings
@@ -20,6 +20,7 @@ HUIZEN, DOSSIERS = 12, 9
 """A smaller neighbourhood than that of the demo: the story needs others around, not many."""
 VERHAAL: tuple[Stap[Toneel], ...] = (
     *stappen_dossier.STAPPEN,
+    *stappen_werk.STAPPEN,
     *stappen_delen.STAPPEN,
     *stappen_grenzen.STAPPEN,
     *stappen_toezicht.STAPPEN,

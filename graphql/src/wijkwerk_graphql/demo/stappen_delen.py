@@ -1,4 +1,4 @@
-"""The story, part two: a care partner sees nothing, then what was consented to, then nothing again."""
+"""The story, part three: a care partner sees nothing, then what was consented to, then nothing again."""
 
 from __future__ import annotations
 

@@ -21,7 +21,8 @@ def meld_aan(toneel: Toneel) -> Sequence[str]:
     """With a BSN, and of the birthday only the year."""
     antwoord = toneel.als("wijkteam").vraag(d.AANMELDEN, persoon=INVOER, contactgegevens=BEREIK)
     persoon = t.gelukt(antwoord)["aanmelden"]
-    toneel.ids["persoon"] = persoon.pop("id")
+    toneel.ids["persoon"], [melding] = persoon.pop("id"), persoon.pop("aanmeldingen")
+    toneel.ids["melding"] = melding["id"]
     gezien = {"aanschrijfwijze": "S.W. Zilvermeer", "geboortedatum": t.GEBOREN, "leeftijd": None, "adresregel1": "Lisdoddekade 31"}
     verwacht(persoon == gezien, "het wijkteam moet de inwoner zien zoals die is aangemeld")
     zwijgt(antwoord, t.BSN)
@@ -31,7 +32,8 @@ def meld_aan(toneel: Toneel) -> Sequence[str]:
 def open_dossier(toneel: Toneel) -> Sequence[str]:
     """With a casusregisseur, who says who that is."""
     regisseur = toneel.vraag("regisseur", d.IK)["ik"]["gebruiker"]
-    dossier = toneel.vraag("wijkteam", d.DOSSIER_OPENEN, persoon=toneel.ids["persoon"], regisseur=regisseur)["dossierOpenen"]
+    dossier = toneel.vraag("wijkteam", d.DOSSIER_OPENEN, persoon=toneel.ids["persoon"], melding=toneel.ids["melding"], regisseur=regisseur)
+    dossier = dossier["dossierOpenen"]
     verwacht(dossier["status"] == "OPEN", "het dossier moet open zijn")
     toneel.ids["dossier"] = dossier["id"]
     return ["Het dossier is open. Rik is casusregisseur."]

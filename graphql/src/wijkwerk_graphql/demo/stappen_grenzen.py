@@ -1,4 +1,4 @@
-"""The story, part three: what a role, a team or a stranger can't do."""
+"""The story, part four: what a role, a team or a stranger can't do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The story, part four: who saw what can be told without a name, and proved."""
+"""The story, part five: who saw what can be told without a name, and proved."""
 
 from __future__ import annotations
 

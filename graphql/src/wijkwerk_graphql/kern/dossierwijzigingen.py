@@ -29,12 +29,12 @@ class Dossierwijzigingen:
         vraag: str | None = None,
         regisseur: NieuweRegisseur = None,
         team: Annotated[UUID | None, "Voor welk team; alleen nodig als u bij meer dan een team hoort"] = None,
-        aanmelding: Annotated[UUID | None, "Uit welke melding het dossier komt"] = None,
+        aanmeldingen: Annotated[list[UUID] | None, "Uit welke meldingen het dossier komt"] = None,
         huishouden: Annotated[UUID | None, "Over welk huishouden; de leden van vandaag die u mag zien horen er dan bij"] = None,
     ) -> UUID:
         """A new case."""
         return open_dossier(
-            werk, personen or (), vraag=vraag, regisseur=regisseur, team=team, aanmelding=aanmelding, huishouden=huishouden
+            werk, personen or (), vraag=vraag, regisseur=regisseur, team=team, aanmeldingen=aanmeldingen or (), huishouden=huishouden
         )  # fmt: skip
 
     @mutation(Dossier, requires=Dossier.schrijven, uitleg="Houd een dossier aan: het team wacht. Stuur de versie mee die u las")
