@@ -26,7 +26,7 @@ from wijkwerk.testing.dossiers import collega
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
-STAPPEN, WEIGERINGEN = 80, 2
+STAPPEN, WEIGERINGEN = 80, 4
 
 
 class Wandeling(Spel):

@@ -31,7 +31,7 @@ from .dossiermodel import Melding, Model, Notitie, Wie, Zaak
 from .wijk import Wijk
 
 T = TypeVar("T")
-PERSONEN, MELDINGEN, ZAKEN = 5, 8, 4
+PERSONEN, MELDINGEN, ZAKEN = 5, 8, 2
 """How many there are at most."""
 
 
