@@ -114,7 +114,7 @@ async def test_a_case_that_is_changed_while_a_member_is_merged_opens_no_door_to_
         rest = Statusreden.AFGEROND if service is sluit else een
         return await wijk.schrijf("WIJKTEAM", lambda w: service(w, dossier, 1, rest))
 
-    done: list[Any] = await asyncio.gather(wijk.schrijf("WIJKTEAM", voegt_samen), daarna(), return_exceptions=True)
+    done: tuple[Any, Any] = await asyncio.gather(wijk.schrijf("WIJKTEAM", voegt_samen), daarna(), return_exceptions=True)
     assert isinstance(done[0], UUID)
     assert done[1] == dossier
     b = Betrokkenheid.tabel()
