@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 
 import wijkwerk_mantelzorg
 from wijkwerk.aanbod import Aanbod, Aanbodsoort
-from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding, Aanmeldstatus
+from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Partijsoort
 from wijkwerk.access.register import ROLLEN
+from wijkwerk.afspraken.afspraak import Afspraak
 from wijkwerk.app import Wijkwerk
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.demo import buurt as buurtmodule
@@ -47,6 +49,7 @@ from wijkwerk.records.declare import Record
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.relaties import Relatie
 from wijkwerk.settings import Settings
+from wijkwerk.taken.taak import Taak
 from wijkwerk.toestemmingen import Toestemming
 from wijkwerk.vertegenwoordigingen import Hoedanigheid, Vertegenwoordiging
 from wijkwerk.waarnemingen import Waarneming
@@ -67,7 +70,7 @@ class Gebouwd:
 
 
 RECORDS = (
-    Persoon, Huishoudlid, Organisatie, Team, Aanstelling, Dossier, Notitie, Toestemming, Betrokkenheid, Afscherming, Gebied, Relatie, Gezag,
+    Persoon, Huishoudlid, Organisatie, Team, Aanstelling, Dossier, Notitie, Toestemming, Betrokkenheid, Afscherming, Gebied, Relatie, Gezag, Aanmelding, Taak, Afspraak,
     Vertegenwoordiging, Dubbelvermoeden, Aanbod, Waarneming, Contactgegeven,
 )  # fmt: skip
 LEZERS = (
@@ -136,7 +139,16 @@ def test_there_are_residents_households_and_cases_enough(buurt: Gebouwd) -> None
 def test_there_are_six_organisations_two_areas_and_a_user_for_every_role(buurt: Gebouwd) -> None:
     assert len(buurt.of(Organisatie)) == 6
     assert len({row["gebied_id"] for row in buurt.of(Team)}) == 2
-    assert {row["rol"] for row in buurt.of(Aanstelling)} == {rol.code for rol in ROLLEN}
+    assert {row["rol"] for row in buurt.of(Aanstelling)} - {"IMPORT"} == {rol.code for rol in ROLLEN if not rol.systeem}
+
+
+def test_there_is_work_to_do_of_every_kind(buurt: Gebouwd) -> None:
+    statussen = Counter(row["status"] for row in buurt.of(Aanmelding))
+    assert set(statussen) == {Aanmeldstatus.NIEUW, Aanmeldstatus.VERVOLG, Aanmeldstatus.AFGEWEZEN}
+    assert 6 <= statussen[Aanmeldstatus.NIEUW] < 30
+    assert {row["voor_soort"] for row in buurt.of(Taak)} == {Partijsoort.GEBRUIKER, Partijsoort.TEAM}
+    assert len(buurt.of(Taak)) == 30
+    assert len(buurt.of(Afspraak)) == 12
 
 
 def test_every_user_has_one_employment(buurt: Gebouwd) -> None:

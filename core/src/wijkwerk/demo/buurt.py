@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from wijkwerk.access.levels import N1, N2, N4, N6, Niveau
 from wijkwerk.app import Wijkwerk
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.demo.bewoners import ZUID, Bewoner, Huis, maak_huizen
-from wijkwerk.demo.dossierwerk import open_met_verslagen, stem_toe, strikt
+from wijkwerk.demo.dossierwerk import open_met_verslagen, plan_werk, stem_toe, strikt, wijs_meldingen_af
 from wijkwerk.demo.gezinnen import DUBBEL, bescherm, meld_nog_eens, vertegenwoordig, woon_samen
 from wijkwerk.demo.instellingen import BEHEERDER, CBS_CODE, GEMEENTENAAM, MEDEWERKERS, Instellingen, richt_in
 from wijkwerk.errors import OpstartFout
@@ -31,6 +32,8 @@ Voortgang = Callable[[str], None]
 
 SEED = 20261121
 HUIZEN, DOSSIERS = 92, 60
+NIEUW = 3
+"""So many households of each team were reported and nobody looked at it yet."""
 IN_EEN_KEER = 10
 """Households, or cases, in one transaction."""
 
@@ -107,6 +110,7 @@ async def bouw(
             buurt.huishoudens += await _schrijf_in(buurt, gebied, [huis for huis in groep if huis.gebied == gebied])
         meld(f"{sum(len(one.leden) for one in buurt.huishoudens)} bewoners ingeschreven.")
     await _open_dossiers(buurt, dossiers)
+    await _wijs_af(buurt)
     meld(f"{len(buurt.met_dossier())} dossiers geopend.")
     await _deel(buurt)
     await _maak_echt(buurt)
@@ -156,9 +160,23 @@ async def _open_groep(buurt: Buurt, gebied: str, plaatsen: Sequence[int]) -> Non
     def unit(work: Work) -> list[UUID]:
         return [open_met_verslagen(work, at, [lid.id for lid in buurt.huishoudens[at].leden], regisseur) for at in plaatsen]
 
+    def werk(work: Work) -> None:
+        for at in plaatsen:
+            one = buurt.huishoudens[at]
+            plan_werk(work, at, _dossier(one), one.leden[0].id, regisseur)
+
     for at, dossier in zip(plaatsen, await buurt.schrijf(_van("wijkteam", gebied), unit, "demo:dossierOpenen"), strict=True):
         oud = buurt.huishoudens[at]
         buurt.huishoudens[at] = Huishouden(oud.huis, oud.leden, dossier)
+    await buurt.schrijf(_van("wijkteam", gebied), werk, "demo:werk")
+
+
+async def _wijs_af(buurt: Buurt) -> None:
+    """Of the households without a case the last few wait for somebody; the others needed none."""
+    for gebied in ("noord", "zuid"):
+        zonder = [one for one in buurt.huishoudens if one.huis.gebied == gebied and not one.dossier]
+        personen = [lid.id for one in zonder[:-NIEUW] for lid in one.leden]
+        await buurt.schrijf(_van("wijkteam", gebied), partial(wijs_meldingen_af, personen=personen), "demo:triage")
 
 
 async def _deel(buurt: Buurt) -> None:

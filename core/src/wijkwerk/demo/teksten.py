@@ -17,6 +17,12 @@ VERSLAGEN = (
     "De bewoner vertelt dat traplopen moeilijk is. We vragen advies over een leuning.",
     "Besproken welke hulp de familie zelf kan geven, en welke niet.",
 )
+TAKEN = (
+    "Bel over de brief van de woningcorporatie.",
+    "Vraag bij de huisarts na of er een verwijzing is.",
+    "Maak het verslag van het huisbezoek af.",
+    "Zoek uit welke dagbesteding past.",
+)
 DEELBAAR = "Afgesproken met de bewoner: de wijkverpleging komt op dinsdag en vrijdag, in de ochtend."
 BESLUIT = "Besluit: we starten met begeleiding, twee keer per week, voor drie maanden."
 STRIKT = "Er is een veiligheidsafspraak gemaakt. Alleen de regisseur leest dit."
