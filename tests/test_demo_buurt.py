@@ -70,7 +70,8 @@ class Gebouwd:
 
 
 RECORDS = (
-    Persoon, Huishoudlid, Organisatie, Team, Aanstelling, Dossier, Notitie, Toestemming, Betrokkenheid, Afscherming, Gebied, Relatie, Gezag, Aanmelding, Taak, Afspraak,
+    Persoon, Huishoudlid, Organisatie, Team, Aanstelling, Dossier, Notitie, Toestemming, Betrokkenheid, Afscherming, Gebied, Relatie, Gezag,
+    Aanmelding, Taak, Afspraak,
     Vertegenwoordiging, Dubbelvermoeden, Aanbod, Waarneming, Contactgegeven,
 )  # fmt: skip
 LEZERS = (
