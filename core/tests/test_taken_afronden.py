@@ -25,8 +25,9 @@ from wijkwerk.taken.afronden import (
     laat_vervallen,
     niet_gedaan,
 )  # fmt: skip
-from wijkwerk.taken.maken import Voor, maak_algemene_taak, maak_taak
+from wijkwerk.taken.maken import maak_algemene_taak, maak_taak
 from wijkwerk.taken.taak import AlgemeneTaak, Taak, Taakstatus
+from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 
@@ -49,7 +50,7 @@ async def made(wijk: Wijk, voor: Voor, kader: UUID | None = None, persoon: UUID 
 
 
 async def stand(wijk: Wijk, id: UUID) -> Any:
-    velden = ("status", "reden", "voor_id", "voor_rol", "uiterlijk", "herinneren_op", "afgerond_door_id", "versie")
+    velden = ("tekst", "status", "reden", "voor_id", "voor_rol", "uiterlijk", "herinneren_op", "afgerond_door_id", "versie")
     [row] = await wijk.lees("REGISSEUR", lambda reader: reader.by_key(Taak, velden, "id", [id]))
     return row
 
@@ -156,6 +157,7 @@ async def test_a_case_that_closes_or_changes_hands_takes_its_open_tasks_along_an
     assert await wijk.schrijf("REGISSEUR", lambda work: laat_vervallen(work, bron_id=bron)) == 0
     statuses = [(await stand(wijk, id)).status for id in (a, b, done, elders)]
     assert statuses == [Taakstatus.VERVALLEN, Taakstatus.VERVALLEN, Taakstatus.GEDAAN, Taakstatus.OPEN]
+    assert {(await stand(wijk, id)).tekst for id in (a, b, done, elders)} == {"Bel terug"}  # sealed for the version that each has now
     [row] = await wijk.rows(select(AlgemeneTaak.tabel()))
     assert (row.id, row.status) == (algemeen, Taakstatus.VERVALLEN)
     last = [entry for entry in await wijk.log() if entry["gebeurtenis"] == "WIJZIGEN"]

@@ -15,10 +15,10 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records import history
 from wijkwerk.records.geldigheid import geldig, waar_geldig
 from wijkwerk.records.history import Wijzigingssoort
-from wijkwerk.records.opening import binding
+from wijkwerk.records.sealing import reseal, resealed_values, sealed_columns
 from wijkwerk.records.session import Work
 
-_GESLOTEN = tuple(name for name, veld in Persoon.velden.items() if veld.kind == "sealed")
+_GESLOTEN = sealed_columns(Persoon)
 
 PER_KEER = 500
 """Residents in one transaction: other writers never wait long."""
@@ -61,25 +61,14 @@ def werk_bij(work: Work, na: UUID | None = None) -> list[UUID]:
         history.write(work, [_onthouden(work, row) for row in rows])
         p = Persoon.tabel()
         own = and_(p.c.gemeente_id == work.actor.gemeente, p.c.id == bindparam("wie"))
-        sealed: dict[str, Any] = {name: bindparam(f"gesloten_{name}") for name in _GESLOTEN}
-        change = update(p).where(own).values(gebied_id=bindparam("buurt"), versie=p.c.versie + 1, **sealed)
-        work.core_connection.execute(change, [{"wie": row.id, "buurt": row.buurt} | _gesloten(work, row) for row in rows])
+        change = update(p).where(own).values(gebied_id=bindparam("buurt"), versie=p.c.versie + 1, **resealed_values(Persoon))
+        sealed = reseal(work, Persoon, rows)
+        work.core_connection.execute(
+            change, [{"wie": row.id, "buurt": row.buurt} | values for row, values in zip(rows, sealed, strict=True)]
+        )
     for row in rows:
         work.changed(row.id, Persoon.__name__, ADRES.code, ("gebied_id",))
     return [row.id for row in rows]
-
-
-def _gesloten(work: Work, row: Row[Any]) -> dict[str, bytes | None]:
-    """Sealed values belong to one version of their row: closed again for the next. What can't be opened any more stays as it is."""
-    found: dict[str, bytes | None] = {}
-    for name in _GESLOTEN:
-        old, new = (binding(Persoon.__tablename__, work.actor.gemeente, row.id, name, row.versie + later) for later in (0, 1))
-        found[f"gesloten_{name}"] = blob = getattr(row, name)
-        [plain] = work.keyring.open(work.core_connection, [(blob, old)]) if blob is not None else [None]
-        if plain is not None:
-            key = work.keyring.data_key(work.core_connection, work.actor.gemeente, row.id)
-            found[f"gesloten_{name}"] = work.keyring.seal(work.core_connection, key, plain, new)
-    return found
 
 
 def _afwijkend(work: Work, na: UUID | None) -> Select[Any]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import BindParameter, Row, bindparam
+
+from wijkwerk.crypto.envelope import key_id_of
 from wijkwerk.errors import NietGevonden
 from wijkwerk.records.declare import PersonRecord, Record, kader_of, subject_of
 from wijkwerk.records.opening import binding, to_plain
@@ -36,3 +40,29 @@ def _plain(work: Work, record: Record, name: str) -> bytes:
     if plain is None:
         raise NietGevonden
     return plain
+
+
+def sealed_columns(record: type[Record]) -> tuple[str, ...]:
+    """The names of the columns of a record that are sealed."""
+    return tuple(name for name, veld in record.velden.items() if veld.kind == "sealed")
+
+
+def resealed_values(record: type[Record]) -> dict[str, BindParameter[Any]]:
+    """What a direct update that raises `versie` sets in the sealed columns: the parameters that `reseal` fills in for each row."""
+    return {name: bindparam(f"gesloten_{name}") for name in sealed_columns(record)}
+
+
+def reseal(work: Work, record: type[Record], rows: Sequence[Row[Any]]) -> list[dict[str, bytes | None]]:
+    """The sealed values of rows (with `id`, `versie` and the sealed columns) for the version after the one they have, under the key that
+    each has, by the names of `resealed_values`. What can't be opened any more, because its key was destroyed, stays as it is.
+    """
+    table, gemeente = record.tabel().name, work.actor.gemeente
+    names = sealed_columns(record)
+    found: list[dict[str, bytes | None]] = [{f"gesloten_{name}": getattr(row, name) for name in names} for row in rows]
+    filled = [(at, row, name) for at, row in enumerate(rows) for name in names if getattr(row, name) is not None]
+    old = [(getattr(row, name), binding(table, gemeente, row.id, name, row.versie)) for _, row, name in filled]
+    for (at, row, name), (blob, _), plain in zip(filled, old, work.keyring.open(work.core_connection, old), strict=True):
+        if plain is not None:
+            place = binding(table, gemeente, row.id, name, row.versie + 1)
+            found[at][f"gesloten_{name}"] = work.keyring.seal(work.core_connection, key_id_of(blob), plain, place)
+    return found

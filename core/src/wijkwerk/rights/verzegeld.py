@@ -14,6 +14,7 @@ from sqlalchemy import Row, select, update
 from wijkwerk.crypto.envelope import key_id_of
 from wijkwerk.records.declare import PersonRecord, kader_of
 from wijkwerk.records.opening import binding
+from wijkwerk.records.sealing import sealed_columns
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import among
 
@@ -22,7 +23,7 @@ def verzegel_opnieuw(work: Work, rijen: Mapping[type[PersonRecord], Collection[U
     """Seal what is under a key of `van` in these rows under the key of `naar`. A value whose key was destroyed stays closed."""
     keys = work.keyring.keys_of(work.core_connection, work.actor.gemeente, van)
     for record, ids in rijen.items():
-        sealed = [name for name, veld in record.velden.items() if veld.kind == "sealed"]
+        sealed = sealed_columns(record)
         if not sealed or not ids:
             continue
         t, kader = record.tabel(), kader_of(record)

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
+from wijkwerk.betrokkenheden import keur_werkt_mee
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.familie import keur_tekst
 from wijkwerk.records.gegevens import alleen
+from wijkwerk.records.sealing import reseal, resealed_values, sealed_columns
 from wijkwerk.records.session import Change, Work
 from wijkwerk.storage.columns import among
 from wijkwerk.taken.maken import keur_dag, organisatie_van
@@ -100,6 +102,8 @@ def _open_taak(work: Work, record: type[T], id: UUID, versie: int) -> T:
     taak = work.get(record, id, versie)
     if taak.status is not Taakstatus.OPEN:
         raise OngeldigeInvoer("Deze taak is al afgerond. Maak een nieuwe taak als er nog iets moet gebeuren.", veld="taak")
+    if isinstance(taak, Taak) and taak.voor_id not in work.actor.partijen:
+        keur_werkt_mee(work, taak.persoon_id, taak.kader_id)
     return taak
 
 
@@ -114,19 +118,35 @@ def _nieuw_voor(t: Any, naar: Voor) -> dict[str, Any]:
 def _wijzig(
     work: Work, record: type[T], where: Collection[ColumnElement[bool]], values: dict[str, Any], **sleutels: Collection[UUID]
 ) -> int:
-    """Change the open tasks that these conditions choose, in one statement; the log entry says about whom."""
+    """Change the open tasks that these conditions choose; the log entry says about whom. `values` raises `versie`."""
     work.flush()
     if not work.actor.may(record.schrijven.naam):
         raise GeenRecht
     t = record.tabel()
-    over = (t.c.persoon_id, t.c.categorie_code) if record is Taak else (t.c.id,)
-    changed = work.core_connection.execute(
-        update(t).where(t.c.gemeente_id == work.actor.gemeente, t.c.status == Taakstatus.OPEN, *where).values(values).returning(*over),
-        {name: list(ids) for name, ids in sleutels.items()},
-    ).all()
-    velden = tuple(sorted(name for name in values if record.velden[name].level is not None and name != "versie"))
-    for row in changed if record is Taak else ():
-        work.changed(row.persoon_id, Taak.__name__, row.categorie_code, velden)
-    if changed:
+    chosen = (t.c.gemeente_id == work.actor.gemeente, t.c.status == Taakstatus.OPEN, *where)
+    bound = {name: list(ids) for name, ids in sleutels.items()}
+    if record is Taak:
+        count = _wijzig_met_tekst(work, chosen, values, bound)
+    else:
+        count = work.core_connection.execute(update(t).where(*chosen).values(values), bound).rowcount
+    if count:
         work.changes.add(Change.CHANGED)
-    return len(changed)
+    return count
+
+
+def _wijzig_met_tekst(work: Work, chosen: Collection[ColumnElement[bool]], values: dict[str, Any], bound: Mapping[str, Any]) -> int:
+    """Tasks about residents: the text of each belongs to the version of its row (docs/decisions/0004), and is sealed for the next."""
+    t = Taak.tabel()
+    columns = (t.c.id, t.c.versie, t.c.persoon_id, t.c.categorie_code, *(t.c[name] for name in sealed_columns(Taak)))
+    rows = work.core_connection.execute(select(*columns).where(*chosen).order_by(t.c.id).with_for_update(), bound).all()
+    if rows:
+        own = (t.c.gemeente_id == work.actor.gemeente, t.c.id == bindparam("wie"))
+        sealed = reseal(work, Taak, rows)
+        work.core_connection.execute(
+            update(t).where(*own).values(values | resealed_values(Taak)),
+            [{"wie": row.id} | of_row for row, of_row in zip(rows, sealed, strict=True)],
+        )
+    velden = tuple(sorted(name for name in values if Taak.velden[name].level is not None and name != "versie"))
+    for row in rows:
+        work.changed(row.persoon_id, Taak.__name__, row.categorie_code, velden)
+    return len(rows)
