@@ -31,8 +31,9 @@ from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import among, nieuw_id
-from wijkwerk.taken.maken import Voor, maak_taak
+from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
+from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.plaatsen import Plaats, terug
 from wijkwerk_graphql.engine.execute import execute

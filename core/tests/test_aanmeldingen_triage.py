@@ -23,8 +23,9 @@ from wijkwerk.records.history import Wijziging
 from wijkwerk.signalen.melden import Wie, meld
 from wijkwerk.signalen.signaal import Melder
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.taken.maken import Voor, maak_taak
+from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
+from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.aanmeldingen import aanmelding_van
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk

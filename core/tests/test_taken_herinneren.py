@@ -24,8 +24,9 @@ from wijkwerk.settings import Postinstellingen
 from wijkwerk.taken import herinneren
 from wijkwerk.taken.afronden import gedaan, geef_door
 from wijkwerk.taken.herinneren import HERINNEREN, stap
-from wijkwerk.taken.maken import Voor, maak_algemene_taak, maak_taak
+from wijkwerk.taken.maken import maak_algemene_taak, maak_taak
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
+from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 

@@ -23,10 +23,11 @@ from wijkwerk.koppelingen import koppel
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.taken.maken import Voor, maak_algemene_taak, maak_taak
+from wijkwerk.taken.maken import maak_algemene_taak, maak_taak
 from wijkwerk.taken.soorten import SIGNAAL_BEOORDELEN as SIGNAAL
 from wijkwerk.taken.soorten import TAAK, Taaksoort
 from wijkwerk.taken.taak import AlgemeneTaak, Taak, Taakstatus
+from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 

@@ -14,8 +14,9 @@ from wijkwerk.access.register import PLAN_EN_DOELEN
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.records.session import Work
-from wijkwerk.taken.maken import Voor, maak_algemene_taak, maak_taak
+from wijkwerk.taken.maken import maak_algemene_taak, maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
+from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk_graphql.testing import Vrager, codes

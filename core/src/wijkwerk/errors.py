@@ -12,8 +12,11 @@ WijkwerkError
 └── OpstartFout            the system refuses to start: for the operator, not for a client
 
 Errors of one room live there: `records/guard.py` (OmzeilingGeweigerd), `crypto/errors.py` (Vervalst, SleutelOntbreekt), `notities.py`,
-`toestemmingen.py`; in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP), `schema/problems.py`
-(DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
+`toestemmingen.py`, `rights/verplaatsen.py` (SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten), `dossiers/inhanden.py`
+(DossierGesloten), `dossiers/status.py` (OvergangKanNiet, NogAfspraken), `dossiers/overdragen.py` (OverdrachtAfgehandeld), `jobs/beurt.py`
+(BeurtKwijt), `jobs/draaien.py` (StaatStil), `post/sjablonen.py` (Sjabloonfout); in wijkwerk_graphql `http/errors.py` (HttpFout: what is
+wrong with a request as HTTP), `schema/problems.py` (DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and
+`identity/bearer.py` (TokenGeweigerd).
 """
 
 from __future__ import annotations

@@ -20,8 +20,9 @@ from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.claim import mag_versturen
 from wijkwerk.post.namens import Namens
 from wijkwerk.records.session import Work
-from wijkwerk.taken.maken import Voor, maak_taak
+from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.soorten import BERICHT_MISLUKT
+from wijkwerk.taken.voor import Voor
 
 _LOGGER: Final = logging.getLogger(__name__)
 _KAN_NIET: Final = (GeenRecht, NietGevonden, OngeldigeInvoer)

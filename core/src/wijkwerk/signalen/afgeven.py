@@ -30,7 +30,7 @@ from wijkwerk.signalen.melden import Wie, leg_vast
 from wijkwerk.signalen.signaal import SIGNAAL_AFGEVEN, Melder, Signaal, Signaalmelder
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.systeem import SIGNALEN, vervolg_als
-from wijkwerk.taken.maken import Voor
+from wijkwerk.taken.voor import Voor
 
 INVOER = (
     "roepnaam", "voornamen", "voorvoegsel", "geslachtsnaam", "geboortedatum", "straat", "huisnummer", "huisletter",

@@ -10,14 +10,15 @@ from wijkwerk.aanmeldingen.aanmelding import OPEN, Aanmelding
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N6, N7
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus, leden_van
+from wijkwerk.dossiers.regisseur import is_regisseur
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import keur_tekst
-from wijkwerk.gebruikers import heeft_rol
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import Melder, Signaal, Signaalmelder
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.taken.maken import Voor, maak_taak
+from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.soorten import SIGNAAL_BEOORDELEN
+from wijkwerk.taken.voor import Voor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +95,8 @@ def _van_dossier(work: Work, dossier: Any, persoon: UUID) -> Voor:
         raise NietGevonden
     if dossier.status is Dossierstatus.GESLOTEN:
         raise OngeldigeInvoer("Dit dossier is gesloten. Heropen het dossier, of meld de inwoner opnieuw aan.", veld="kader")
-    wie, actor = dossier.regisseur_id, work.actor
-    if wie is not None and heeft_rol(work.core_connection, actor.gemeente, wie, "REGISSEUR", dossier.team_id, actor.moment):
-        return Voor(wie, Partijsoort.GEBRUIKER)
+    if dossier.regisseur_id is not None and is_regisseur(work, dossier.regisseur_id, dossier.team_id):
+        return Voor(dossier.regisseur_id, Partijsoort.GEBRUIKER)
     return Voor(dossier.team_id, Partijsoort.TEAM)
 
 

@@ -14,8 +14,7 @@ from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.soorten import TAAK, Taaksoort
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
-from wijkwerk.taken.voor import Voor as Voor
-from wijkwerk.taken.voor import functies, keur_zicht
+from wijkwerk.taken.voor import Voor, functies, keur_zicht
 
 VERST = timedelta(days=5 * 366)
 """How far ahead a task can be due; later is a typing error."""

@@ -11,9 +11,10 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.taken.afronden import gedaan, geef_algemene_door, geef_door, herplan, niet_gedaan
-from wijkwerk.taken.maken import Voor, maak_algemene_taak, maak_taak
+from wijkwerk.taken.maken import maak_algemene_taak, maak_taak
 from wijkwerk.taken.soorten import TAAK, Taaksoort
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
+from wijkwerk.taken.voor import Voor
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, mutation, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer, invoer
