@@ -12,7 +12,8 @@ import traceback
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, literal, select, text
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import DBAPIError
 
 from wijkwerk.errors import DatabaseNietBeschikbaar
@@ -66,6 +67,16 @@ async def test_an_error_names_the_constraint(address: URL) -> None:
     with pytest.raises(DBAPIError, match="UniqueViolationError 23505 een_naam"):
         await database.transact(lambda c: c.execute(text("INSERT INTO bewoner VALUES ('a'), ('a')")).close())
     await database.close()
+
+
+async def test_a_statement_is_compiled_once_for_all_databases_that_share_it(address: URL) -> None:
+    compiled, hits = Compiled(), []
+    for _ in range(2):
+        database = SavepointDatabase(address, compiled)
+        await database.open()
+        hits.append(await database.transact(lambda c: c.execute(select(literal("een keer"))).context.cache_hit))
+        await database.close()
+    assert hits == [CacheStats.CACHE_MISS, CacheStats.CACHE_HIT]
 
 
 async def test_a_server_that_is_gone_is_told_as_such_and_comes_back(pg_templates: PostgresTemplates) -> None:

@@ -42,7 +42,8 @@ class Compiled:
             self._first = [(engine.dialect, LRUCache(_COMPILED)) for engine in database.engines]
         for engine, (dialect, compiled) in zip(database.engines, self._first, strict=True):
             # what is compiled is kept by statement and dialect, and a dialect equals only itself
-            engine.dialect, engine._compiled_cache = dialect, compiled
+            engine.dialect = dialect
+            engine.update_execution_options(compiled_cache=compiled)
 
 
 class SqliteTemplates:
