@@ -10,7 +10,7 @@ from wijkwerk.aanmeldingen.aanmelden import keur_melding
 from wijkwerk.aanmeldingen.aanmelding import INVOER, OPEN, ZONDER_VERVOLG, Aanmelding, Aanmeldstatus, Afhandelreden
 from wijkwerk.aanmeldingen.deuren import stel_bij
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
+from wijkwerk.familie import keur_tekst, vergrendel
 from wijkwerk.gebruikers import heeft_rol
 from wijkwerk.kalender.termijnen import na_termijn
 from wijkwerk.organisaties import lopende_organisatie
@@ -126,6 +126,7 @@ def _zonder_vervolg(
     if reden is Afhandelreden.ANDERS and toelichting is None:
         raise OngeldigeInvoer("Schrijf bij een andere reden op welke reden het is.", veld="toelichting")
     melding = _open(work, id, versie)
+    vergrendel(work, [melding.persoon_id])  # a signal that comes in at the same time is waited for
     if any(row.status not in AFGEHANDELD for row in work.reader.by_key(Signaal, ("status",), "kader_id", [id])):
         raise OngeldigeInvoer("Bij deze melding wacht nog een signaal. Handel dat eerst af.", veld="aanmelding")
     melding.status, melding.reden, melding.afgehandeld_op = status, reden, work.actor.moment

@@ -10,7 +10,7 @@ from wijkwerk.betrokkenheden import sluit_kader
 from wijkwerk.dossiers.deuren import stel_bij
 from wijkwerk.dossiers.dossier import Dossierlid, Dossierstapsoort, leg_stap_vast
 from wijkwerk.dossiers.inhanden import neem_in_handen, nieuwe_versie
-from wijkwerk.dossiers.status import keur_geen_afspraken
+from wijkwerk.dossiers.status import keur_niets_wacht
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import vergrendel
 from wijkwerk.personen import Persoon
@@ -45,7 +45,7 @@ def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
     """A resident is no longer part of a case; the id of the case. What anybody was let in to about this resident within the case ends,
     and the tasks about this resident in it lapse.
 
-    The resident with whom the case began stays: it is their case. Raises as `neem_in_handen` and `keur_geen_afspraken`, NietGevonden for
+    The resident with whom the case began stays: it is their case. Raises as `neem_in_handen` and `keur_niets_wacht`, NietGevonden for
     who is not in it, OngeldigeInvoer.
     """
     vast = neem_in_handen(work, dossier, versie)
@@ -53,7 +53,7 @@ def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
         raise NietGevonden
     if persoon == vast.dossier.persoon_id:
         raise OngeldigeInvoer("Met deze inwoner begon het dossier. Sluit het dossier, of open een nieuw dossier.", veld="persoon")
-    keur_geen_afspraken(work, vast, [persoon])
+    keur_niets_wacht(work, vast, [persoon])
     for lid in work.reader.by_key(Dossierlid, ("persoon_id", "tot"), "dossier_id", [dossier]):
         if lid.persoon_id == persoon and open_op(lid, work.actor.moment):
             work.get(Dossierlid, lid.id).tot = work.actor.moment

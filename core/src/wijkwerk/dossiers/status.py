@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraakstatus
 from wijkwerk.betrokkenheden import sluit_kader
@@ -19,6 +19,7 @@ from wijkwerk.dossiers.regisseur import is_regisseur
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.familie import keur_tekst
 from wijkwerk.records.session import Work
+from wijkwerk.signalen.signaal import AFGEHANDELD, Signaal
 from wijkwerk.storage.columns import among
 from wijkwerk.taken.afronden import laat_vervallen
 
@@ -34,6 +35,13 @@ class NogAfspraken(OngeldigeInvoer):
 
     code = "NOG_AFSPRAKEN"
     standaard = "Er is nog een afspraak gepland. Zeg die eerst af of leg vast wat ervan kwam."
+
+
+class NogSignalen(OngeldigeInvoer):
+    """A worry is not finished: nobody would see it any more."""
+
+    code = "NOG_SIGNALEN"
+    standaard = "Er wacht nog een signaal. Handel dat eerst af."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +98,13 @@ def sluit(work: Work, dossier: UUID, versie: int, reden: Statusreden, toelichtin
 
     The team keeps `deuren.GESLOTEN`. A consent that was given in the case stays as the resident gave it, as proof (AVG art. 7(1)); only
     the resident withdraws it (domain.md 2.3, 2.4). What it opened ends with the case and does not come back when the case is opened again:
-    then the partner is let in by a new consent. Raises as `houd_aan`, NogAfspraken, and OngeldigeInvoer while another team considers it.
+    then the partner is let in by a new consent. Raises as `houd_aan` and `keur_niets_wacht`, and OngeldigeInvoer while another team
+    considers it.
     """
     vast, uitleg = _keur(work, dossier, versie, Dossierstapsoort.GESLOTEN, reden, toelichting)
     if work.find_any(Overdracht, dossier_id=dossier, status=Overdrachtstatus.AANGEBODEN):
         raise OngeldigeInvoer("Dit dossier is aan een ander team aangeboden. Trek dat aanbod eerst in.")
-    keur_geen_afspraken(work, vast, vast.leden)
+    keur_niets_wacht(work, vast, vast.leden)
     for kader in vast.kaders:
         laat_vervallen(work, kader=kader)
         sluit_kader(work, kader, behalve=dossier)
@@ -119,15 +128,24 @@ def heropen(work: Work, dossier: UUID, versie: int, reden: Statusreden, toelicht
     return dossier
 
 
-def keur_geen_afspraken(work: Work, vast: InHanden, personen: Collection[UUID]) -> None:
-    """Raises NogAfspraken when one of these residents has an appointment to come in this case, whoever sees it."""
-    a = Afspraak.tabel()
-    straks = select(a.c.id).where(
-        a.c.gemeente_id == work.actor.gemeente, among(a.c.kader_id, "kaders"), among(a.c.persoon_id, "personen"),
-        a.c.status == Afspraakstatus.GEPLAND, a.c.einde > work.actor.moment,
-    )  # fmt: skip
-    if work.core_connection.execute(straks.limit(1), {"kaders": list(vast.kaders), "personen": list(personen)}).first():
+def keur_niets_wacht(work: Work, vast: InHanden, personen: Collection[UUID]) -> None:
+    """Raises NogAfspraken when one of these residents has an appointment to come in this case, and NogSignalen when a worry about one of
+    them is not finished there; whoever sees it.
+    """
+    a, s = Afspraak.tabel().c, Signaal.tabel().c
+    if _staat_er(work, vast, personen, Afspraak, a.status == Afspraakstatus.GEPLAND, a.einde > work.actor.moment):
         raise NogAfspraken
+    if _staat_er(work, vast, personen, Signaal, s.status.not_in(AFGEHANDELD)):
+        raise NogSignalen
+
+
+def _staat_er(
+    work: Work, vast: InHanden, personen: Collection[UUID], record: type[Afspraak] | type[Signaal], *where: ColumnElement[bool]
+) -> bool:
+    t = record.tabel().c
+    hier = (t.gemeente_id == work.actor.gemeente, among(t.kader_id, "kaders"), among(t.persoon_id, "personen"), *where)
+    values = {"kaders": list(vast.kaders), "personen": list(personen)}
+    return work.core_connection.execute(select(t.id).where(*hier).limit(1), values).first() is not None
 
 
 def _keur(

@@ -12,7 +12,7 @@ from wijkwerk.access.levels import N6, N7
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus, leden_van
 from wijkwerk.dossiers.regisseur import is_regisseur
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
+from wijkwerk.familie import keur_tekst, vergrendel
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import Melder, Signaal, Signaalmelder
 from wijkwerk.storage.columns import nieuw_id
@@ -41,6 +41,8 @@ def meld(work: Work, kader: UUID, persoon: UUID, inhoud: str, wie: Wie) -> UUID:
     """
     if not work.actor.may(Signaal.schrijven.naam):
         raise GeenRecht
+    # who closes the case, or ends the report, at the same time is waited for: nobody would see the worry behind a door that is closed
+    vergrendel(work, [persoon])
     beoordelaar = _beoordelaar(work, kader, persoon)
     return leg_vast(work, kader, persoon, inhoud, _gekeurd(wie), beoordelaar, door=work.actor.gebruiker)
 
