@@ -63,7 +63,7 @@ class Afspraak(PersonRecord):
     soort: Mapped[Afspraaksoort] = field("Hoe u elkaar spreekt", level=N4, type_=stored_enum(Afspraaksoort))
     begin: Mapped[datetime] = field("Wanneer de afspraak begint", level=N4, type_=Tijdstip)
     einde: Mapped[datetime] = field("Wanneer de afspraak eindigt", level=N4, type_=Tijdstip)
-    plaats: Mapped[str | None] = sealed("Waar de afspraak is", level=N4, categorie=ADRES)
+    plaats: Mapped[str | None] = sealed("Waar de afspraak is", level=N4, categorie=ADRES, afschermbaar=True)
     onderwerp: Mapped[str | None] = sealed("Waar de afspraak over gaat", level=N5, categorie=PLAN_EN_DOELEN)
     status: Mapped[Afspraakstatus] = field(
         "Wat er van de afspraak kwam. Dat iemand niet kwam is een feit; het telt nergens voor mee", level=N4,

@@ -14,7 +14,7 @@ from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort
 from wijkwerk.kalender.woorden import dag_in_woorden, tijd_in_woorden
 from wijkwerk.organisaties import Team
 from wijkwerk.post.soorten import Berichtsoort
-from wijkwerk.post.sturen import Verstuurd, stuur, trek_in
+from wijkwerk.post.sturen import Verstuurd, haal_terug, stuur
 from wijkwerk.records.geldigheid import waar_nu
 from wijkwerk.records.session import Work
 
@@ -37,9 +37,9 @@ def laat_weten(work: Work, soort: Berichtsoort, persoon: UUID, kader: UUID | Non
 
 
 def trek_wachtend_in(work: Work, afspraak: Afspraak) -> None:
-    """A mail that still waits says what is no longer so: it is not sent."""
+    """A mail that still waits says what is no longer so: it is not sent, also when who changes the appointment does not see the mail."""
     if afspraak.bericht_id is not None:
-        trek_in(work, afspraak.bericht_id)
+        haal_terug(work, afspraak.bericht_id)
 
 
 def _team(work: Work, persoon: UUID, kader: UUID | None) -> str:

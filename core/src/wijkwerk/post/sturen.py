@@ -64,11 +64,19 @@ def trek_in(work: Work, bericht: UUID) -> bool:
     if not work.actor.may(Bericht.schrijven.naam):
         raise GeenRecht
     work.flush()
-    rows = work.reader.by_key(Bericht, ("persoon_id",), "id", [bericht])
-    if not rows:
+    if not work.reader.by_key(Bericht, (), "id", [bericht]):
         raise NietGevonden
+    return haal_terug(work, bericht)
+
+
+def haal_terug(work: Work, bericht: UUID) -> bool:
+    """For core services that change what a message is about, whoever sees the message itself: as `trek_in`. Raises GeenRecht."""
+    if not work.actor.may(Bericht.schrijven.naam):
+        raise GeenRecht
+    work.flush()
     b, v, nu = Bericht.tabel(), Verzending.tabel(), work.actor.moment
-    verzending = select(b.c.verzending_id).where(b.c.gemeente_id == work.actor.gemeente, b.c.id == bericht).scalar_subquery()
+    own = (b.c.gemeente_id == work.actor.gemeente, b.c.id == bericht)
+    verzending = select(b.c.verzending_id).where(*own).scalar_subquery()
     wacht = (v.c.status == Verzendstatus.WACHT, v.c.geclaimd_tot.is_(None) | (v.c.geclaimd_tot <= nu))
     done = work.core_connection.execute(
         update(v)
@@ -78,7 +86,8 @@ def trek_in(work: Work, bericht: UUID) -> bool:
     )
     if done.first() is None:
         return False
-    work.changed(rows[0].persoon_id, Bericht.__name__, CONTACT.code, ("status",))
+    persoon = work.core_connection.execute(select(b.c.persoon_id).where(*own)).scalar_one()
+    work.changed(persoon, Bericht.__name__, CONTACT.code, ("status",))
     return True
 
 

@@ -68,12 +68,14 @@ def sealed(
     level: Niveau,
     type_: type = str,
     categorie: Categorie | None = None,
+    afschermbaar: bool = False,
     requires: Permission | None = None,
     shown: bool = True,
     **column: Any,
 ) -> MappedColumn[Any]:
     """An encrypted column (design.md 6). In Python it is set and read as `type_` (`str`, or a value type with `lees` and `waarde`)."""
-    return _column(Veld("sealed", uitleg, level, categorie, requires=requires, shown=shown, sealed_type=type_), LargeBinary, **column)
+    veld = Veld("sealed", uitleg, level, categorie, afschermbaar, requires, shown=shown, sealed_type=type_)
+    return _column(veld, LargeBinary, **column)
 
 
 def subject(uitleg: str) -> MappedColumn[Any]:
