@@ -12,7 +12,7 @@ from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.register import PLANNING
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus, Afzegger
 from wijkwerk.afspraken.laten_weten import laat_weten, trek_wachtend_in
-from wijkwerk.betrokkenheden import eigen_kader
+from wijkwerk.betrokkenheden import eigen_kader, keur_werkt_mee
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.familie import keur_tekst, vergrendel
 from wijkwerk.gebruikers import Gebruiker
@@ -61,6 +61,7 @@ def maak(work: Work, persoon: UUID, gegevens: Mapping[str, Any], *, kader: UUID 
     # who is merged away at the same time is waited for: the appointment goes along
     vergrendel(work, [persoon])
     gekozen = kader or eigen_kader(work, persoon, PLANNING)
+    keur_werkt_mee(work, persoon, gekozen)
     afspraak = Afspraak(id=nieuw_id(), persoon_id=persoon, kader_id=gekozen, **{"met_id": work.actor.gebruiker} | nieuw)
     uitkomst = _bericht(work, AFSPRAAK_GEMAAKT if bericht else None, afspraak, afspraak.soort, afspraak.begin)
     _keur_met(work, work.add(afspraak))
@@ -104,10 +105,11 @@ def zeg_af(work: Work, id: UUID, versie: int, door: Afzegger, reden: str, *, ber
 
 
 def geplande(work: Work, id: UUID, versie: int) -> Afspraak:
-    """The appointment, while it is planned. Raises NietGevonden, VersieVerouderd, OngeldigeInvoer."""
+    """The appointment, while it is planned. Raises NietGevonden, VersieVerouderd, GeenRecht, OngeldigeInvoer."""
     afspraak = work.get(Afspraak, id, versie)
     if afspraak.status is not Afspraakstatus.GEPLAND:
         raise OngeldigeInvoer("Van deze afspraak is al vastgelegd wat ervan kwam. Maak een nieuwe afspraak.")
+    keur_werkt_mee(work, afspraak.persoon_id, afspraak.kader_id)
     return afspraak
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.betrokkenheden import eigen_kader
+from wijkwerk.betrokkenheden import eigen_kader, keur_werkt_mee
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import keur_tekst
 from wijkwerk.kalender.werkdagen import na_werkdagen
@@ -44,6 +44,7 @@ def maak_taak(
     laatste = _laatste_dag(work, uiterlijk, werkdagen)
     keur_dag(work, herinneren_op, "herinneren_op")
     gekozen = eigen_kader(work, persoon, soort.categorie) if kader is None else _kader(work, persoon, kader)
+    keur_werkt_mee(work, persoon, gekozen)
     taak = work.add(
         Taak(
             id=nieuw_id(), persoon_id=persoon, kader_id=gekozen, soort=soort.code, categorie_code=soort.categorie.code,
