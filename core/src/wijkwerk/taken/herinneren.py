@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
 from sqlalchemy import and_, func, or_, select, update
@@ -27,13 +27,15 @@ from wijkwerk.post.soorten import TAKEN_HERINNERING
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import among
 from wijkwerk.taken.taak import AlgemeneTaak, Taak, Taakstatus
-from wijkwerk.taken.voor import KOLOM_VAN
+from wijkwerk.taken.voor import KOLOM_VAN, Voor, zichtbaar
 
 NAAM = "taken-herinneren"
 VOORAF = 2
 """So many working days before its last day a task is reminded of, unless somebody chose a day."""
 PER_STAP = 50
 _MAIL = "MAIL:"
+_Ontvanger: TypeAlias = tuple[UUID, UUID, UUID]
+"""A task, who is reminded of it, and in which organisation."""
 
 
 def stap(work: Work, periode: str, plek: str | None) -> Stand:
@@ -44,7 +46,8 @@ def stap(work: Work, periode: str, plek: str | None) -> Stand:
         return _mail(work, periode, UUID(plek.removeprefix(_MAIL)))
     record = AlgemeneTaak if plek == AlgemeneTaak.__name__ else Taak
     taken = _kies(work, record, eerste_dag(periode))
-    for taak, gebruiker, organisatie in _ontvangers(work, taken):
+    ontvangers = list(_ontvangers(work, taken))
+    for taak, gebruiker, organisatie in _die_zien(work, ontvangers) if record is Taak else ontvangers:
         notificeer(
             work, gebruiker, organisatie, TAKEN_HERINNERING.code, over_soort=record.__name__, over_id=taak, bron_id=_bron(work, periode)
         )
@@ -71,7 +74,7 @@ def _kies(work: Work, record: type[Taak] | type[AlgemeneTaak], op: date) -> list
     return sorted(rows, key=lambda row: row.id)
 
 
-def _ontvangers(work: Work, taken: Collection[Any]) -> Iterator[tuple[UUID, UUID, UUID]]:
+def _ontvangers(work: Work, taken: Collection[Any]) -> Iterator[_Ontvanger]:
     """Of each task who is reminded, and in which organisation: who does such work there today, in a role that sees that much."""
     voor = {taak.id: taak.voor_id if hasattr(taak, "voor_id") else taak.partij_id for taak in taken}
     werkers = _werkers(work, set(voor.values()))
@@ -84,6 +87,15 @@ def _ontvangers(work: Work, taken: Collection[Any]) -> Iterator[tuple[UUID, UUID
         }
         for gebruiker in sorted({gebruiker for gebruiker, _ in found}):
             yield taak.id, gebruiker, min(organisatie for who, organisatie in found if who == gebruiker)
+
+
+def _die_zien(work: Work, ontvangers: Collection[_Ontvanger]) -> Iterator[_Ontvanger]:
+    """Those who see the task today: who is held back from the resident, or is let in no longer, learns not even that there is one."""
+    taken = defaultdict(list)
+    for taak, gebruiker, _ in ontvangers:
+        taken[gebruiker].append(taak)
+    gezien = {wie: zichtbaar(work, Voor(wie, Partijsoort.GEBRUIKER), Taak, ids) for wie, ids in taken.items()}
+    return (ontvanger for ontvanger in ontvangers if ontvanger[0] in gezien[ontvanger[1]])
 
 
 def _werkers(work: Work, partijen: Collection[UUID]) -> dict[tuple[Partijsoort, UUID], list[Any]]:

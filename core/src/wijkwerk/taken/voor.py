@@ -69,9 +69,18 @@ def ziet(work: Work, voor: Voor, record: type[PersonRecord], rijen: Collection[U
 
     Asked of a reader of its own: what it finds is shown to nobody.
     """
+    return any(found.issuperset(rijen) for found in _gezien(work, voor, record, rijen))
+
+
+def zichtbaar(work: Work, voor: Voor, record: type[PersonRecord], rijen: Collection[UUID]) -> set[UUID]:
+    """Which of these rows who it is for sees today, in any job and activity; shown to nobody, as with `ziet`."""
+    return set().union(*_gezien(work, voor, record, rijen))
+
+
+def _gezien(work: Work, voor: Voor, record: type[PersonRecord], rijen: Collection[UUID]) -> Iterator[set[UUID]]:
     work.flush()
     readers = (Reader(work.core_connection, kijker, work.keyring) for kijker in _kijkers(work, voor, record.lezen))
-    return any(len(reader.by_key(record, (), "id", list(rijen))) == len(set(rijen)) for reader in readers)
+    return ({row.id for row in reader.by_key(record, (), "id", list(set(rijen)))} for reader in readers)
 
 
 def _kijkers(work: Work, voor: Voor, lezen: Permission) -> Iterator[Actor]:

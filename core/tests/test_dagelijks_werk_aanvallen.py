@@ -1,0 +1,142 @@
+"""Daily work attacked: a worry that nobody would see, an address by way of an appointment, tasks of a case that is only offered."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.access.betrokkenheid import Afschermsoort, Partijsoort
+from wijkwerk.access.levels import N0, N7, Niveau
+from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus, Afzegger
+from wijkwerk.afspraken.plannen import maak, zeg_af
+from wijkwerk.betrokkenheden import scherm_af
+from wijkwerk.dossiers.dossier import Dossier, Dossierstatus, Statusreden
+from wijkwerk.dossiers.leden import lid_vertrekt
+from wijkwerk.dossiers.overdragen import bied_aan, neem_aan
+from wijkwerk.dossiers.status import NogSignalen, sluit
+from wijkwerk.errors import GeenRecht
+from wijkwerk.jobs.draaien import Afloop, draai
+from wijkwerk.post.bericht import Bericht
+from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.post.verzending import Verzendstatus
+from wijkwerk.signalen.afhandelen import leg_informeren_vast, onderzoek, rond_af
+from wijkwerk.signalen.melden import Wie, meld
+from wijkwerk.signalen.signaal import Melder, Signaal, Signaalstatus
+from wijkwerk.taken.afronden import gedaan, geef_door, herplan, niet_gedaan
+from wijkwerk.taken.herinneren import HERINNEREN
+from wijkwerk.taken.maken import maak_taak
+from wijkwerk.taken.taak import Taak
+from wijkwerk.taken.voor import Voor
+from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
+from wijkwerk.testing.postvak import post
+from wijkwerk.testing.weigering import refused
+from wijkwerk.testing.wijk import BEGIN, Wijk
+
+pytestmark = pytest.mark.anyio
+BUUR = Wie(soort=Melder.NETWERK, naam="Buurvrouw De Wit")
+MORGEN = BEGIN + timedelta(days=1)
+
+
+async def afgehandeld(wijk: Wijk, signaal: UUID) -> None:
+    await wijk.schrijf("WIJKTEAM", lambda w: onderzoek(w, signaal, 1))
+    await wijk.schrijf("WIJKTEAM", lambda w: leg_informeren_vast(w, signaal, 2, omdat="Veiligheid"))
+    await wijk.schrijf("WIJKTEAM", lambda w: rond_af(w, signaal, 3, Signaalstatus.OPGEPAKT, "Gesproken"))
+
+
+@pytest.mark.parametrize("wat", ["sluiten", "vertrekken"])
+async def test_no_case_is_closed_and_no_member_leaves_while_a_worry_waits_that_nobody_would_see_any_more(wijk_vlug: Wijk, wat: str) -> None:
+    wijk = wijk_vlug
+    een, ander = await wijk.inwoner(), await wijk.inwoner("Jansen")
+    dossier = await wijk.dossier(een, ander)
+    signaal = await wijk.schrijf("WIJKTEAM", lambda w: meld(w, dossier, ander, "Hoort 's nachts geschreeuw", BUUR))
+    stap = partial(sluit, reden=Statusreden.AFGEROND) if wat == "sluiten" else partial(lid_vertrekt, persoon=ander)
+    error = await refused(wijk, "WIJKTEAM", NogSignalen, lambda w: stap(w, dossier, 1), records=[*RECORDS, Signaal])
+    assert error.code == "NOG_SIGNALEN"
+    await afgehandeld(wijk, signaal)
+    assert await wijk.schrijf("WIJKTEAM", lambda w: stap(w, dossier, 1)) == dossier
+
+
+async def test_a_worry_and_closing_at_the_same_moment_leave_no_worry_behind_a_closed_door(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    for _ in range(4):
+        dossier = await wijk.dossier(persoon)
+        melden = wijk.schrijf("REGISSEUR", lambda w, d=dossier: meld(w, d, persoon, "Geschreeuw", BUUR))  # type: ignore[misc]
+        sluiten = wijk.schrijf("WIJKTEAM", lambda w, d=dossier: sluit(w, d, 1, Statusreden.AFGEROND))  # type: ignore[misc]
+        await asyncio.gather(melden, sluiten, return_exceptions=True)
+        dicht = (await rij(wijk, Dossier, dossier)).status is Dossierstatus.GESLOTEN
+        signalen = await wijk.rows(select(Signaal.tabel()).where(Signaal.tabel().c.kader_id == dossier))
+        assert len(signalen) == (0 if dicht else 1)
+
+
+async def afgeschermd(wijk: Wijk, persoon: UUID, niveau: Niveau) -> None:
+    """The colleague of the same team is held back from this resident."""
+    await wijk.schrijf(
+        "REGISSEUR", lambda w: scherm_af(w, persoon, Afschermsoort.BELANGENCONFLICT, niveau_tot=niveau, partij=wijk.WIJKTEAM) and None
+    )
+
+
+async def test_where_an_appointment_is_stays_hidden_as_the_address_does_and_it_can_still_be_called_off(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    persoon = await wijk.inwoner(contact=["kwetter@voorbeeld.nl"], straat="Boterdiep", huisnummer=31)
+    given = {"soort": Afspraaksoort.HUISBEZOEK, "begin": MORGEN, "einde": MORGEN + timedelta(hours=1), "plaats": "Boterdiep 31"}
+    gemaakt = await wijk.schrijf("REGISSEUR", lambda w: maak(w, persoon, given, bericht=True))
+    await afgeschermd(wijk, persoon, N7)
+    row: Any = await wijk.lees("WIJKTEAM", lambda r: r.one(Afspraak, ("plaats", "begin"), gemaakt.id))
+    assert (row.plaats, row.begin) == (None, MORGEN)
+    row = await wijk.lees("REGISSEUR", lambda r: r.one(Afspraak, ("plaats",), gemaakt.id))
+    assert row.plaats == "Boterdiep 31"
+    assert await wijk.lees("WIJKTEAM", lambda r: r.by_key(Bericht, (), "persoon_id", [persoon])) == []
+    await wijk.schrijf("WIJKTEAM", lambda w: zeg_af(w, gemaakt.id, 1, Afzegger.INWONER, "Ziek"))
+    assert (await rij(wijk, Afspraak, gemaakt.id)).status is Afspraakstatus.AFGEZEGD
+    assert [mail.status for mail in await post(wijk)] == [Verzendstatus.INGETROKKEN]
+
+
+async def aangeboden(wijk: Wijk) -> tuple[UUID, UUID, UUID, UUID, Actor]:
+    """A resident, a case with a task of its own team, the offer to another team, and somebody of that team."""
+    persoon = await wijk.inwoner()
+    dossier = await wijk.dossier(persoon)
+    taak = await wijk.schrijf("WIJKTEAM", lambda w: maak_taak(w, persoon, Voor(wijk.team, Partijsoort.TEAM), kader=dossier, tekst="Bel"))
+    gebruiker = await collega(wijk, "WIJKTEAM", wijk.ander_team)
+    aanbod = await doe(wijk, "WIJKTEAM", bied_aan, dossier, wijk.ander_team, "Verhuisd", ("PLANNING",))
+    return persoon, dossier, taak, aanbod, wijk.actor("WIJKTEAM", gebruiker=gebruiker, team=wijk.ander_team)
+
+
+async def test_a_team_that_a_case_is_offered_to_does_nothing_with_its_tasks_and_appointments_before_it_accepts(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    persoon, dossier, taak, aanbod, ander = await aangeboden(wijk)
+    begin = datetime(2027, 3, 8, 10, tzinfo=UTC)
+    bezoek = {"soort": Afspraaksoort.TELEFOON, "begin": begin, "einde": begin + timedelta(hours=1)}
+    hun = Voor(wijk.ander_team, Partijsoort.TEAM)
+    for unit in (
+        lambda w: geef_door(w, taak, 1, hun),
+        lambda w: gedaan(w, Taak, taak, 1),
+        lambda w: niet_gedaan(w, Taak, taak, 1, "Niet nodig"),
+        lambda w: herplan(w, Taak, taak, 1, {"uiterlijk": date(2030, 1, 1)}),
+        lambda w: maak_taak(w, persoon, hun, kader=dossier, tekst="Bel"),
+        lambda w: maak_taak(w, persoon, hun, kader=None, tekst="Bel"),
+        lambda w: maak(w, persoon, bezoek, kader=dossier),
+        lambda w: maak(w, persoon, bezoek),
+    ):
+        await refused(wijk, ander, GeenRecht, unit, records=[*RECORDS, Afspraak])
+    await wijk.schrijf(ander, lambda w: neem_aan(w, aanbod, 1))
+    assert await wijk.schrijf(ander, lambda w: gedaan(w, Taak, taak, 2)) == taak
+
+
+async def test_nobody_is_reminded_of_a_task_about_somebody_they_are_held_back_from(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    persoon = await wijk.inwoner()
+    dossier = await wijk.dossier(persoon)
+    team = Voor(wijk.team, Partijsoort.TEAM)
+    await wijk.schrijf("REGISSEUR", lambda w: maak_taak(w, persoon, team, kader=dossier, tekst="Bel", uiterlijk=MORGEN.date()))
+    await afgeschermd(wijk, persoon, N0)
+    wijk.klok.moment = MORGEN
+    assert (await draai(wijk.wijkwerk, HERINNEREN, wijk.gemeente, "2027-03-02")).afloop is Afloop.KLAAR
+    n = Notificatie.tabel()
+    assert {row.partij_id for row in await wijk.rows(select(n.c.partij_id))} == {wijk.REGISSEUR, wijk.TEAMLEIDER}
