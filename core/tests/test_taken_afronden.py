@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.betrokkenheid import Partijsoort
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
@@ -169,3 +170,8 @@ async def test_a_task_of_a_report_belongs_to_that_report(wijk: Wijk) -> None:
     id = await wijk.schrijf("WIJKTEAM", lambda work: maak_taak(work, persoon, Voor(wijk.team, TEAM), kader=None, tekst="Bel"))
     [row] = await wijk.rows(select(Taak.tabel().c.kader_id).where(Taak.tabel().c.id == id))
     assert await wijk.schrijf("WIJKTEAM", lambda work: laat_vervallen(work, kader=row.kader_id)) == 1
+    # once a case came of it, what is made without saying where belongs to the case, though the older door to the report is open as well
+    dossier = await wijk.schrijf("WIJKTEAM", lambda work: open_dossier(work, [persoon], aanmeldingen=[row.kader_id]))
+    later = await wijk.schrijf("WIJKTEAM", lambda work: maak_taak(work, persoon, Voor(wijk.team, TEAM), kader=None, tekst="Bel"))
+    [row] = await wijk.rows(select(Taak.tabel().c.kader_id).where(Taak.tabel().c.id == later))
+    assert row.kader_id == dossier

@@ -10,7 +10,7 @@ from itertools import product
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, case, select, update
 
 from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N7, Niveau
@@ -151,8 +151,8 @@ def eigen_team(work: Work, team: UUID | None = None) -> UUID:
 
 def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
     """The case, report or group in which the actor works with this resident: of the doors to this category the one that counts, as in
-    `access.scope` (the highest level, then the oldest). None for a door that is bound to nothing. What is written there is still
-    checked. Raises NietGevonden when no door of the actor opens this category.
+    `access.scope` (the highest level, then the oldest); a case comes before the reports that it opens as well. None for a door that is
+    bound to nothing. What is written there is still checked. Raises NietGevonden when no door of the actor opens this category.
     """
     work.flush()
     b = Betrokkenheid.tabel()
@@ -163,7 +163,7 @@ def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
             b.c.verantwoordelijke_id == work.actor.organisatie, b.c.partij_id.in_(work.actor.partijen), b.c.doel.in_(work.actor.doelen),
             waar_nu(b, work.actor.moment),
         )
-        .order_by(b.c.niveau_tot.desc(), b.c.id)
+        .order_by(b.c.niveau_tot.desc(), case((b.c.kader_id == b.c.bron_id, 0), else_=1), b.c.id)
         .limit(1)
     ).first()  # fmt: skip
     if found is None:
