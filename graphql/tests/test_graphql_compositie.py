@@ -102,6 +102,18 @@ def test_two_names_that_look_the_same_in_graphql_are_refused() -> None:
         build(Lijkt)
 
 
+def test_an_argument_that_may_be_left_out_needs_a_value_for_then() -> None:
+    @extend(Query)
+    class Vraagt:
+        @field(str, requires=PUBLIC, uitleg="Iets")
+        @staticmethod
+        def iets(lezer: Lezing, wie: str | None) -> str:
+            return wie or ""
+
+    with pytest.raises(SchemaFout, match="iets: wie mag leeg zijn"):
+        build(Vraagt)
+
+
 def test_a_second_root_field_of_the_same_name_is_refused() -> None:
     @extend(Query)
     class Dubbel:

@@ -79,7 +79,7 @@ async def test_members_of_now_and_who_directs_it(wijk: Wijk, vraag: Vrager) -> N
     assert [lid["id"] for lid in samen["leden"]] == [dossier["leden"][0]["id"], str(ander)]
     alleen = await wijzig(vraag, "WIJKTEAM", "dossierlidVertrekt", samen, f'persoon:"{ander}"')
     assert alleen["leden"] == dossier["leden"]
-    zonder = await wijzig(vraag, "WIJKTEAM", "regisseurAanwijzen", alleen, "regisseur:null", f"regisseur{{id}} {STAND}")
+    zonder = await wijzig(vraag, "WIJKTEAM", "regisseurAanwijzen", alleen, "", f"regisseur{{id}} {STAND}")
     assert zonder["regisseur"] is None
     weer = await wijzig(vraag, "WIJKTEAM", "regisseurAanwijzen", zonder, f'regisseur:"{wijk.REGISSEUR}"', "regisseur{id}")
     assert weer["regisseur"] == {"id": str(wijk.REGISSEUR)}

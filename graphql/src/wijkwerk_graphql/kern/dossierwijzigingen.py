@@ -92,7 +92,7 @@ class Betrokkenenwijzigingen:
 
     @mutation(Dossier, requires=Dossier.schrijven, uitleg="Wijs een casusregisseur aan, of geen. Stuur de versie mee die u las")
     @staticmethod
-    def regisseur_aanwijzen(werk: Work, dossier: UUID, versie: int, regisseur: NieuweRegisseur) -> UUID:
+    def regisseur_aanwijzen(werk: Work, dossier: UUID, versie: int, regisseur: NieuweRegisseur = None) -> UUID:
         """Another casusregisseur."""
         return wijs_regisseur_aan(werk, dossier, versie, regisseur)
 

@@ -113,7 +113,7 @@ class Gebruikerswijzigingen:
         uitleg="Wijzig het e-mailadres van het werk. Leeg: deze gebruiker krijgt geen e-mail. Stuur de versie mee",
     )
     @staticmethod
-    def gebruiker_email_wijzigen(werk: Work, id: UUID, versie: int, email: str | None) -> UUID:
+    def gebruiker_email_wijzigen(werk: Work, id: UUID, versie: int, email: str | None = None) -> UUID:
         """The session asks the permission to write as well."""
         return wijzig_email(werk, id, versie, email)
 

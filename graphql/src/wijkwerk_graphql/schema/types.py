@@ -24,6 +24,7 @@ from wijkwerk.records.declare import Record
 from wijkwerk.records.fields import Veld
 from wijkwerk_graphql.schema.fields import Declaratie, relation
 from wijkwerk_graphql.schema.outcomes import described
+from wijkwerk_graphql.schema.problems import SchemaFout
 
 INFO = "wijkwerk"
 RELATIONS = ("subject", "related", "kader", "reference")
@@ -160,10 +161,14 @@ def strip_optional(kind: Any) -> Any:
 
 
 def arguments_of(declaratie: Declaratie) -> list[StrawberryArgument]:
-    """The arguments of a declared field, from the signature of its function."""
+    """The arguments of a declared field, from the signature of its function. Raises SchemaFout for one that a client may leave out while
+    the function can't do without.
+    """
     made = []
     for parameter in declaratie.parameters():
         kind, uitleg = described(parameter.annotation)
+        if is_optional(kind) and parameter.default is parameter.empty:
+            raise SchemaFout(f"{declaratie.werk.__qualname__}: {parameter.name} mag leeg zijn. Geef het een beginwaarde, zoals None.")
         annotation = StrawberryAnnotation(graphql_type(kind))
         default = UNSET if parameter.default in (None, parameter.empty) else parameter.default
         made.append(StrawberryArgument(parameter.name, None, annotation, description=uitleg, default=default))
