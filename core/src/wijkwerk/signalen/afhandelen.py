@@ -48,8 +48,10 @@ def rond_af(work: Work, id: UUID, versie: int, status: Signaalstatus, uitkomst: 
     if status not in AFGEHANDELD:
         raise OngeldigeInvoer("Kies hoe het signaal is afgehandeld: GEEN_ZORG of OPGEPAKT.", veld="status")
     signaal = work.get(Signaal, id, versie)
+    if signaal.status is Signaalstatus.NIEUW:
+        raise OngeldigeInvoer("Dit signaal is nog niet in onderzoek. Neem het eerst in onderzoek.", veld="signaal")
     if signaal.status is not Signaalstatus.IN_ONDERZOEK:
-        raise OngeldigeInvoer("Dit signaal is nog niet in onderzoek, of al afgehandeld. Haal het opnieuw op.", veld="signaal")
+        raise OngeldigeInvoer("Dit signaal is al afgehandeld. Is er een nieuwe zorg? Meld dan een nieuw signaal.", veld="signaal")
     if signaal.inwoner_geinformeerd_op is None and signaal.niet_geinformeerd_omdat is None:
         raise OngeldigeInvoer("Leg eerst vast of de inwoner dit weet: op welke dag, of waarom nog niet.", veld="signaal")
     signaal.status, signaal.uitkomst, signaal.afgehandeld_op = status, keur_tekst(uitkomst, "uitkomst"), work.actor.moment

@@ -49,7 +49,7 @@ def _day(value: Any) -> date:
     try:
         return date.fromisoformat(_text(value))
     except ValueError:
-        raise DatumOngeldig from None
+        raise DatumOngeldig("Dit is geen geldige datum. Schrijf een hele datum als 2026-03-01.") from None
 
 
 def _number(value: Any) -> Decimal:
