@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.kalender.dagen import keur_jaar
 from wijkwerk.klok import AMSTERDAM
 from wijkwerk.records.geldigheid import keur_volgorde
 from wijkwerk.records.types.datum import LAATSTE_JAAR, VROEGSTE_JAAR
@@ -48,7 +48,6 @@ def tussen_dagen(van: date | None, tot: date | None) -> tuple[datetime, datetime
     """
     eerste, laatste = van or date(VROEGSTE_JAAR, 1, 1), tot or date(LAATSTE_JAAR, 12, 31)
     for veld, dag in (("van", eerste), ("tot", laatste)):
-        if not VROEGSTE_JAAR <= dag.year <= LAATSTE_JAAR:
-            raise OngeldigeInvoer("Deze dag kan niet. Controleer het jaar.", veld=veld)
+        keur_jaar(dag, veld)
     keur_volgorde(eerste, laatste)
     return begin_van(eerste), einde_van(laatste) - timedelta(microseconds=1)

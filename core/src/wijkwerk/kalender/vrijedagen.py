@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, bij_veld
+from wijkwerk.kalender.dagen import keur_komend
 from wijkwerk.kalender.vrijedag import Vrijedag
 from wijkwerk.kalender.werkdagen import werkdag_van_de_wet
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
-
-VERST = timedelta(days=5 * 366)
-"""How far ahead a day can be recorded; later is a typing error."""
 
 
 def leg_vast(work: Work, dag: date, naam: str, *, vrij: bool = True) -> UUID:
@@ -22,7 +20,7 @@ def leg_vast(work: Work, dag: date, naam: str, *, vrij: bool = True) -> UUID:
     """
     if not work.actor.may(Vrijedag.schrijven.naam):
         raise GeenRecht
-    _keur(work, dag)
+    keur_komend(dag, work.actor.vandaag, "dag")
     with bij_veld("dag"):
         if werkdag_van_de_wet(dag) is not vrij:
             raise OngeldigeInvoer("Deze dag is dat al: vrij in het weekend en op feestdagen, anders een werkdag. Controleer de dag.")
@@ -37,11 +35,7 @@ def verwijder(work: Work, id: UUID, versie: int) -> date:
     Raises NietGevonden, VersieVerouderd, GeenRecht, and OngeldigeInvoer for a day that is over: terms were counted with it.
     """
     vrijedag = work.get(Vrijedag, id, versie)
-    _keur(work, vrijedag.dag)
+    if vrijedag.dag < work.actor.vandaag:
+        raise OngeldigeInvoer("Deze dag is voorbij en blijft staan: er zijn termijnen mee geteld.", veld="dag")
     work.delete(vrijedag)
     return vrijedag.dag
-
-
-def _keur(work: Work, dag: date) -> None:
-    if not work.actor.vandaag <= dag <= work.actor.vandaag + VERST:
-        raise OngeldigeInvoer("Kies vandaag of een latere dag, hoogstens vijf jaar vooruit. Een dag die voorbij is, blijft.", veld="dag")

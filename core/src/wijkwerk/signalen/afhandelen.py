@@ -7,8 +7,8 @@ from uuid import UUID
 
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.familie import keur_tekst
+from wijkwerk.kalender.dagen import keur_geweest
 from wijkwerk.records.session import Work
-from wijkwerk.records.types.datum import VROEGSTE_JAAR
 from wijkwerk.signalen.signaal import AFGEHANDELD, Signaal, Signaalstatus
 from wijkwerk.taken.afronden import laat_vervallen
 
@@ -32,7 +32,7 @@ def leg_informeren_vast(work: Work, id: UUID, versie: int, *, op: date | None = 
     if (op is None) == (omdat is None):
         raise OngeldigeInvoer("Vul de dag in waarop de inwoner het hoorde, of waarom de inwoner dit nog niet weet.", veld="op")
     if op is not None:
-        keur_geweest(work, op, "op")
+        keur_geweest(op, work.actor.vandaag, "op")
         signaal.inwoner_geinformeerd_op = op
     if omdat is not None:
         signaal.niet_geinformeerd_omdat = keur_tekst(omdat, "omdat")
@@ -57,9 +57,3 @@ def rond_af(work: Work, id: UUID, versie: int, status: Signaalstatus, uitkomst: 
     signaal.status, signaal.uitkomst, signaal.afgehandeld_op = status, keur_tekst(uitkomst, "uitkomst"), work.actor.moment
     laat_vervallen(work, bron_id=id)
     return id
-
-
-def keur_geweest(work: Work, dag: date, veld: str) -> None:
-    """Raises OngeldigeInvoer for a day that is still to come, or too long ago to be true."""
-    if dag.year < VROEGSTE_JAAR or dag > work.actor.vandaag:
-        raise OngeldigeInvoer("Kies vandaag of een dag die is geweest.", veld=veld)

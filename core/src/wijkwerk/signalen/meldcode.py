@@ -15,9 +15,9 @@ from uuid import UUID
 
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.familie import keur_tekst
+from wijkwerk.kalender.dagen import keur_geweest
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
-from wijkwerk.signalen.afhandelen import keur_geweest
 from wijkwerk.signalen.signaal import Meldcodestap, Meldcodestapsoort, Signaal
 from wijkwerk.storage.columns import nieuw_id
 
@@ -46,7 +46,7 @@ def doe_stap(
     OngeldigeInvoer for a day that is still to come and for a decision that is missing or does not belong there.
     """
     over = work.get(Signaal, signaal)
-    keur_geweest(work, gedaan_op, "gedaan_op")
+    keur_geweest(gedaan_op, work.actor.vandaag, "gedaan_op")
     _keur_besluit(stap, veilig_thuis_gemeld, hulp_georganiseerd)
     return work.add(
         Meldcodestap(

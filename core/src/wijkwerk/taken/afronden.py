@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from wijkwerk.betrokkenheden import keur_werkt_mee
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.familie import keur_tekst
+from wijkwerk.kalender.dagen import keur_komend
 from wijkwerk.records.gegevens import alleen
 from wijkwerk.records.sealing import reseal, resealed_values, sealed_columns
 from wijkwerk.records.session import Change, Work
 from wijkwerk.storage.columns import among
-from wijkwerk.taken.maken import keur_dag, organisatie_van
+from wijkwerk.taken.maken import organisatie_van
 from wijkwerk.taken.taak import AlgemeneTaak, Taak, Taakstatus
 from wijkwerk.taken.voor import Voor, keur_zicht
 
@@ -46,7 +47,7 @@ def herplan(work: Work, record: type[T], id: UUID, versie: int, gegevens: Mappin
     taak = _open_taak(work, record, id, versie)
     for veld, nieuw in alleen(gegevens, PLANNING).items():
         if nieuw != getattr(taak, veld):
-            keur_dag(work, nieuw, veld)
+            keur_komend(nieuw, work.actor.vandaag, veld)
             setattr(taak, veld, nieuw)
             taak.herinnerd_op = None
     return id

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.betrokkenheden import eigen_kader, keur_werkt_mee
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import keur_tekst
+from wijkwerk.kalender.dagen import keur_komend
 from wijkwerk.kalender.werkdagen import na_werkdagen
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.soorten import TAAK, Taaksoort
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.taken.voor import Voor, functies, keur_zicht
-
-VERST = timedelta(days=5 * 366)
-"""How far ahead a task can be due; later is a typing error."""
 
 
 def maak_taak(
@@ -42,7 +40,7 @@ def maak_taak(
     """
     _mag(work, soort)
     laatste = _laatste_dag(work, uiterlijk, werkdagen)
-    keur_dag(work, herinneren_op, "herinneren_op")
+    keur_komend(herinneren_op, work.actor.vandaag, "herinneren_op")
     gekozen = eigen_kader(work, persoon, soort.categorie) if kader is None else _kader(work, persoon, kader)
     keur_werkt_mee(work, persoon, gekozen)
     taak = work.add(
@@ -71,7 +69,7 @@ def maak_algemene_taak(
     """Make a task about no resident, within the organisation of who does it; its id. Raises as `maak_taak`."""
     _mag(work, soort)
     laatste = _laatste_dag(work, uiterlijk, werkdagen)
-    keur_dag(work, herinneren_op, "herinneren_op")
+    keur_komend(herinneren_op, work.actor.vandaag, "herinneren_op")
     return work.grant(
         AlgemeneTaak(
             id=nieuw_id(), partij_id=voor.id, verantwoordelijke_id=organisatie_van(work, voor), soort=soort.code, voor_soort=voor.soort,
@@ -87,12 +85,6 @@ def organisatie_van(work: Work, voor: Voor) -> UUID:
     return work.actor.organisatie if work.actor.organisatie in found else min(found)
 
 
-def keur_dag(work: Work, dag: date | None, veld: str) -> None:
-    """Raises OngeldigeInvoer for a day that is over, or far ahead."""
-    if dag is not None and not work.actor.vandaag <= dag <= work.actor.vandaag + VERST:
-        raise OngeldigeInvoer("Kies vandaag of een latere dag, hoogstens vijf jaar vooruit.", veld=veld)
-
-
 def _mag(work: Work, soort: Taaksoort) -> None:
     if not work.actor.may(Taak.schrijven.naam):
         raise GeenRecht
@@ -102,7 +94,7 @@ def _mag(work: Work, soort: Taaksoort) -> None:
 
 def _laatste_dag(work: Work, uiterlijk: date | None, werkdagen: int | None) -> date | None:
     if werkdagen is None:
-        keur_dag(work, uiterlijk, "uiterlijk")
+        keur_komend(uiterlijk, work.actor.vandaag, "uiterlijk")
         return uiterlijk
     if uiterlijk is not None:
         raise OngeldigeInvoer("Kies een dag of een aantal werkdagen, niet allebei.", veld="werkdagen")

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Date
 
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.kalender.dagen import keur_jaar
 from wijkwerk.kalender.termijnen import begin_van, einde_van
 from wijkwerk.klok import dag
 from wijkwerk.records.conditions import Filter
@@ -111,7 +112,7 @@ def _filters(reader: Reader, bron: Werkbron, vraag: Vraag) -> Mapping[Filter, An
     """What chooses the rows; None when no row can be asked for."""
     filters = dict(bron.filters(reader.actor))
     if vraag.voor is not None:
-        _keur(vraag.voor)
+        keur_jaar(vraag.voor, "voor")
         laatste = vraag.voor if _is_dag(bron) else einde_van(vraag.voor) - timedelta(microseconds=1)
         filters[Filter(bron.wanneer, "tussen")] = (_EERSTE_DAG if _is_dag(bron) else _EERSTE_MOMENT, laatste)
     if vraag.dossier is not None:
@@ -120,11 +121,6 @@ def _filters(reader: Reader, bron: Werkbron, vraag: Vraag) -> Mapping[Filter, An
             return None
         filters[Filter(kader)] = vraag.dossier
     return filters
-
-
-def _keur(voor: date) -> None:
-    if not 1900 <= voor.year <= 2200:
-        raise OngeldigeInvoer("Deze dag kan niet. Controleer het jaar.", veld="voor")
 
 
 def _kolommen(bron: Werkbron, velden: Collection[str]) -> tuple[str, ...]:
