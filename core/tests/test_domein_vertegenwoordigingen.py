@@ -18,8 +18,8 @@ from wijkwerk.access.levels import N3
 from wijkwerk.beslisfeiten import wie_mag_beslissen
 from wijkwerk.beslissen import Beslissing, Uitkomst
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
-from wijkwerk.familie import MAX_TEKST
 from wijkwerk.gezag import SOORT_VAN_CODE, Gezag, Gezagsoort
+from wijkwerk.records.gegevens import MAX_TEKST
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.relaties import Relatiesoort

@@ -22,7 +22,6 @@ ZIEN = ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER")
 VASTLEGGEN = ("WIJKTEAM", "REGISSEUR")
 """The roles that see, and record, with whom a resident lives, who is family and who decides."""
 
-MAX_TEKST = 4000
 JAREN_BEGIN, JAREN_EINDE = 1, 100
 """How many years ahead a period can begin and end; later is a typing error."""
 
@@ -66,10 +65,3 @@ def keur_periode(work: Work, van: date | None, tot: date | None) -> None:
         if dag is not None and not VROEGSTE_JAAR <= dag.year <= work.actor.vandaag.year + ahead:
             raise OngeldigeInvoer("Deze dag kan niet. Controleer het jaar.", veld=veld)
     keur_volgorde(van, tot)
-
-
-def keur_tekst(tekst: str, veld: str) -> str:
-    """Text that must say something. Raises OngeldigeInvoer."""
-    if not tekst.strip() or len(tekst) > MAX_TEKST or "\x00" in tekst:
-        raise OngeldigeInvoer(f"Schrijf hier een tekst van 1 tot {MAX_TEKST} tekens.", veld=veld)
-    return tekst.strip()

@@ -13,9 +13,10 @@ from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import FAMILIE
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import VASTLEGGEN, ZIEN, bereikbaar, geladen, keur_periode, keur_tekst, vergrendel
+from wijkwerk.familie import VASTLEGGEN, ZIEN, bereikbaar, geladen, keur_periode, vergrendel
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, reference, related_person, sealed, stored_enum, subject
+from wijkwerk.records.gegevens import keur_tekst
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.naam import lees_naam
 from wijkwerk.storage.columns import nieuw_id

@@ -12,9 +12,9 @@ from wijkwerk.aanmeldingen.inschrijven import index_van, keur_gegevens, schrijf_
 from wijkwerk.betrokkenheden import eigen_team
 from wijkwerk.contactgegevens import keur
 from wijkwerk.dubbelen import noteer_vermoedens
-from wijkwerk.familie import keur_tekst, vergrendel
+from wijkwerk.familie import vergrendel
 from wijkwerk.personen import Persoon
-from wijkwerk.records.gegevens import alleen
+from wijkwerk.records.gegevens import alleen, keur_tekst
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn

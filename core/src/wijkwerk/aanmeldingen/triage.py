@@ -10,11 +10,11 @@ from wijkwerk.aanmeldingen.aanmelden import keur_melding
 from wijkwerk.aanmeldingen.aanmelding import INVOER, OPEN, ZONDER_VERVOLG, Aanmelding, Aanmeldstatus, Afhandelreden
 from wijkwerk.aanmeldingen.deuren import stel_bij
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import keur_tekst, vergrendel
+from wijkwerk.familie import vergrendel
 from wijkwerk.gebruikers import heeft_rol
 from wijkwerk.kalender.termijnen import na_termijn
 from wijkwerk.organisaties import lopende_organisatie
-from wijkwerk.records.gegevens import niet_leeg, zet
+from wijkwerk.records.gegevens import keur_toelichting, niet_leeg, zet
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import AFGEHANDELD, Signaal
 from wijkwerk.taken.afronden import laat_vervallen
@@ -123,15 +123,13 @@ def _zonder_vervolg(
     naar: UUID | None = None,
 ) -> None:
     """End a report without a case: its door ends by itself when the term is over, and its open tasks lapse now."""
-    if reden is Afhandelreden.ANDERS and toelichting is None:
-        raise OngeldigeInvoer("Schrijf bij een andere reden op welke reden het is.", veld="toelichting")
+    uitleg = keur_toelichting(reden, toelichting)
     melding = _open(work, id, versie)
     vergrendel(work, [melding.persoon_id])  # a signal that comes in at the same time is waited for
     if any(row.status not in AFGEHANDELD for row in work.reader.by_key(Signaal, ("status",), "kader_id", [id])):
         raise OngeldigeInvoer("Bij deze melding wacht nog een signaal. Handel dat eerst af.", veld="aanmelding")
     melding.status, melding.reden, melding.afgehandeld_op = status, reden, work.actor.moment
-    melding.verwezen_naar_id = naar
-    melding.toelichting = None if toelichting is None else keur_tekst(toelichting, "toelichting")
+    melding.verwezen_naar_id, melding.toelichting = naar, uitleg
     melding.vervalt_op = na_termijn(work.actor.vandaag, Aanmelding.retention.termijn)
     stel_bij(work, melding)
     laat_vervallen(work, kader=id)

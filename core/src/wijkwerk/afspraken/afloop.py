@@ -7,7 +7,7 @@ from uuid import UUID
 from wijkwerk.afspraken.afspraak import Afspraakstatus
 from wijkwerk.afspraken.plannen import beeindig, geplande
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
+from wijkwerk.records.gegevens import tekst_of_niets
 from wijkwerk.records.session import Work
 
 
@@ -28,5 +28,5 @@ def _leg_vast(work: Work, id: UUID, versie: int, status: Afspraakstatus, uitkoms
     afspraak = geplande(work, id, versie)
     if work.actor.moment < afspraak.begin:
         raise OngeldigeInvoer("De afspraak is nog niet begonnen. Leg daarna vast wat ervan kwam, of zeg de afspraak af.")
-    beeindig(work, afspraak, status, None if uitkomst is None else keur_tekst(uitkomst, "uitkomst"))
+    beeindig(work, afspraak, status, tekst_of_niets(uitkomst, "uitkomst"))
     return id

@@ -14,13 +14,13 @@ from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus,
 from wijkwerk.afspraken.laten_weten import laat_weten, trek_wachtend_in
 from wijkwerk.betrokkenheden import eigen_kader, keur_werkt_mee
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
-from wijkwerk.familie import keur_tekst, vergrendel
+from wijkwerk.familie import vergrendel
 from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.kalender.termijnen import begin_van
 from wijkwerk.post.keuring import WaaromNiet
 from wijkwerk.post.soorten import AFSPRAAK_AFGEZEGD, AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, Berichtsoort
 from wijkwerk.records.conditions import Filter
-from wijkwerk.records.gegevens import alleen, niet_leeg, zet
+from wijkwerk.records.gegevens import alleen, keur_tekst, niet_leeg, zet
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.voor import Voor, ziet

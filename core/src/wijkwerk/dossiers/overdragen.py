@@ -20,8 +20,8 @@ from wijkwerk.dossiers.inhanden import InHanden, neem_in_handen, pak
 from wijkwerk.dossiers.overdracht import Overdracht, Overdrachtstatus
 from wijkwerk.dossiers.regisseur import keur_regisseur
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
 from wijkwerk.organisaties import lopend_team
+from wijkwerk.records.gegevens import keur_tekst
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.afronden import gedaan, geef_over, laat_vervallen

@@ -17,7 +17,7 @@ from wijkwerk.dossiers.inhanden import InHanden, neem_in_handen
 from wijkwerk.dossiers.overdracht import Overdracht, Overdrachtstatus
 from wijkwerk.dossiers.regisseur import is_regisseur
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
+from wijkwerk.records.gegevens import keur_toelichting
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import AFGEHANDELD, Signaal
 from wijkwerk.storage.columns import among
@@ -158,9 +158,7 @@ def _keur(
         raise OvergangKanNiet(f"Dit kan nu niet met dit dossier. U kunt het wel {kan}.")
     if overgang.redenen and reden not in overgang.redenen:
         raise OngeldigeInvoer(f"Deze reden past hier niet. Kies uit: {', '.join(sorted(overgang.redenen))}.", veld="reden")
-    if reden is Statusreden.ANDERS and toelichting is None:
-        raise OngeldigeInvoer("Schrijf bij een andere reden wat die is.", veld="toelichting")
-    return vast, None if toelichting is None else keur_tekst(toelichting, "toelichting")
+    return vast, keur_toelichting(reden, toelichting)
 
 
 def _zet(

@@ -10,9 +10,9 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from wijkwerk.dubbelen import beslis_samengevoegd, over_beiden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
-from wijkwerk.familie import keur_tekst
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon, keur_datums
+from wijkwerk.records.gegevens import keur_tekst
 from wijkwerk.records.session import Work
 from wijkwerk.rights.persoonsgegevens import Stand, samengevoegd
 from wijkwerk.rights.samenvoeging import Samenvoeging

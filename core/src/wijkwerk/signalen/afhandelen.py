@@ -6,8 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
 from wijkwerk.kalender.dagen import keur_geweest
+from wijkwerk.records.gegevens import keur_tekst
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import AFGEHANDELD, Signaal, Signaalstatus
 from wijkwerk.taken.afronden import laat_vervallen

@@ -14,8 +14,8 @@ from datetime import date
 from uuid import UUID
 
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
 from wijkwerk.kalender.dagen import keur_geweest
+from wijkwerk.records.gegevens import tekst_of_niets
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import Meldcodestap, Meldcodestapsoort, Signaal
@@ -51,7 +51,7 @@ def doe_stap(
     return work.add(
         Meldcodestap(
             id=nieuw_id(), persoon_id=over.persoon_id, kader_id=over.kader_id, signaal_id=signaal, stap=stap, gedaan_op=gedaan_op,
-            toelichting=None if toelichting is None else keur_tekst(toelichting, "toelichting"),
+            toelichting=tekst_of_niets(toelichting, "toelichting"),
             veilig_thuis_gemeld=veilig_thuis_gemeld, hulp_georganiseerd=hulp_georganiseerd, door_id=work.actor.gebruiker,
         )
     ).id  # fmt: skip

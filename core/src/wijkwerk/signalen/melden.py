@@ -12,7 +12,8 @@ from wijkwerk.access.levels import N6, N7
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus, leden_van
 from wijkwerk.dossiers.regisseur import is_regisseur
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.familie import keur_tekst, vergrendel
+from wijkwerk.familie import vergrendel
+from wijkwerk.records.gegevens import keur_tekst, tekst_of_niets
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import Melder, Signaal, Signaalmelder
 from wijkwerk.storage.columns import nieuw_id
@@ -62,8 +63,8 @@ def leg_vast(work: Work, kader: UUID, persoon: UUID, inhoud: str, wie: Wie, beoo
     work.grant(
         Signaalmelder(
             persoon_id=persoon, kader_id=kader, signaal_id=signaal.id, niveau_vanaf=int(N7 if wie.blijft_onbekend else N6),
-            blijft_onbekend=wie.blijft_onbekend, naam=_tekst(wie.naam, "naam"), bereikbaar=_tekst(wie.bereikbaar, "bereikbaar"),
-            organisatie_id=wie.organisatie, gebruiker_id=wie.gebruiker,
+            blijft_onbekend=wie.blijft_onbekend, naam=tekst_of_niets(wie.naam, "naam"),
+            bereikbaar=tekst_of_niets(wie.bereikbaar, "bereikbaar"), organisatie_id=wie.organisatie, gebruiker_id=wie.gebruiker,
         )
     )  # fmt: skip
     maak_taak(work, persoon, beoordelaar, soort=SIGNAAL_BEOORDELEN, kader=kader, bron_id=signaal.id)
@@ -80,10 +81,6 @@ def _gekeurd(wie: Wie) -> Wie:
             veld="blijft_onbekend",
         )
     return wie
-
-
-def _tekst(tekst: str | None, veld: str) -> str | None:
-    return None if tekst is None else keur_tekst(tekst, veld)
 
 
 def _beoordelaar(work: Work, kader: UUID, persoon: UUID) -> Voor:

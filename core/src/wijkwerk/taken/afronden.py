@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 
 from wijkwerk.betrokkenheden import keur_werkt_mee
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, VersieVerouderd
-from wijkwerk.familie import keur_tekst
 from wijkwerk.kalender.dagen import keur_komend
-from wijkwerk.records.gegevens import alleen
+from wijkwerk.records.gegevens import alleen, keur_tekst
 from wijkwerk.records.sealing import reseal, resealed_values, sealed_columns
 from wijkwerk.records.session import Change, Work
 from wijkwerk.storage.columns import among

@@ -8,9 +8,9 @@ from uuid import UUID
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.betrokkenheden import eigen_kader, keur_werkt_mee
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.familie import keur_tekst
 from wijkwerk.kalender.dagen import keur_komend
 from wijkwerk.kalender.werkdagen import na_werkdagen
+from wijkwerk.records.gegevens import tekst_of_niets
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.soorten import TAAK, Taaksoort
@@ -47,7 +47,7 @@ def maak_taak(
         Taak(
             id=nieuw_id(), persoon_id=persoon, kader_id=gekozen, soort=soort.code, categorie_code=soort.categorie.code,
             niveau_vanaf=int(soort.niveau), voor_id=voor.id, voor_soort=voor.soort, voor_rol=voor.rol, uiterlijk=laatste,
-            tekst=None if tekst is None else keur_tekst(tekst, "tekst"), herinneren_op=herinneren_op, gemaakt_op=work.actor.moment,
+            tekst=tekst_of_niets(tekst, "tekst"), herinneren_op=herinneren_op, gemaakt_op=work.actor.moment,
             gemaakt_door_id=work.actor.gebruiker, bron_id=bron_id,
         )
     )  # fmt: skip

@@ -11,9 +11,9 @@ from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.dossiers.overdracht import Overdracht
 from wijkwerk.dossiers.regisseur import wijs_regisseur_aan
 from wijkwerk.records.session import Work
+from wijkwerk_graphql.kern.aanmeldingen import Toelichting
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
 
-Toelichting = Annotated[str | None, "Uitleg; verplicht bij de reden ANDERS"]
 NieuweRegisseur = Annotated[UUID | None, "De casusregisseur: een collega van dat team, niet uzelf"]
 
 
