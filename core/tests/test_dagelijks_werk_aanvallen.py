@@ -13,35 +13,40 @@ from sqlalchemy import select
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Afschermsoort, Partijsoort
-from wijkwerk.access.levels import N0, N7, Niveau
+from wijkwerk.access.levels import N0, N4, N7, Niveau
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus, Afzegger
 from wijkwerk.afspraken.plannen import maak, zeg_af
-from wijkwerk.betrokkenheden import scherm_af
+from wijkwerk.betrokkenheden import Partij, scherm_af
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus, Statusreden
 from wijkwerk.dossiers.leden import lid_vertrekt
 from wijkwerk.dossiers.overdragen import bied_aan, neem_aan
 from wijkwerk.dossiers.status import NogSignalen, sluit
-from wijkwerk.errors import GeenRecht
+from wijkwerk.errors import GeenRecht, NietGevonden
 from wijkwerk.jobs.draaien import Afloop, draai
+from wijkwerk.koppelingen import koppel
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.post.verzending import Verzendstatus
+from wijkwerk.records.conditions import Filter
 from wijkwerk.signalen.afhandelen import leg_informeren_vast, onderzoek, rond_af
 from wijkwerk.signalen.melden import Wie, meld
 from wijkwerk.signalen.signaal import Melder, Signaal, Signaalstatus
 from wijkwerk.taken.afronden import gedaan, geef_door, herplan, niet_gedaan
 from wijkwerk.taken.herinneren import HERINNEREN
 from wijkwerk.taken.maken import maak_taak
+from wijkwerk.taken.soorten import PARTNERTAAK
 from wijkwerk.taken.taak import Taak
 from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.postvak import post
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
+from wijkwerk.toestemmingen import Wijze, leg_vast
 
 pytestmark = pytest.mark.anyio
 BUUR = Wie(soort=Melder.NETWERK, naam="Buurvrouw De Wit")
 MORGEN = BEGIN + timedelta(days=1)
+GEBRUIKER, TEAM, ORGANISATIE = Partijsoort.GEBRUIKER, Partijsoort.TEAM, Partijsoort.ORGANISATIE
 
 
 async def afgehandeld(wijk: Wijk, signaal: UUID) -> None:
@@ -102,7 +107,7 @@ async def aangeboden(wijk: Wijk) -> tuple[UUID, UUID, UUID, UUID, Actor]:
     """A resident, a case with a task of its own team, the offer to another team, and somebody of that team."""
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
-    taak = await wijk.schrijf("WIJKTEAM", lambda w: maak_taak(w, persoon, Voor(wijk.team, Partijsoort.TEAM), kader=dossier, tekst="Bel"))
+    taak = await wijk.schrijf("WIJKTEAM", lambda w: maak_taak(w, persoon, Voor(wijk.team, TEAM), kader=dossier, tekst="Bel"))
     gebruiker = await collega(wijk, "WIJKTEAM", wijk.ander_team)
     aanbod = await doe(wijk, "WIJKTEAM", bied_aan, dossier, wijk.ander_team, "Verhuisd", ("PLANNING",))
     return persoon, dossier, taak, aanbod, wijk.actor("WIJKTEAM", gebruiker=gebruiker, team=wijk.ander_team)
@@ -113,7 +118,7 @@ async def test_a_team_that_a_case_is_offered_to_does_nothing_with_its_tasks_and_
     persoon, dossier, taak, aanbod, ander = await aangeboden(wijk)
     begin = datetime(2027, 3, 8, 10, tzinfo=UTC)
     bezoek = {"soort": Afspraaksoort.TELEFOON, "begin": begin, "einde": begin + timedelta(hours=1)}
-    hun = Voor(wijk.ander_team, Partijsoort.TEAM)
+    hun = Voor(wijk.ander_team, TEAM)
     for unit in (
         lambda w: geef_door(w, taak, 1, hun),
         lambda w: gedaan(w, Taak, taak, 1),
@@ -133,10 +138,47 @@ async def test_nobody_is_reminded_of_a_task_about_somebody_they_are_held_back_fr
     wijk = wijk_vlug
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
-    team = Voor(wijk.team, Partijsoort.TEAM)
+    team = Voor(wijk.team, TEAM)
     await wijk.schrijf("REGISSEUR", lambda w: maak_taak(w, persoon, team, kader=dossier, tekst="Bel", uiterlijk=MORGEN.date()))
     await afgeschermd(wijk, persoon, N0)
     wijk.klok.moment = MORGEN
     assert (await draai(wijk.wijkwerk, HERINNEREN, wijk.gemeente, "2027-03-02")).afloop is Afloop.KLAAR
     n = Notificatie.tabel()
     assert {row.partij_id for row in await wijk.rows(select(n.c.partij_id))} == {wijk.REGISSEUR, wijk.TEAMLEIDER}
+
+
+async def met_partners(wijk: Wijk) -> tuple[UUID, dict[UUID, UUID]]:
+    """A resident with whom dock is coupled and zorg has a consent, and a task in the case for each, by whom it is for."""
+    persoon = await wijk.inwoner()
+    dossier = await wijk.dossier(persoon)
+    dock, samen = Partij(wijk.dock, ORGANISATIE, N4), ["IDENTITEIT", "PLANNING"]
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], dock, "WMO_ALG_VOORZIENING", samen))
+    consent = (wijk.zorg, "ZORG_UITWISSELING", samen, Wijze.SCHRIFTELIJK, "v1", MORGEN.date())
+    await wijk.schrijf("WIJKTEAM", lambda w: leg_vast(w, dossier, persoon, *consent))
+    taken = {}
+    for voor in (Voor(wijk.DOCK, GEBRUIKER), Voor(wijk.dock, ORGANISATIE), Voor(wijk.zorg, ORGANISATIE)):
+        unit = partial(maak_taak, persoon=persoon, voor=voor, soort=PARTNERTAAK, kader=dossier, tekst="Pillen")
+        taken[voor.id] = await wijk.schrijf("WIJKTEAM", unit)
+    return persoon, taken
+
+
+async def test_a_partner_neither_sees_nor_finds_out_what_another_partner_has_to_do_for_a_resident(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    persoon, taken = await met_partners(wijk)
+    mijn, ander = taken[wijk.DOCK], taken[wijk.zorg]
+    seen = {"DOCK": {mijn, taken[wijk.dock]}, "BUURTCOACH": {mijn, taken[wijk.dock]}, "ZORG": {ander}, "WIJKTEAM": set(taken.values())}
+    for rol, ids in seen.items():
+        for filters in ({}, {Filter("kader_id"): (await rij(wijk, Taak, mijn)).kader_id}):
+            rows = await wijk.lees(rol, lambda r, f=filters: r.page(Taak, ("tekst",), filters=f, first=10).rows)  # type: ignore[misc]
+            assert {row.id for row in rows} == ids
+    # whether another organisation or team works with the resident is not found out by giving it a task
+    elders = [Voor(wijk.zorg, ORGANISATIE), Voor(wijk.bewoners, ORGANISATIE), Voor(wijk.team, TEAM), Voor(wijk.ander_team, TEAM)]
+    for voor in elders:
+        for unit in (
+            partial(geef_door, id=mijn, versie=1, naar=voor),
+            partial(maak_taak, persoon=persoon, voor=voor, soort=PARTNERTAAK, kader=None, tekst="Bel"),
+        ):
+            await refused(wijk, "DOCK", NietGevonden, unit, records=RECORDS)
+    await refused(wijk, "DOCK", NietGevonden, lambda w: gedaan(w, Taak, ander, 1), records=RECORDS)
+    await wijk.schrijf("DOCK", lambda w: geef_door(w, mijn, 1, Voor(wijk.BUURTCOACH, GEBRUIKER)))
+    assert await wijk.schrijf("BUURTCOACH", lambda w: gedaan(w, Taak, mijn, 2)) == mijn

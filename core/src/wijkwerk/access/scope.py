@@ -129,6 +129,13 @@ def shielded(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]
     return exists(select(a.c.id).where(applies).correlate(row))
 
 
+def for_own_people(row: FromClause, column: str) -> ColumnElement[bool]:
+    """For rows that are given to somebody: outside the municipality only those for the actor, or for the actor's own organisation."""
+    a, voor = Record.metadata.tables["aanstelling"].alias(), row.c[column]
+    collega = select(a.c.id).where(a.c.gemeente_id == row.c.gemeente_id, a.c.gebruiker_id == voor, a.c.organisatie_id == _ORGANISATIE)
+    return or_(~_BUITEN, voor == _ORGANISATIE, among(voor, "partijen"), exists(collega.correlate(row)))
+
+
 def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]:
     """The level at which the row exists for someone: the record's, or the row's own."""
     return literal(int(record.niveau), Integer) if record.niveau_kolom is None else row.c[record.niveau_kolom]

@@ -96,6 +96,8 @@ class PersonRecord(Record):
     `categorie` and `niveau` say at which level of which category the row exists for someone. Where rows differ,
     `categorie_kolom` and `niveau_kolom` name the columns that hold them. `verantwoordelijke_id` is the controller.
     `versioned`: each write leaves what stood there before (records/history.py); not for rows that are never changed.
+    `voor_kolom` names the column with the user, team or organisation whom a row is for: outside the municipality nobody sees rows that
+    are for another organisation, not even with a door to the resident: who else works with somebody is not theirs to know (domain.md 2.6).
     `rij_afschermbaar`: what secrecy hides is the whole row, not only its fields (domain.md 1.10).
     `kan_achterblijven`: of two rows that a UNIQUE constraint lets a resident have one of, the one of a resident who is merged away may
     stay behind, out of sight until the merge is undone. Without it such a merge is refused (docs/decisions/0009).
@@ -107,6 +109,7 @@ class PersonRecord(Record):
     niveau: ClassVar[Niveau]
     categorie_kolom: ClassVar[str | None] = None
     niveau_kolom: ClassVar[str | None] = None
+    voor_kolom: ClassVar[str | None] = None
     versioned: ClassVar[bool] = True
     rij_afschermbaar: ClassVar[bool] = False
     kan_achterblijven: ClassVar[bool] = False

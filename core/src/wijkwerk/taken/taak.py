@@ -63,6 +63,7 @@ class Taak(Taakgegeven, PersonRecord):
     categorie_kolom = "categorie_code"
     niveau_kolom = "niveau_vanaf"
     kader_kolom = "kader_id"
+    voor_kolom = "voor_id"
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("taak:lezen", "Taken zien.", WERKERS)
     schrijven = Permission("taak:schrijven", "Taken maken, doorgeven en afronden.", (*WERKERS, "JOBS", "SIGNALEN"))
