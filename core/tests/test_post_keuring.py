@@ -16,7 +16,7 @@ from wijkwerk.geheimhouding import zet_geheimhouding, zet_veiligheidsvlag
 from wijkwerk.personen import Persoon
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.keuring import WaaromNiet, bezwaren
-from wijkwerk.post.melden import mail_gebruiker
+from wijkwerk.post.notificeren import mail_gebruiker
 from wijkwerk.post.soorten import AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING
 from wijkwerk.post.sturen import stuur, trek_in
 from wijkwerk.records.session import Work

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 
 from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.post.bericht import Bericht
-from wijkwerk.post.melden import notificeer
 from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.post.notificeren import notificeer
 from wijkwerk.post.soorten import AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING
 from wijkwerk.post.sturen import stuur
 from wijkwerk.post.verzending import Verzending, Verzendstatus

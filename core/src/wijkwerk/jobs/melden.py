@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from wijkwerk.gebruikers import Aanstelling, telt
 from wijkwerk.jobs.loop import Jobloop
-from wijkwerk.post.melden import notificeer
+from wijkwerk.post.notificeren import notificeer
 from wijkwerk.post.soorten import JOB_MISLUKT
 from wijkwerk.records.session import Work
 

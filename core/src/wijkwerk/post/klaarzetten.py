@@ -32,7 +32,7 @@ def zet_klaar(work: Work, soort: Berichtsoort, *, aan: str, van_wie: UUID, waard
     """Put a mail of this kind in the outbox; the id of its Verzending. `van_wie`: the resident or user whose key seals it.
 
     Its Message-ID is fixed here: however often it is sent, it is the same message. Who asks this decided that `aan` may be written to
-    (`sturen.py`, `melden.py`). Raises GeenRecht, Sjabloonfout for values that do not fit, and OngeldigeInvoer without a mail server or
+    (`sturen.py`, `notificeren.py`). Raises GeenRecht, Sjabloonfout for values that do not fit, and OngeldigeInvoer without a mail server or
     for an address that takes no mail.
     """
     if not work.actor.may(RECHT[soort.voor].naam):

@@ -21,8 +21,8 @@ from wijkwerk.gebruikers import Aanstelling, telt
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.jobs.perioden import eerste_dag
 from wijkwerk.kalender.werkdagen import na_werkdagen
-from wijkwerk.post.melden import mail_gebruiker, notificeer
 from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.post.notificeren import mail_gebruiker, notificeer
 from wijkwerk.post.soorten import TAKEN_HERINNERING
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import among

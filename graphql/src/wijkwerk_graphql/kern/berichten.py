@@ -6,8 +6,8 @@ from uuid import UUID
 
 from wijkwerk.personen import Persoon
 from wijkwerk.post.bericht import Bericht
-from wijkwerk.post.melden import alles_gelezen, gelezen
 from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.post.notificeren import alles_gelezen, gelezen
 from wijkwerk.post.overzicht import bezorging
 from wijkwerk.post.sturen import trek_in
 from wijkwerk.post.verzending import Verzending, Verzendstatus

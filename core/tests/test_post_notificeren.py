@@ -15,9 +15,9 @@ from wijkwerk.access.actor import Actor, Vervangt
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
-from wijkwerk.post import melden
-from wijkwerk.post.melden import alles_gelezen, gelezen, mail_gebruiker, notificeer
+from wijkwerk.post import notificeren
 from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.post.notificeren import alles_gelezen, gelezen, mail_gebruiker, notificeer
 from wijkwerk.post.soorten import AFSPRAAK_GEMAAKT, TAKEN_HERINNERING
 from wijkwerk.post.verzending import Verzending
 from wijkwerk.records.guard import OmzeilingGeweigerd
@@ -124,7 +124,7 @@ async def test_ticking_all_off_is_bounded_and_only_of_the_actor_here(wijk: Wijk,
     ids = [await wijk.schrijf("WIJKTEAM", aan(wijk)) for _ in range(3)]
     await wijk.schrijf("WIJKTEAM", aan(wijk, "WIJKTEAM"))
     await wijk.schrijf("WIJKTEAM", lambda work: notificeer(work, wijk.REGISSEUR, wijk.dock, HERINNERING))
-    monkeypatch.setattr(melden, "MEESTE", 2)
+    monkeypatch.setattr(notificeren, "MEESTE", 2)
     await refused(wijk, "FG", GeenRecht, alles_gelezen)
     done = [await wijk.schrijf("REGISSEUR", alles_gelezen) for _ in range(3)]
     assert done == [2, 1, 0]
