@@ -11,6 +11,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from wijkwerk.aanmeldingen.aanmelding import Aanmelding, Afhandelreden
+from wijkwerk.aanmeldingen.triage import wijs_af
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Afschermsoort, Partijsoort
 from wijkwerk.access.levels import N0, N4, N7, Niveau
@@ -21,7 +23,7 @@ from wijkwerk.dossiers.dossier import Dossier, Dossierstatus, Statusreden
 from wijkwerk.dossiers.leden import lid_vertrekt
 from wijkwerk.dossiers.overdragen import bied_aan, neem_aan
 from wijkwerk.dossiers.status import NogSignalen, sluit
-from wijkwerk.errors import GeenRecht, NietGevonden
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.jobs.draaien import Afloop, draai
 from wijkwerk.koppelingen import koppel
 from wijkwerk.post.bericht import Bericht
@@ -37,6 +39,7 @@ from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.soorten import PARTNERTAAK
 from wijkwerk.taken.taak import Taak
 from wijkwerk.taken.voor import Voor
+from wijkwerk.testing.aanmeldingen import aanmelding_van
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.postvak import post
 from wijkwerk.testing.weigering import refused
@@ -101,6 +104,19 @@ async def test_where_an_appointment_is_stays_hidden_as_the_address_does_and_it_c
     await wijk.schrijf("WIJKTEAM", lambda w: zeg_af(w, gemaakt.id, 1, Afzegger.INWONER, "Ziek"))
     assert (await rij(wijk, Afspraak, gemaakt.id)).status is Afspraakstatus.AFGEZEGD
     assert [mail.status for mail in await post(wijk)] == [Verzendstatus.INGETROKKEN]
+
+
+async def test_who_is_held_back_from_a_worry_does_not_bury_it_with_the_report_or_case_that_it_is_in(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    persoon = await wijk.inwoner()
+    dossier, melding = await wijk.dossier(persoon), await aanmelding_van(wijk, persoon)
+    for kader in (dossier, melding):
+        await wijk.schrijf("REGISSEUR", lambda w, k=kader: meld(w, k, persoon, "Geschreeuw", BUUR))  # type: ignore[misc]
+    await afgeschermd(wijk, persoon, N4)
+    assert await wijk.lees("WIJKTEAM", lambda r: r.by_key(Signaal, (), "persoon_id", [persoon])) == []
+    records = [*RECORDS, Signaal, Aanmelding]
+    await refused(wijk, "WIJKTEAM", NogSignalen, lambda w: sluit(w, dossier, 1, Statusreden.AFGEROND), records=records)
+    await refused(wijk, "WIJKTEAM", OngeldigeInvoer, lambda w: wijs_af(w, melding, 1, Afhandelreden.GEEN_HULPVRAAG), records=records)
 
 
 async def aangeboden(wijk: Wijk) -> tuple[UUID, UUID, UUID, UUID, Actor]:

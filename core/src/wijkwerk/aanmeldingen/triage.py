@@ -16,7 +16,7 @@ from wijkwerk.kalender.termijnen import na_termijn
 from wijkwerk.organisaties import lopende_organisatie
 from wijkwerk.records.gegevens import keur_toelichting, niet_leeg, zet
 from wijkwerk.records.session import Work
-from wijkwerk.signalen.signaal import AFGEHANDELD, Signaal
+from wijkwerk.signalen.signaal import wacht_nog
 from wijkwerk.taken.afronden import laat_vervallen
 
 
@@ -126,7 +126,7 @@ def _zonder_vervolg(
     uitleg = keur_toelichting(reden, toelichting)
     melding = _open(work, id, versie)
     vergrendel(work, [melding.persoon_id])  # a signal that comes in at the same time is waited for
-    if any(row.status not in AFGEHANDELD for row in work.reader.by_key(Signaal, ("status",), "kader_id", [id])):
+    if wacht_nog(work, [id], [melding.persoon_id]):
         raise OngeldigeInvoer("Bij deze melding wacht nog een signaal. Handel dat eerst af.", veld="aanmelding")
     melding.status, melding.reden, melding.afgehandeld_op = status, reden, work.actor.moment
     melding.verwezen_naar_id, melding.toelichting = naar, uitleg

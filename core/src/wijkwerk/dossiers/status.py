@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraakstatus
 from wijkwerk.betrokkenheden import sluit_kader
@@ -19,7 +19,7 @@ from wijkwerk.dossiers.regisseur import is_regisseur
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.gegevens import keur_toelichting
 from wijkwerk.records.session import Work
-from wijkwerk.signalen.signaal import AFGEHANDELD, Signaal
+from wijkwerk.signalen.signaal import wacht_nog
 from wijkwerk.storage.columns import among
 from wijkwerk.taken.afronden import laat_vervallen
 
@@ -132,20 +132,15 @@ def keur_niets_wacht(work: Work, vast: InHanden, personen: Collection[UUID]) -> 
     """Raises NogAfspraken when one of these residents has an appointment to come in this case, and NogSignalen when a worry about one of
     them is not finished there; whoever sees it.
     """
-    a, s = Afspraak.tabel().c, Signaal.tabel().c
-    if _staat_er(work, vast, personen, Afspraak, a.status == Afspraakstatus.GEPLAND, a.einde > work.actor.moment):
+    a = Afspraak.tabel()
+    straks = select(a.c.id).where(
+        a.c.gemeente_id == work.actor.gemeente, among(a.c.kader_id, "kaders"), among(a.c.persoon_id, "personen"),
+        a.c.status == Afspraakstatus.GEPLAND, a.c.einde > work.actor.moment,
+    )  # fmt: skip
+    if work.core_connection.execute(straks.limit(1), {"kaders": list(vast.kaders), "personen": list(personen)}).first():
         raise NogAfspraken
-    if _staat_er(work, vast, personen, Signaal, s.status.not_in(AFGEHANDELD)):
+    if wacht_nog(work, vast.kaders, personen):
         raise NogSignalen
-
-
-def _staat_er(
-    work: Work, vast: InHanden, personen: Collection[UUID], record: type[Afspraak] | type[Signaal], *where: ColumnElement[bool]
-) -> bool:
-    t = record.tabel().c
-    hier = (t.gemeente_id == work.actor.gemeente, among(t.kader_id, "kaders"), among(t.persoon_id, "personen"), *where)
-    values = {"kaders": list(vast.kaders), "personen": list(personen)}
-    return work.core_connection.execute(select(t.id).where(*hier).limit(1), values).first() is not None
 
 
 def _keur(

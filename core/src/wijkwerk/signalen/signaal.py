@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Date, Integer
+from sqlalchemy import Date, Integer, select
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N6
@@ -14,7 +15,8 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import VEILIGHEID
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference, sealed, stored_enum, subject
-from wijkwerk.storage.columns import Tijdstip, Uuid16
+from wijkwerk.records.session import Work
+from wijkwerk.storage.columns import Tijdstip, Uuid16, among
 
 SIGNAAL_AFGEVEN = Permission(
     "signaal:afgeven",
@@ -110,3 +112,13 @@ class Meldcodestap(Signaalgegeven):
     veilig_thuis_gemeld: Mapped[bool | None] = field("Bij de laatste stap: of er bij Veilig Thuis is gemeld", level=N6)
     hulp_georganiseerd: Mapped[bool | None] = field("Bij de laatste stap: of er zelf hulp is georganiseerd", level=N6)
     door_id: Mapped[UUID] = reference("Wie de stap deed", "gebruiker", level=N6)
+
+
+def wacht_nog(work: Work, kaders: Collection[UUID], personen: Collection[UUID]) -> bool:
+    """Whether a worry about one of these residents in one of these cases or reports is not finished, whoever sees it: who is held back
+    from it must not bury it either.
+    """
+    s = Signaal.tabel().c
+    hier = (s.gemeente_id == work.actor.gemeente, among(s.kader_id, "kaders"), among(s.persoon_id, "personen"))
+    asked = select(s.id).where(*hier, s.status.not_in(AFGEHANDELD)).limit(1)
+    return work.core_connection.execute(asked, {"kaders": list(kaders), "personen": list(personen)}).first() is not None
