@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,12 @@ from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein
 from wijkwerk.access.register import ACTIVITEITEN, DOELEN, PW_UITVOERING, ROLLEN, WMO_ONDERZOEK
 from wijkwerk.access.roles import Rol
 from wijkwerk.app import Wijkwerk
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, OpstartFout
+from wijkwerk.personen import Persoon
 from wijkwerk.settings import Settings
+from wijkwerk.taken.bron import Werkbron
+from wijkwerk.taken.soorten import Taaksoort
 from wijkwerk.testing.wijk import BEGIN
 
 LEZEN = Permission("proef:lezen", "Proef.", ("WIJKTEAM",))
@@ -195,6 +200,18 @@ DOEL = Doel("DOEL", "Een doel", Domein.WMO, "geen", (SOORT,))
 def test_a_code_that_is_declared_twice_or_refers_to_nothing_stops_the_start(lists: tuple[list[Any], ...]) -> None:
     with pytest.raises(OpstartFout):
         catalogue(*lists)
+
+
+def test_work_that_refers_to_nothing_stops_the_start_instead_of_everybodys_work_list() -> None:
+    bron = Werkbron("BRON", Dossier, "geopend", lambda actor: {}, lambda row, catalogue: "Iets doen", ("status",))
+    vast: tuple[list[Any], ...] = ([], [], [], [], [], [Dossier])
+    assert catalogue(*vast, werkbronnen=[bron]).werkbronnen == {"BRON": bron}
+    anders = (replace(bron, wanneer="weg"), replace(bron, velden=("status", "weg")), replace(bron, record=Persoon))
+    for fout, wat in zip(anders, ("veld 'weg'", "veld 'weg'", "record 'Persoon'"), strict=True):
+        with pytest.raises(OpstartFout, match=f"werkbron BRON noemt {wat}, maar dat is er niet"):
+            catalogue(*vast, werkbronnen=[fout])
+    with pytest.raises(OpstartFout, match="taaksoort BELLEN noemt categorie 'SOORT', maar dat is er niet"):
+        catalogue(*vast, taaksoorten=[Taaksoort("BELLEN", "Bellen", SOORT)])
 
 
 def test_a_purpose_opens_what_its_own_and_other_declarations_say_and_no_more() -> None:

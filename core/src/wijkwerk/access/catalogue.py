@@ -80,7 +80,7 @@ def catalogue(
         MappingProxyType({}),
     )
     _refer_to_something(found)
-    return replace(
+    found = replace(
         found,
         matrix=_matrix(found),
         records=tuple(records),
@@ -89,6 +89,8 @@ def catalogue(
         werkbronnen=_by_code("werkbron", [(bron.code, bron) for bron in werkbronnen]),
         jobs=_by_code("job", [(job.naam, job) for job in jobs]),
     )
+    _work_refers_to_something(found)
+    return found
 
 
 def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:
@@ -113,9 +115,19 @@ def _refer_to_something(found: Catalogue) -> None:
         _known(f"permissie {permission.naam}", "rol", permission.rollen, found.rollen)
 
 
+def _work_refers_to_something(found: Catalogue) -> None:
+    """A source that asks for a column that is not there would take the work list away from everybody, not only from its plugin."""
+    records = {record.__name__: record for record in found.records}
+    for soort in found.taaksoorten.values():
+        _known(f"taaksoort {soort.code}", "categorie", [soort.categorie.code], found.categorieen)
+    for bron in found.werkbronnen.values():
+        _known(f"werkbron {bron.code}", "record", [bron.record.__name__], records)
+        _known(f"werkbron {bron.code}", "veld", [bron.wanneer, *bron.velden], bron.record.velden)
+
+
 def _known(who: str, what: str, codes: Iterable[str], known: Mapping[str, object]) -> None:
     if unknown := sorted(set(codes) - set(known)):
-        raise OpstartFout(f"{who} noemt {what} {unknown[0]!r}, en die bestaat niet.")
+        raise OpstartFout(f"{who} noemt {what} {unknown[0]!r}, maar dat is er niet.")
 
 
 def _matrix(found: Catalogue) -> Mapping[str, frozenset[str]]:
