@@ -172,6 +172,16 @@ def test_whatever_builds_on_records_is_in_the_contract_that_records_know_none_of
     assert builds - {"access", "records", "migrations"} <= set(re.findall(r"\((\w+)\)", above))
 
 
+def test_every_error_of_a_room_is_on_the_list_of_errors() -> None:
+    listed = (ROOT / "core/src/wijkwerk/errors.py").read_text(encoding="utf-8").split('"""')[1]
+    known = set(re.findall(r"\b[A-Z]\w+", listed))
+    nodes = [
+        node for path in tracked("core/src/*.py", "graphql/src/*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    parents = {node.name: {ast.unparse(base) for base in node.bases} for node in nodes if isinstance(node, ast.ClassDef)}
+    assert {name for name, bases in parents.items() if bases & (known - {"HttpFout"})} <= known
+
+
 def test_the_verifier_of_the_log_stands_alone() -> None:
     """Nobody should have to trust the system that is verified: standard library and `cryptography` only (design.md 7)."""
     tree = ast.parse((ROOT / "core/src/wijkwerk/log/verify.py").read_text())

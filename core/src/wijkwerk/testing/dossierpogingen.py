@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from stdnum.nl import bsn as elfproef
 
 from ..aanmeldingen.aanmelden import aanmelden
 from ..aanmeldingen.aanmelding import Aanmelding
@@ -35,11 +36,7 @@ PERSONEN, MELDINGEN, ZAKEN = 5, 8, 2
 """How many there are at most."""
 
 
-def elfproef(nummer: str) -> bool:
-    return (sum(int(c) * w for c, w in zip(nummer, (9, 8, 7, 6, 5, 4, 3, 2), strict=False)) - int(nummer[8])) % 11 == 0
-
-
-BSNS = [Bsn.lees(nummer) for n in range(90_000, 90_200) if elfproef(nummer := f"9999{n}")]
+BSNS = [Bsn.lees(nummer) for n in range(90_000, 90_200) if elfproef.is_valid(nummer := f"9999{n}")]
 
 
 @dataclass
