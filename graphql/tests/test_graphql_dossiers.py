@@ -124,3 +124,12 @@ async def test_handing_over(wijk: Wijk, vraag: Vrager) -> None:
         assert ziet == (1 if naam == "Aannemen" else 0)
     assert gedaan == {"id": dossier["id"], "team": {"id": str(wijk.ander_team)}, "regisseur": None}
     assert await wijk.lees("WIJKTEAM", lambda r: r.count(Dossier)) == 0
+
+
+async def test_the_schema_tells_which_reasons_fit_each_step(vraag: Vrager) -> None:
+    text = '{__type(name:"Mutation"){fields{name args{name description}}}}'
+    found = (await vraag.data("WIJKTEAM", text))["__type"]["fields"]
+    told = {veld["name"]: arg["description"] for veld in found for arg in veld["args"] if arg["name"] == "reden"}
+    assert told["dossierHeropenen"] == "Kies uit: ANDERS, NIEUWE_VRAAG, TE_VROEG_GESLOTEN"
+    assert "WACHTLIJST" in told["dossierAanhouden"]
+    assert "WACHTLIJST" not in told["dossierSluiten"]

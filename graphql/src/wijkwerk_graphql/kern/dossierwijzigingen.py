@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from wijkwerk.dossiers import leden, overdragen, status
-from wijkwerk.dossiers.dossier import Dossier, Statusreden
+from wijkwerk.dossiers.dossier import Dossier, Dossierstapsoort, Statusreden
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.dossiers.overdracht import Overdracht
 from wijkwerk.dossiers.regisseur import wijs_regisseur_aan
@@ -15,6 +15,15 @@ from wijkwerk_graphql.kern.aanmeldingen import Toelichting
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
 
 NieuweRegisseur = Annotated[UUID | None, "De casusregisseur: een collega van dat team, niet uzelf"]
+
+
+def _redenen(soort: Dossierstapsoort) -> str:
+    return f"Kies uit: {', '.join(sorted(status.OVERGANGEN[soort].redenen))}"
+
+
+Aanhoudreden = Annotated[Statusreden, _redenen(Dossierstapsoort.AANGEHOUDEN)]
+Sluitreden = Annotated[Statusreden, _redenen(Dossierstapsoort.GESLOTEN)]
+Heropenreden = Annotated[Statusreden, _redenen(Dossierstapsoort.HEROPEND)]
 
 
 @extend(Mutation)
@@ -39,7 +48,7 @@ class Dossierwijzigingen:
 
     @mutation(Dossier, requires=Dossier.schrijven, uitleg="Houd een dossier aan: het team wacht. Stuur de versie mee die u las")
     @staticmethod
-    def dossier_aanhouden(werk: Work, dossier: UUID, versie: int, reden: Statusreden, toelichting: Toelichting = None) -> UUID:
+    def dossier_aanhouden(werk: Work, dossier: UUID, versie: int, reden: Aanhoudreden, toelichting: Toelichting = None) -> UUID:
         """On hold."""
         return status.houd_aan(werk, dossier, versie, reden, toelichting)
 
@@ -55,7 +64,7 @@ class Dossierwijzigingen:
         uitleg="Sluit een dossier. Partners zien er daarna niets meer van, open taken vervallen. Stuur de versie mee die u las",
     )
     @staticmethod
-    def dossier_sluiten(werk: Work, dossier: UUID, versie: int, reden: Statusreden, toelichting: Toelichting = None) -> UUID:
+    def dossier_sluiten(werk: Work, dossier: UUID, versie: int, reden: Sluitreden, toelichting: Toelichting = None) -> UUID:
         """Closed; the retention clock starts."""
         return status.sluit(werk, dossier, versie, reden, toelichting)
 
@@ -65,7 +74,7 @@ class Dossierwijzigingen:
         uitleg="Heropen een gesloten dossier. Partners komen niet vanzelf terug. Stuur de versie mee die u las",
     )
     @staticmethod
-    def dossier_heropenen(werk: Work, dossier: UUID, versie: int, reden: Statusreden, toelichting: Toelichting = None) -> UUID:
+    def dossier_heropenen(werk: Work, dossier: UUID, versie: int, reden: Heropenreden, toelichting: Toelichting = None) -> UUID:
         """Open again."""
         return status.heropen(werk, dossier, versie, reden, toelichting)
 
