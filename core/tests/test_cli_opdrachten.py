@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -76,6 +77,12 @@ def test_what_stands_for_a_value_is_dutch(tmp_path: Path) -> None:
     for word in ("--port GETAL", "--map MAP", "--team TEKST", "--fouten BESTAND", "[BESTAND]"):
         assert word in seen
     assert not [word for word in ("TEXT", "FILE", "DIRECTORY", "INTEGER") if word in seen]
+
+
+def test_the_help_of_planned_work_knows_the_exit_codes_of_its_docs(tmp_path: Path) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "beheer" / "jobs.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| (\d) \|", docs, re.MULTILINE))
+    assert set(re.findall(r"^ +(\d) ", wijkwerk(tmp_path, "jobs", "run", "--help")[1], re.MULTILINE)) == told == set("01234")
 
 
 def test_config_show_has_no_secrets(tmp_path: Path) -> None:

@@ -28,10 +28,11 @@ _ERNST: Final = (0, ELDERS, KAN_NIET, MISLUKT)
 _UITLEG: Final = """\b
 Stopt met code:
   0  het werk is klaar, of was al klaar
+  1  u of het systeem stopte het werk
   2  het werk kon niet beginnen
   3  het werk is mislukt; wat klaar was, blijft staan
   4  een ander proces is met dit werk bezig
-Bij 3 en 4: geef dezelfde opdracht later nog eens. Die gaat verder waar het werk stopte."""
+Bij 1, 3 en 4: geef dezelfde opdracht later nog eens. Die gaat verder waar het werk stopte."""
 _VERDER: Final = "Het werk is gestopt. Wat klaar was, blijft staan. Geef dezelfde opdracht om verder te gaan."
 _MISLUKT: Final = "mislukt, met foutcode {code}. Wat klaar was, blijft staan ({gedaan}). Geef dezelfde opdracht om verder te gaan."
 _AFLOOP: Final = {
