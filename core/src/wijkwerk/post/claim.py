@@ -5,7 +5,7 @@ A claim carries its owner and an end: who was killed loses it by itself, and who
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -21,11 +21,10 @@ from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.envelop import Envelop, ontzegel
 from wijkwerk.post.keuring import bezwaren
-from wijkwerk.post.verzending import Verzending, Verzendstatus
+from wijkwerk.post.verzending import VRIJ, Verzending, Verzendstatus, is_vrij
 from wijkwerk.records.session import Work
 
 _V: Final = Verzending.tabel().c
-_VRIJ: Final[dict[str, Any]] = {"eigenaar": None, "geclaimd_tot": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def bekijk(connection: Connection, keyring: Keyring, teken: Teken, nu: datetime,
 
 def later(connection: Connection, teken: Teken, op: datetime, antwoord: str, *, telt: bool) -> None:
     """It waits until `op`. `telt`: this was an attempt; without it the mail only lets others go first."""
-    values = {"volgende_poging_op": op, "antwoord": antwoord, **_VRIJ} | ({"pogingen": _V.pogingen + 1} if telt else {})
+    values = {"volgende_poging_op": op, "antwoord": antwoord, **VRIJ} | ({"pogingen": _V.pogingen + 1} if telt else {})
     connection.execute(update(Verzending.tabel()).where(*_van(teken), _V.eigenaar == teken.eigenaar).values(**_nieuw(values)))
 
 
@@ -128,7 +127,7 @@ def eind(
 
     Whoever has the claim meanwhile: a server that took a mail has it, and nobody must send it again.
     """
-    values: dict[str, Any] = {"status": status, "antwoord": antwoord, "inhoud": None, "verzonden_op": verzonden_op, **_VRIJ}
+    values: dict[str, Any] = {"status": status, "antwoord": antwoord, "inhoud": None, "verzonden_op": verzonden_op, **VRIJ}
     if antwoord is not None:
         values["pogingen"] = _V.pogingen + 1
     return connection.execute(update(Verzending.tabel()).where(*_van(teken)).values(**_nieuw(values))).rowcount == 1
@@ -137,14 +136,14 @@ def eind(
 def teruggekomen(connection: Connection, gemeente: UUID, id: UUID, code: str) -> bool:
     """Another server gave it back. Also one of which the answer was lost and that still waits: it is not sent again."""
     there = (_V.gemeente_id == gemeente, _V.id == id, _V.status.in_((Verzendstatus.WACHT, Verzendstatus.VERZONDEN)))
-    values: dict[str, Any] = {"status": Verzendstatus.TERUGGEKOMEN, "antwoord": code, "inhoud": None, **_VRIJ}
+    values: dict[str, Any] = {"status": Verzendstatus.TERUGGEKOMEN, "antwoord": code, "inhoud": None, **VRIJ}
     return connection.execute(update(Verzending.tabel()).where(*there).values(**_nieuw(values))).rowcount == 1
 
 
 def geef_vrij(connection: Connection, eigenaar: UUID) -> None:
     """Let go of all that this worker claimed and did not send."""
     ours = (_V.status == Verzendstatus.WACHT, _V.eigenaar == eigenaar)
-    connection.execute(update(Verzending.tabel()).where(*ours).values(**_nieuw(_VRIJ)))
+    connection.execute(update(Verzending.tabel()).where(*ours).values(**_nieuw(VRIJ)))
 
 
 def _personen(connection: Connection, gemeente: UUID, ids: Collection[UUID]) -> list[UUID]:
@@ -155,13 +154,12 @@ def _personen(connection: Connection, gemeente: UUID, ids: Collection[UUID]) -> 
 
 def _aan_de_beurt(nu: datetime) -> ColumnElement[bool]:
     """It waits, it is time, and nobody who lives has it."""
-    vrij = or_(_V.geclaimd_tot.is_(None), _V.geclaimd_tot <= nu)
-    return and_(_V.status == Verzendstatus.WACHT, or_(_V.volgende_poging_op <= nu, _V.verloopt_op <= nu), vrij)
+    return and_(_V.status == Verzendstatus.WACHT, or_(_V.volgende_poging_op <= nu, _V.verloopt_op <= nu), is_vrij(nu))
 
 
 def _van(teken: Teken) -> tuple[ColumnElement[bool], ...]:
     return _V.gemeente_id == teken.gemeente, _V.id == teken.id, _V.status == Verzendstatus.WACHT
 
 
-def _nieuw(values: dict[str, Any]) -> dict[str, Any]:
+def _nieuw(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "versie": _V.versie + 1}

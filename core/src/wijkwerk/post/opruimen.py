@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.post.claim import mag_versturen
-from wijkwerk.post.verzending import Verzending, Verzendstatus
+from wijkwerk.post.verzending import VRIJ, Verzending, Verzendstatus, is_vrij
 from wijkwerk.records.session import Work
 
 STAP: Final = 500
@@ -22,12 +22,11 @@ def ruim_op(work: Work, periode: str, plek: str | None) -> Stand:
     """
     mag_versturen(work)
     v, moment, gemeente = Verzending.tabel(), work.actor.moment, work.actor.gemeente
-    vrij = v.c.geclaimd_tot.is_(None) | (v.c.geclaimd_tot <= moment)
-    where = [v.c.gemeente_id == gemeente, v.c.status == Verzendstatus.WACHT, v.c.verloopt_op <= moment, vrij]
+    where = [v.c.gemeente_id == gemeente, v.c.status == Verzendstatus.WACHT, v.c.verloopt_op <= moment, is_vrij(moment)]
     if plek is not None:
         where.append(v.c.id > UUID(plek))
     ids = list(work.core_connection.execute(select(v.c.id).where(*where).order_by(v.c.id).limit(STAP).with_for_update()).scalars())
-    ended = {"status": Verzendstatus.VERLOPEN, "inhoud": None, "eigenaar": None, "geclaimd_tot": None, "versie": v.c.versie + 1}
+    ended = {"status": Verzendstatus.VERLOPEN, "inhoud": None, **VRIJ, "versie": v.c.versie + 1}
     work.core_connection.execute(update(v).where(v.c.gemeente_id == gemeente, v.c.id.in_(ids)).values(**ended))
     return Stand(str(ids[-1]) if len(ids) == STAP else None, gedaan=len(ids))
 

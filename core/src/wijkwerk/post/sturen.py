@@ -17,7 +17,7 @@ from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.keuring import WaaromNiet, nieuwste_waarde
 from wijkwerk.post.klaarzetten import ascii_adres, zet_klaar
 from wijkwerk.post.soorten import Berichtsoort, Ontvanger
-from wijkwerk.post.verzending import Verzending, Verzendstatus
+from wijkwerk.post.verzending import VRIJ, Verzending, Verzendstatus, is_vrij
 from wijkwerk.records.session import Work
 
 _UITSLAG = (Verzendstatus.VERZONDEN, Verzendstatus.GEWEIGERD, Verzendstatus.TERUGGEKOMEN)
@@ -74,14 +74,14 @@ def haal_terug(work: Work, bericht: UUID) -> bool:
     if not work.actor.may(Bericht.schrijven.naam):
         raise GeenRecht
     work.flush()
-    b, v, nu = Bericht.tabel(), Verzending.tabel(), work.actor.moment
+    b, v = Bericht.tabel(), Verzending.tabel()
     own = (b.c.gemeente_id == work.actor.gemeente, b.c.id == bericht)
     verzending = select(b.c.verzending_id).where(*own).scalar_subquery()
-    wacht = (v.c.status == Verzendstatus.WACHT, v.c.geclaimd_tot.is_(None) | (v.c.geclaimd_tot <= nu))
+    wacht = (v.c.status == Verzendstatus.WACHT, is_vrij(work.actor.moment))
     done = work.core_connection.execute(
         update(v)
         .where(v.c.gemeente_id == work.actor.gemeente, v.c.id == verzending, *wacht)
-        .values(status=Verzendstatus.INGETROKKEN, inhoud=None, versie=v.c.versie + 1)
+        .values(status=Verzendstatus.INGETROKKEN, inhoud=None, versie=v.c.versie + 1, **VRIJ)
         .returning(v.c.id)
     )
     if done.first() is None:

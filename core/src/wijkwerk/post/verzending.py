@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, LargeBinary, String
+from sqlalchemy import ColumnElement, Index, Integer, LargeBinary, String, or_
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
@@ -49,3 +52,13 @@ class Verzending(ToezichtRecord):
     eigenaar: Mapped[UUID | None] = machinery(Uuid16)
     geclaimd_tot: Mapped[datetime | None] = machinery(Tijdstip)
     __table_args__ = (Index("ix_verzending_wacht", "status", "volgende_poging_op", "gemeente_id"),)
+
+
+VRIJ: Mapping[str, Any] = MappingProxyType({"eigenaar": None, "geclaimd_tot": None})
+"""What a mail has that no worker claimed."""
+
+
+def is_vrij(nu: datetime) -> ColumnElement[bool]:
+    """No worker that lives has claimed it: a claim ends by itself."""
+    v = Verzending.tabel().c
+    return or_(v.geclaimd_tot.is_(None), v.geclaimd_tot <= nu)
