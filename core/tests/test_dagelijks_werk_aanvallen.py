@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from wijkwerk.afspraken.plannen import maak, zeg_af
 from wijkwerk.betrokkenheden import Partij, scherm_af
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus, Statusreden
 from wijkwerk.dossiers.leden import lid_vertrekt
+from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.dossiers.overdragen import bied_aan, neem_aan
 from wijkwerk.dossiers.status import NogSignalen, sluit
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
@@ -30,6 +31,7 @@ from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.post.verzending import Verzendstatus
 from wijkwerk.records.conditions import Filter
+from wijkwerk.records.declare import Record
 from wijkwerk.signalen.afhandelen import leg_informeren_vast, onderzoek, rond_af
 from wijkwerk.signalen.melden import Wie, meld
 from wijkwerk.signalen.signaal import Melder, Signaal, Signaalstatus
@@ -114,7 +116,7 @@ async def test_who_is_held_back_from_a_worry_does_not_bury_it_with_the_report_or
         await wijk.schrijf("REGISSEUR", lambda w, k=kader: meld(w, k, persoon, "Geschreeuw", BUUR))  # type: ignore[misc]
     await afgeschermd(wijk, persoon, N4)
     assert await wijk.lees("WIJKTEAM", lambda r: r.by_key(Signaal, (), "persoon_id", [persoon])) == []
-    records = [*RECORDS, Signaal, Aanmelding]
+    records: list[type[Record]] = [*RECORDS, Signaal, Aanmelding]
     await refused(wijk, "WIJKTEAM", NogSignalen, lambda w: sluit(w, dossier, 1, Statusreden.AFGEROND), records=records)
     await refused(wijk, "WIJKTEAM", OngeldigeInvoer, lambda w: wijs_af(w, melding, 1, Afhandelreden.GEEN_HULPVRAAG), records=records)
 
@@ -198,3 +200,32 @@ async def test_a_partner_neither_sees_nor_finds_out_what_another_partner_has_to_
     await refused(wijk, "DOCK", NietGevonden, lambda w: gedaan(w, Taak, ander, 1), records=RECORDS)
     await wijk.schrijf("DOCK", lambda w: geef_door(w, mijn, 1, Voor(wijk.BUURTCOACH, GEBRUIKER)))
     assert await wijk.schrijf("BUURTCOACH", lambda w: gedaan(w, Taak, mijn, 2)) == mijn
+
+
+async def test_a_partner_goes_on_with_what_it_has_to_do_when_the_case_goes_to_another_team(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    _, taken = await met_partners(wijk)
+    dossier = (await rij(wijk, Taak, taken[wijk.DOCK])).kader_id
+    gebruiker = await collega(wijk, "WIJKTEAM", wijk.ander_team)
+    aanbod = await doe(wijk, "WIJKTEAM", bied_aan, dossier, wijk.ander_team, "Verhuisd")
+    await wijk.schrijf(wijk.actor("WIJKTEAM", gebruiker=gebruiker, team=wijk.ander_team), lambda w: neem_aan(w, aanbod, 1))
+    assert {voor: (await rij(wijk, Taak, id)).voor_id for voor, id in taken.items()} == {voor: voor for voor in taken}
+
+
+KAN_NIET = {"kaal": MORGEN.replace(tzinfo=None), "jaar 1": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))}
+
+
+@pytest.mark.parametrize("moment", KAN_NIET.values(), ids=KAN_NIET)
+@pytest.mark.parametrize("veld", ["begin", "einde"])
+async def test_no_appointment_at_a_moment_that_can_not_be(wijk_vlug: Wijk, moment: datetime, veld: str) -> None:
+    persoon = await wijk_vlug.inwoner()
+    given = {"soort": Afspraaksoort.TELEFOON, "begin": MORGEN, "einde": MORGEN + timedelta(hours=1)} | {veld: moment}
+    error = await refused(wijk_vlug, "WIJKTEAM", OngeldigeInvoer, lambda w: maak(w, persoon, given), records=[Afspraak])
+    assert error.veld == veld
+
+
+@pytest.mark.parametrize("vraag", ["", "\x00", "x" * 4001], ids=["leeg", "nul", "lang"])
+async def test_the_question_of_a_case_is_a_text(wijk_vlug: Wijk, vraag: str) -> None:
+    persoon = await wijk_vlug.inwoner()
+    error = await refused(wijk_vlug, "WIJKTEAM", OngeldigeInvoer, lambda w: open_dossier(w, [persoon], vraag=vraag), records=RECORDS)
+    assert error.veld == "vraag"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -122,9 +123,19 @@ def beeindig(work: Work, afspraak: Afspraak, status: Afspraakstatus, uitkomst: s
 
 def _gekeurd(gegevens: dict[str, Any]) -> dict[str, Any]:
     texts = {name: keur_tekst(gegevens[name], name) for name in ("plaats", "onderwerp") if gegevens.get(name) is not None}
-    # moments of one time zone are compared by the hands of the clock, which goes wrong when the clocks change
-    moments = {name: gegevens[name].astimezone(UTC) for name in ("begin", "einde") if gegevens.get(name) is not None}
+    moments = {name: _moment(gegevens[name], name) for name in ("begin", "einde") if gegevens.get(name) is not None}
     return gegevens | texts | moments
+
+
+def _moment(moment: datetime, veld: str) -> datetime:
+    """In UTC: moments of one time zone are compared by the hands of the clock, which goes wrong when the clocks change.
+
+    Raises OngeldigeInvoer for one without a time zone, which is another moment on another machine, and for one that is in no year.
+    """
+    if moment.tzinfo is not None:
+        with suppress(OverflowError):
+            return moment.astimezone(UTC)
+    raise OngeldigeInvoer("Dit tijdstip kan niet. Geef het met de tijdzone erbij, en controleer het jaar.", veld=veld)
 
 
 def _keur_tijd(work: Work, begin: datetime, einde: datetime) -> None:

@@ -17,6 +17,7 @@ from wijkwerk.dossiers.regisseur import keur_regisseur
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.personen import Persoon
+from wijkwerk.records.gegevens import tekst_of_niets
 from wijkwerk.records.geldigheid import geldig
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -37,7 +38,7 @@ def open_dossier(
     With `huishouden` also about its members of today, as far as they are in reach. It is what came of the reports `aanmeldingen`, and
     what was written within those goes along. The team is let in at N6, the casusregisseur at N7, for WMO_ONDERZOEK and within this
     case. Raises as `eigen_team`, `keur_regisseur` and `kreeg_vervolg`, NietGevonden for a resident, report or household out of reach,
-    OngeldigeInvoer for no or too many residents.
+    OngeldigeInvoer for no or too many residents, and a question that is no text.
     """
     eigen = eigen_team(work, team)
     leden = list(dict.fromkeys([*personen, *_huisgenoten(work, huishouden)]))
@@ -51,7 +52,7 @@ def open_dossier(
         keur_regisseur(work, regisseur, eigen)
     dossier = Dossier(
         id=nieuw_id(), persoon_id=leden[0], team_id=eigen, regisseur_id=regisseur, domein=WMO_ONDERZOEK.domein, huishouden_id=huishouden,
-        status=Dossierstatus.OPEN, geopend=work.actor.moment, vraag=vraag,
+        status=Dossierstatus.OPEN, geopend=work.actor.moment, vraag=tekst_of_niets(vraag, "vraag"),
     )  # fmt: skip
     stel_bij(work, InHanden(dossier, tuple(leden), meldingen))
     work.add(dossier)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.register import IDENTITEIT, PLAN_EN_DOELEN, WMO_ONDERZOEK
@@ -20,6 +20,7 @@ from wijkwerk.dossiers.inhanden import InHanden, neem_in_handen, pak
 from wijkwerk.dossiers.overdracht import Overdracht, Overdrachtstatus
 from wijkwerk.dossiers.regisseur import keur_regisseur
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.gebruikers import Aanstelling, telt
 from wijkwerk.organisaties import lopend_team
 from wijkwerk.records.gegevens import keur_tekst
 from wijkwerk.records.session import Work
@@ -147,10 +148,12 @@ def _taken_klaar(work: Work, overdracht: UUID) -> None:
 
 
 def _werkers(work: Work, kader: UUID) -> Collection[UUID]:
-    """The users and teams who have something to do in this case; not the organisations of partners."""
-    t = Taak.tabel()
+    """The users and teams who have something to do in this case; not partners, nor who works at one alone: they go on."""
+    t, a, eigen = Taak.tabel(), Aanstelling.tabel(), work.actor.organisatie
+    werk = select(a.c.id).where(a.c.gemeente_id == t.c.gemeente_id, a.c.gebruiker_id == t.c.voor_id, telt(a, work.actor.vandaag))
     van = select(t.c.voor_id).where(
         t.c.gemeente_id == work.actor.gemeente, t.c.kader_id == kader, t.c.status == Taakstatus.OPEN,
         t.c.voor_soort != Partijsoort.ORGANISATIE,
+        exists(werk.where(a.c.organisatie_id == eigen)) | ~exists(werk.where(a.c.organisatie_id != eigen)),
     )  # fmt: skip
     return set(work.core_connection.execute(van).scalars())
