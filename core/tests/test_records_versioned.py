@@ -14,7 +14,9 @@ import pytest
 from sqlalchemy import JSON, Enum
 
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
+from wijkwerk.dossiers.dossier import Dossierstap
 from wijkwerk.notities import Notitieversie
+from wijkwerk.post.bericht import Bericht
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.frozen import freeze, thaw
 from wijkwerk.records.history import Wijziging
@@ -25,7 +27,7 @@ from wijkwerk.register import CORE
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
 PERSONEN = sorted((record for record in CORE.records if issubclass(record, PersonRecord)), key=lambda record: record.__name__)
-ZONDER = {Afscherming, Betrokkenheid, Notitieversie, Wijziging}
+ZONDER = {Afscherming, Bericht, Betrokkenheid, Dossierstap, Notitieversie, Wijziging}
 
 
 def waarom_niet(record: type[PersonRecord]) -> str | None:

@@ -75,6 +75,7 @@ class Rijen:
         for column in columns:
             if record.velden[column.name].kind == "sealed":
                 values[column.name] = None if self._leeg(column) else self._verzegeld(connection, record, column.name, *context)
+        self._bekend.setdefault((record.__tablename__, persoon), id)
         return self.wijk.put(connection, record, id=id, **values)
 
     def kader_van(self, persoon: UUID) -> UUID:
