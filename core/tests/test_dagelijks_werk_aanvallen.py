@@ -27,6 +27,7 @@ from wijkwerk.dossiers.status import NogSignalen, sluit
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.jobs.draaien import Afloop, draai
 from wijkwerk.koppelingen import koppel
+from wijkwerk.meewerken import DossierGesloten
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.post.verzending import Verzendstatus
@@ -146,10 +147,24 @@ async def test_a_team_that_a_case_is_offered_to_does_nothing_with_its_tasks_and_
         lambda w: maak_taak(w, persoon, hun, kader=None, tekst="Bel"),
         lambda w: maak(w, persoon, bezoek, kader=dossier),
         lambda w: maak(w, persoon, bezoek),
+        lambda w: open_dossier(w, [persoon], team=wijk.ander_team),
     ):
         await refused(wijk, ander, GeenRecht, unit, records=[*RECORDS, Afspraak])
     await wijk.schrijf(ander, lambda w: neem_aan(w, aanbod, 1))
     assert await wijk.schrijf(ander, lambda w: gedaan(w, Taak, taak, 2)) == taak
+
+
+async def test_nothing_is_planned_in_a_closed_case(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    persoon = await wijk.inwoner()
+    aanmelding = await aanmelding_van(wijk, persoon)
+    dossier = await wijk.schrijf("WIJKTEAM", lambda w: open_dossier(w, [persoon], aanmeldingen=[aanmelding]))
+    await wijk.schrijf("WIJKTEAM", lambda w: sluit(w, dossier, 1, Statusreden.AFGEROND))
+    eigen = Voor(wijk.team, TEAM)
+    for kader in (dossier, aanmelding, None):
+        unit = partial(maak_taak, persoon=persoon, voor=eigen, kader=kader, tekst="Bel")
+        await refused(wijk, "WIJKTEAM", DossierGesloten, unit, records=[*RECORDS, Afspraak])
+    assert await wijk.schrijf("WIJKTEAM", lambda w: open_dossier(w, [persoon]))
 
 
 async def test_nobody_is_reminded_of_a_task_about_somebody_they_are_held_back_from(wijk_vlug: Wijk) -> None:

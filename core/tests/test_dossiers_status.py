@@ -17,7 +17,6 @@ from wijkwerk.access.levels import N4
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.dossiers.dossier import Dossier, Dossierstap, Dossierstapsoort, Dossierstatus, Statusreden
-from wijkwerk.dossiers.inhanden import DossierGesloten
 from wijkwerk.dossiers.leden import voeg_lid_toe
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.dossiers.overdragen import bied_aan
@@ -26,6 +25,7 @@ from wijkwerk.dossiers.status import NogAfspraken, OvergangKanNiet, heropen, her
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.koppelingen import koppel
+from wijkwerk.meewerken import DossierGesloten
 from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work

@@ -171,20 +171,6 @@ def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
     return found.kader_id  # type: ignore[no-any-return] # a row knows no types
 
 
-def keur_werkt_mee(work: Work, persoon: UUID, kader: UUID | None) -> None:
-    """Raises GeenRecht for who sees this resident in this case only because it is offered: until they accept it, they look and decide."""
-    work.flush()
-    b = Betrokkenheid.tabel()
-    bronnen = work.core_connection.execute(
-        select(b.c.bron).where(
-            b.c.gemeente_id == work.actor.gemeente, b.c.persoon_id == persoon, b.c.kader_id.is_(None) | (b.c.kader_id == kader),
-            b.c.partij_id.in_(work.actor.partijen), b.c.doel.in_(work.actor.doelen), waar_nu(b, work.actor.moment),
-        ).distinct()
-    )  # fmt: skip
-    if set(bronnen.scalars()) == {Bron.OVERDRACHT}:
-        raise GeenRecht("Dit dossier is aan uw team aangeboden. Neem het eerst over.")
-
-
 def mag_maken(work: Work, bron: Bron) -> None:
     """Raises GeenRecht when no role of the actor may make this source."""
     if not WIE_MAAKT_WAT.get(bron, frozenset()) & set(work.actor.rollen):

@@ -13,11 +13,12 @@ from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.register import PLANNING
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus, Afzegger
 from wijkwerk.afspraken.laten_weten import laat_weten, trek_wachtend_in
-from wijkwerk.betrokkenheden import eigen_kader, keur_werkt_mee
+from wijkwerk.betrokkenheden import eigen_kader
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.familie import vergrendel
 from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.kalender.termijnen import begin_van
+from wijkwerk.meewerken import keur_werkt_mee
 from wijkwerk.post.keuring import WaaromNiet
 from wijkwerk.post.soorten import AFSPRAAK_AFGEZEGD, AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, Berichtsoort
 from wijkwerk.records.conditions import Filter

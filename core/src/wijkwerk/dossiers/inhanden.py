@@ -12,17 +12,11 @@ from sqlalchemy.orm.attributes import flag_modified
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstatus, leden_van
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
+from wijkwerk.errors import GeenRecht, NietGevonden, VersieVerouderd
 from wijkwerk.familie import vergrendel
+from wijkwerk.meewerken import DossierGesloten
 from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
-
-
-class DossierGesloten(OngeldigeInvoer):
-    """The case is closed; the message says what to do first."""
-
-    code = "DOSSIER_GESLOTEN"
-    standaard = "Dit dossier is gesloten. Heropen het dossier eerst."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from wijkwerk.dossiers.inhanden import neem_in_handen, nieuwe_versie
 from wijkwerk.dossiers.status import keur_niets_wacht
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import vergrendel
+from wijkwerk.meewerken import keur_niet_alleen_aangeboden
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import open_op
 from wijkwerk.records.session import Work
@@ -67,8 +68,12 @@ def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
 
 
 def bereikbaar(work: Work, personen: Sequence[UUID], *, op_slot: bool = True) -> None:
-    """Raises NietGevonden. Who is merged away at the same time is waited for: the case would make its own door to that one."""
+    """Raises NietGevonden, and as `keur_niet_alleen_aangeboden`.
+
+    Who is merged away at the same time is waited for: the case would make its own door to that one.
+    """
     if op_slot:
         vergrendel(work, personen)
     if len(work.reader.by_key(Persoon, (), "id", personen)) != len(personen):
         raise NietGevonden
+    keur_niet_alleen_aangeboden(work, personen)

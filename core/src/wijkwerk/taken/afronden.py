@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, update
 
-from wijkwerk.betrokkenheden import keur_werkt_mee
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.kalender.dagen import keur_komend
+from wijkwerk.meewerken import keur_werkt_mee
 from wijkwerk.records.gegevens import alleen, keur_tekst
 from wijkwerk.records.sealing import reseal, resealed_values, sealed_columns
 from wijkwerk.records.session import Change, Work

@@ -6,10 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.betrokkenheden import eigen_kader, keur_werkt_mee
+from wijkwerk.betrokkenheden import eigen_kader
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.kalender.dagen import keur_komend
 from wijkwerk.kalender.werkdagen import na_werkdagen
+from wijkwerk.meewerken import keur_werkt_mee
 from wijkwerk.records.gegevens import tekst_of_niets
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
