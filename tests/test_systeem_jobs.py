@@ -43,7 +43,7 @@ def stap(work, periode, plek):
     at = int(plek or 0)
     work.core_connection.execute(text("INSERT INTO proef_effect (stap) VALUES (:stap)"), {{"stap": at}})
     slaap("in")
-    time.sleep(0.01)
+    time.sleep(0.1 if Path("traag").exists() else 0.01)
     return Stand(None if at == {STAPPEN} - 1 else str(at + 1), gedaan=1, totaal={STAPPEN})
 
 @hookimpl
@@ -142,6 +142,7 @@ def test_begun_by_two_processes_in_the_same_moment_each_step_is_done_once(plek: 
 
 def test_killed_at_any_moment_the_next_run_goes_on_and_nothing_is_done_twice(plek: Plek) -> None:
     klaargezet(plek)
+    (plek.folder / "traag").touch()
     kans = random.Random(11)
     for keer in range(1, KEREN + 1):
         with plek.proces(*RUN) as process:
@@ -154,6 +155,7 @@ def test_killed_at_any_moment_the_next_run_goes_on_and_nothing_is_done_twice(ple
         assert found == dict.fromkeys(range(len(found)), 1)
         assert loop(plek)["gedaan"] == len(found)
     assert loop(plek)["status"] is Loopstatus.BEZIG
+    (plek.folder / "traag").unlink()
     tot_klaar(plek)
     eenmaal(plek)
     assert loop(plek)["pogingen"] >= 2

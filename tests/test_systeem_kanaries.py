@@ -210,7 +210,7 @@ def test_no_secret_is_in_a_table_or_file_of_postgresql(plek_postgresql: Plek, pg
     assert leesbaar == LEESBAAR
     opslag.change(text("SELECT pg_switch_wal()"))
     [row] = opslag.rows(text(f"SELECT oid FROM pg_database WHERE datname = '{name}'"))
-    folders = [pg_server.folder / "data" / part for part in (f"base/{row['oid']}", "pg_wal")]
+    folders = [pg_server.data / part for part in (f"base/{row['oid']}", "pg_wal")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert files
     assert [path.name for path in files if gevonden(path.read_bytes(), GEHEIM)] == []
