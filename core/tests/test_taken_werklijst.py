@@ -75,9 +75,9 @@ async def test_pages_together_are_the_sorted_union_of_the_sources_without_double
     gevraagd: tuple[tuple[Vraag, Callable[[Plaats], bool]], ...] = (
         (Vraag(voor=voor), lambda p: p[0] is not None and dag(p[0]) <= voor),
         (Vraag(bronnen=["TAAK", "AFSPRAAK"]), lambda p: p[2] in ("TAAK", "AFSPRAAK")),
-        (Vraag(dossier=kader), lambda p: wereld.kader_van[p[1], p[2]] == kader),
+        (Vraag(kader=kader), lambda p: wereld.kader_van[p[1], p[2]] == kader),
         (
-            Vraag(bronnen=["PROEF_SPOED"], voor=voor, dossier=kader),
+            Vraag(bronnen=["PROEF_SPOED"], voor=voor, kader=kader),
             lambda p: p[2] == "PROEF_SPOED" and p[0] is not None and dag(p[0]) <= voor and wereld.kader_van[p[1], p[2]] == kader,
         ),
         (Vraag(bronnen=[]), lambda p: False),
@@ -161,7 +161,7 @@ async def test_what_can_not_be_asked_is_refused(wijk: Wijk) -> None:
     for vraag in (Vraag(bronnen=["NIETS"]), Vraag(voor=date(9999, 12, 31)), Vraag(voor=date(1, 1, 1))):
         with pytest.raises(OngeldigeInvoer):
             await wijk.lees("WIJKTEAM", lambda reader: werklijst(reader, 5, vraag=vraag))  # noqa: B023
-    leeg = await wijk.lees("WIJKTEAM", lambda reader: werklijst(reader, 5, vraag=Vraag(dossier=nieuw_id())))
+    leeg = await wijk.lees("WIJKTEAM", lambda reader: werklijst(reader, 5, vraag=Vraag(kader=nieuw_id())))
     assert (leeg.regels, leeg.meer) == ([], False)
     assert (await wijk.log())[-1]["resultaat"] == "GEEN_RESULTAAT"
     far = (datetime(2030, 1, 1, tzinfo=UTC), nieuw_id(), "TAAK")

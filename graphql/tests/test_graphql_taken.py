@@ -13,7 +13,7 @@ from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
 MAKEN = """mutation($p:ID!,$v:VoorInvoer!,$d:ID,$t:String="Bel terug",$s:String="TAAK",$w:Int){
-    taakMaken(persoon:$p,voor:$v,dossier:$d,tekst:$t,soort:$s,werkdagen:$w){
+    taakMaken(persoon:$p,voor:$v,kader:$d,tekst:$t,soort:$s,werkdagen:$w){
         id versie status soort tekst uiterlijk voorSoort voorRol persoon{geslachtsnaam} dossier{id}}}"""
 BEIDE = "{personen{edges{node{taken{tekst}}}} dossiers{edges{node{taken(first:1){tekst dossier{id}}}}}}"
 GEDAAN = "mutation($t:ID!,$v:Int!){taakGedaan(taak:$t,versie:$v){status versie afgerondDoor{naam}}}"
@@ -113,6 +113,6 @@ async def test_tasks_of_all_residents_and_cases_come_in_one_statement(wijk: Wijk
         assert [len(edge["node"]["taken"]) for edge in found["dossiers"]["edges"]] == [1] * (number + 1)
     assert len(set(counts[1:])) == 1
     page = await vraag.data(
-        "WIJKTEAM", "query($d:ID!){taken(filter:{status:OPEN,dossier:$d}){totalCount edges{node{kaderId}}}}", d=str(dossier)
+        "WIJKTEAM", "query($d:ID!){taken(filter:{status:OPEN,kader:$d}){totalCount edges{node{kaderId}}}}", d=str(dossier)
     )
     assert page["taken"] == {"totalCount": 2, "edges": [{"node": {"kaderId": str(dossier)}}] * 2}

@@ -72,7 +72,7 @@ async def test_a_day_of_all_kinds_of_work_in_one_list(wijk: Wijk, vraag: Vrager)
                  "dossier": None, "algemeneTaak": {"versie": 1}},
     ]  # fmt: skip
     assert lines[1]["moment"].startswith("2027-03-03T13:30")
-    few = await vraag.data("WIJKTEAM", ALLES, f={"bronnen": ["TAAK", "AFSPRAAK"], "voor": "2027-03-03", "dossier": str(dossier)})
+    few = await vraag.data("WIJKTEAM", ALLES, f={"bronnen": ["TAAK", "AFSPRAAK"], "voor": "2027-03-03", "kader": str(dossier)})
     assert [edge["node"]["soort"] for edge in few["mijnWerk"]["edges"]] == ["AFSPRAAK"]
 
 

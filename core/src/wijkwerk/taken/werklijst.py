@@ -29,11 +29,11 @@ _HOOGSTE = UUID(int=(1 << 128) - 1)
 
 @dataclass(frozen=True, slots=True)
 class Vraag:
-    """What the work list is narrowed by: some sources, what is due up to and including a day, one case."""
+    """What the work list is narrowed by: some sources, what is due up to and including a day, one case or report."""
 
     bronnen: Collection[str] | None = None
     voor: date | None = None
-    dossier: UUID | None = None
+    kader: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def werklijst(
         return moment is None, moment or _EERSTE_MOMENT, row.id, bronnen[at][0].code
 
     rows, meer = merged(reader, lijsten, first, plaats)
-    if vraag.dossier is not None and not rows and na is None:
-        reader.shown.miss(vraag.dossier)
+    if vraag.kader is not None and not rows and na is None:
+        reader.shown.miss(vraag.kader)
     return Werklijst([_regel(reader, bronnen[at][0], row, velden) for at, row in rows], meer)
 
 
@@ -115,11 +115,11 @@ def _filters(reader: Reader, bron: Werkbron, vraag: Vraag) -> Mapping[Filter, An
         keur_jaar(vraag.voor, "voor")
         laatste = vraag.voor if _is_dag(bron) else einde_van(vraag.voor) - timedelta(microseconds=1)
         filters[Filter(bron.wanneer, "tussen")] = (_EERSTE_DAG if _is_dag(bron) else _EERSTE_MOMENT, laatste)
-    if vraag.dossier is not None:
+    if vraag.kader is not None:
         kader = kader_of(bron.record)
         if kader is None:
             return None
-        filters[Filter(kader)] = vraag.dossier
+        filters[Filter(kader)] = vraag.kader
     return filters
 
 

@@ -66,7 +66,7 @@ GETOOND = """query Getoond($van: DateTime!, $tot: DateTime!, $gebruiker: ID!, $p
 
 TAAK_MAKEN = """mutation TaakMaken($persoon: ID!, $dossier: ID!, $voor: ID!) {
   taakMaken(
-    persoon: $persoon, dossier: $dossier, voor: { voorId: $voor, voorSoort: GEBRUIKER }, tekst: "Bel over de scootmobiel.", werkdagen: 10
+    persoon: $persoon, kader: $dossier, voor: { voorId: $voor, voorSoort: GEBRUIKER }, tekst: "Bel over de scootmobiel.", werkdagen: 10
   ) { id versie }
 }"""
 TAAK_GEDAAN = "mutation TaakGedaan($taak: ID!) { taakGedaan(taak: $taak, versie: 1) { status } }"

@@ -43,7 +43,7 @@ class TakenFilter(Invoer):
     status = Zoekveld("status")
     soort = Zoekveld("soort")
     voor_id = Zoekveld("voor_id", uitleg="Alleen taken voor deze medewerker, dit team of deze organisatie")
-    dossier = Zoekveld("kader_id", uitleg="Alleen taken in dit dossier")
+    kader = Zoekveld("kader_id", uitleg="Alleen taken in dit dossier of bij deze aanmelding")
 
 
 @extend(Query)
@@ -91,7 +91,7 @@ class Taakwijzigingen:
         persoon: UUID,
         voor: VoorInvoer,
         tekst: str,
-        dossier: Annotated[UUID | None, "Bij welk dossier of welke aanmelding; laat dit weg voor waardoor u de inwoner zelf ziet"] = None,
+        kader: Annotated[UUID | None, "Bij welk dossier of welke aanmelding; laat dit weg voor waardoor u de inwoner zelf ziet"] = None,
         soort: Annotated[str, "Wat voor taak het is; PARTNERTAAK voor wie is gekoppeld"] = TAAK.code,
         uiterlijk: date | None = None,
         werkdagen: Annotated[int | None, "In plaats van een dag: binnen zoveel werkdagen vanaf vandaag"] = None,
@@ -99,7 +99,7 @@ class Taakwijzigingen:
     ) -> UUID:
         """A new task."""
         return maak_taak(
-            werk, persoon, voor.voor(), soort=_soort(werk, soort), kader=dossier, tekst=tekst, uiterlijk=uiterlijk, werkdagen=werkdagen,
+            werk, persoon, voor.voor(), soort=_soort(werk, soort), kader=kader, tekst=tekst, uiterlijk=uiterlijk, werkdagen=werkdagen,
             herinneren_op=herinneren_op,
         )  # fmt: skip
 

@@ -51,7 +51,7 @@ class WerkFilter(Invoer):
 
     bronnen = Zoekveld("soort", soort=list[str], uitleg="Alleen regels van deze soorten, zoals TAAK of AFSPRAAK")
     voor = Zoekveld("uiterlijk", uitleg="Alleen wat tot en met deze dag klaar moet zijn of begint")
-    dossier = Zoekveld("kader_id", uitleg="Alleen werk in dit dossier")
+    kader = Zoekveld("kader_id", uitleg="Alleen werk in dit dossier of bij deze aanmelding")
 
 
 @extend(Query)
