@@ -26,7 +26,7 @@ test: $(VENV)/.installed-dev ## all tests but those of `systeem`, with the cover
 	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 --cov --cov-report=term --ignore-glob='*/test_systeem_*.py'
 	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
 
-systeem: $(VENV)/.installed-dev ## the slower tests: real server processes, killed, starved and attacked, on both databases
+systeem: $(VENV)/.installed-dev ## the slower tests: real server processes, killed, starved and attacked; merging every record; on both databases
 	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 tests -k test_systeem_
 
 lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies, licences
