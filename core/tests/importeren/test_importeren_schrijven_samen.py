@@ -69,7 +69,9 @@ async def test_two_imports_of_the_same_file_at_once_make_each_household_once(
     pad = schrijf(*[f"Boer{at};{at % 3};hoofd;0612345678" for at in range(12)], kop="geslachtsnaam;huishouden;huishoudrol;telefoon")
     async with ander_proces() as ander:
         uitslagen = await asyncio.gather(importeer(pad), importeer(pad, ww=ander))
-    assert [(uitslag.meegekomen.huishoudens, uitslag.meegekomen.contactgegevens) for uitslag in uitslagen] == [(3, 12)] * 2
+    meegekomen = {(uitslag.meegekomen.huishoudens, uitslag.meegekomen.contactgegevens) for uitslag in uitslagen}
+    assert (3, 12) in meegekomen
+    assert meegekomen <= {(3, 12), (0, 0)}  # who begins when it is finished has nothing to do
     leden = Counter(row.huishouden_id for row in await stad.rows(select(Huishoudlid.tabel().c.huishouden_id)))
     assert sorted(leden.values()) == [4, 4, 4]
     assert len(await stad.rows(select(Contactgegeven.tabel().c.id))) == 12

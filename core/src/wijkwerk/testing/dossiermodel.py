@@ -64,7 +64,11 @@ class Zaak:
     def ziet(self, wie: Wie) -> bool:
         """Whether they see that it is there."""
         aangeboden = self.aanbod is not None and self.aanbod[1] == wie.team
-        return wie.team is not None and (self.team == wie.team or aangeboden or (self.regisseur == wie.gebruiker and not self.dicht))
+        return wie.team is not None and (aangeboden or self.houdt(wie))
+
+    def houdt(self, wie: Wie) -> bool:
+        """Whether they see it otherwise than because it is offered."""
+        return wie.team is not None and (self.team == wie.team or (self.regisseur == wie.gebruiker and not self.dicht))
 
 
 class Model:
@@ -83,6 +87,11 @@ class Model:
     def personen_van(self, wie: Wie, nu: datetime) -> set[UUID]:
         """The residents that they see."""
         return set(self._personen(wie, nu))
+
+    def werkt_met(self, wie: Wie) -> set[UUID]:
+        """The residents that they see otherwise than because a case is offered: a case of their own can be about these."""
+        aangemeld = {melding.persoon for melding in self.meldingen.values() if melding.dossier is None and wie.team == melding.team}
+        return aangemeld.union(*(zaak.leden for zaak in self.zaken.values() if zaak.houdt(wie)))
 
     def notities_van(self, wie: Wie, nu: datetime) -> set[UUID]:
         """The notes that they see: never of a closed case, never beforehand, never of who left."""

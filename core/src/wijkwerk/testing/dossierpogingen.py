@@ -104,7 +104,7 @@ def openen(w: Spel) -> Poging | None:
     personen = list(dict.fromkeys(w.kies(w.model.personen) for _ in range(aantal)))
     melding = w.kies([None, *w.model.meldingen])
     regie = w.kies([None, *w.team])
-    bereik = w.model.personen_van(wie, w.wijk.klok.nu())
+    bereik = w.model.werkt_met(wie)
     mag = set(personen) <= bereik and (regie is None or _mag_regisseur(regie, wie, wie.team))
     if melding is not None:
         over = w.model.meldingen[melding]
@@ -134,10 +134,10 @@ def _service(w: Spel, zaak: Zaak, mag: Callable[[Wie], bool], service: Any, *res
 
 
 def lid_erbij(w: Spel) -> Poging:
-    zaak, persoon, nu = w.zaak(), w.kies(w.model.personen), w.wijk.klok.nu()
+    zaak, persoon = w.zaak(), w.kies(w.model.personen)
 
     def mag(wie: Wie) -> bool:
-        return not zaak.dicht and persoon not in zaak.leden and persoon in w.model.personen_van(wie, nu)
+        return not zaak.dicht and persoon not in zaak.leden and persoon in w.model.werkt_met(wie)
 
     return _service(w, zaak, mag, leden.voeg_lid_toe, persoon, dan=lambda _: zaak.leden.add(persoon))
 
