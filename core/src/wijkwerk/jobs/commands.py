@@ -116,7 +116,8 @@ async def _run(naam: str, period: str | None, gemeente: str | None) -> int:
     task = asyncio.current_task()
     if task is not None:
         with suppress(NotImplementedError, RuntimeError):  # without signals (Windows, a thread) the lease ends a run that was stopped
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+            for sein in (signal.SIGINT, signal.SIGTERM):  # a shell has its background processes ignore SIGINT
+                asyncio.get_running_loop().add_signal_handler(sein, task.cancel)
     async with _installatie(gemeente) as (wijkwerk, gemeenten):
         job = _kies(wijkwerk, naam)
         codes = {0}

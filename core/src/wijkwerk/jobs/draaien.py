@@ -86,13 +86,6 @@ async def draai(wijkwerk: Wijkwerk, job: Job, gemeente: UUID, periode: str, voor
     return await _Draaiend(wijkwerk, job, periode, gemeente, organisatie, gebruiker, voortgang).draai()
 
 
-def _stop_als_gevraagd() -> None:
-    """Raises CancelledError when somebody asked for it and what was waited for came back all the same: between two steps is the place."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
 @dataclass(slots=True)
 class _Draaiend:
     """One process at one run."""
@@ -131,7 +124,6 @@ class _Draaiend:
                 return Uitslag(Afloop.KLAAR, gedaan, totaal)
             self._bewaak(stand, stand.plek)
             await laat_voorgaan(self.wijkwerk)
-            _stop_als_gevraagd()
 
     def _stap(self, work: Work, beurt: Beurt) -> tuple[Stand, int, int | None]:
         loop = houd(work, beurt)
