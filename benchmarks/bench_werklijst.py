@@ -135,7 +135,7 @@ async def _varianten(wijkwerk: Wijkwerk, plek: Werkplek) -> dict[str, Variant]:
     async with wijkwerk.database.snapshot() as snapshot:
         p, lines = Persoon.tabel(), [Taak.tabel(), Afspraak.tabel(), Aanmelding.tabel()]
         found = [select(t.c.id, t.c.persoon_id).where(t.c.gemeente_id == plek.plaats.gemeente, among(t.c.id, "ids")) for t in lines]
-        rows = [row for one in found for row in await snapshot.run(lambda c: c.execute(one, {"ids": ids}).all())]  # noqa: B023 - awaited here
+        rows = await snapshot.run(lambda connection: [row for one in found for row in connection.execute(one, {"ids": ids})])
     personen = sorted({row.persoon_id for row in rows})
     who = select(p.c.id, *[p.c[name] for name in NAMEN]).where(p.c.gemeente_id == plek.plaats.gemeente, among(p.c.id, "ids"))
 

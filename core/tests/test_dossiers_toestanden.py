@@ -21,8 +21,9 @@ from wijkwerk.records.declare import Record
 from wijkwerk.records.read import Reader
 from wijkwerk.testing.deuren import deuren
 from wijkwerk.testing.dossiermodel import Wie
-from wijkwerk.testing.dossierpogingen import GEBEURTENISSEN, Poging, Spel, tijd
+from wijkwerk.testing.dossierpogingen import GEBEURTENISSEN, tijd
 from wijkwerk.testing.dossiers import collega
+from wijkwerk.testing.dossierspel import Poging, Spel
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio

@@ -168,7 +168,8 @@ def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
     ).first()  # fmt: skip
     if found is None:
         raise NietGevonden
-    return found.kader_id  # type: ignore[no-any-return] # a row knows no types
+    kader: UUID | None = found.kader_id
+    return kader
 
 
 def mag_maken(work: Work, bron: Bron) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -167,7 +168,7 @@ async def _list(gemeente: str | None) -> list[str]:
         for naam, job in sorted(wijkwerk.catalogue.jobs.items()):
             lines.append(f"{naam} ({_PER[job.per]}): {job.uitleg}")
             for id, titel in gemeenten.items():
-                rows = await snapshot.run(lambda connection, one=id, job=naam: geschiedenis(connection, [one], job, 1))  # type: ignore[misc]
+                rows = await snapshot.run(partial(geschiedenis, gemeenten=[id], naam=naam, aantal=1))
                 lines.append(f"  {titel}: {_regel(rows[0]) if rows else 'nog niet gedaan'}")
     return lines or ["Er is geen gepland werk."]
 

@@ -91,8 +91,7 @@ def _namen(soort: Berichtsoort) -> tuple[str, str]:
 
 def _gebruikt(pakket: str, naam: str) -> set[str]:
     omgeving = _omgeving(pakket)
-    assert omgeving.loader is not None  # noqa: S101 - made below; this tells the type checker
-    bron, _, _ = omgeving.loader.get_source(omgeving, naam)
+    bron, _, _ = _lader(pakket).get_source(omgeving, naam)
     return meta.find_undeclared_variables(omgeving.parse(bron))
 
 
@@ -114,9 +113,13 @@ def _schoon(soort: Berichtsoort, naam: str, waarde: str) -> str:
 
 @lru_cache(maxsize=64)
 def _omgeving(pakket: str) -> Environment:
-    """The templates of a package; what they extend is the core's."""
-    laders = [PackageLoader(naam, "sjablonen") for naam in dict.fromkeys((pakket, _EIGEN))]
+    """How the templates of a package are read."""
     return Environment(
-        loader=ChoiceLoader(laders), undefined=StrictUndefined, autoescape=select_autoescape(["html"], default=False), trim_blocks=True,
+        loader=_lader(pakket), undefined=StrictUndefined, autoescape=select_autoescape(["html"], default=False), trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
+
+
+def _lader(pakket: str) -> ChoiceLoader:
+    """The templates of a package; what they extend is the core's."""
+    return ChoiceLoader([PackageLoader(naam, "sjablonen") for naam in dict.fromkeys((pakket, _EIGEN))])

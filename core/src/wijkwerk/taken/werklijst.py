@@ -150,11 +150,11 @@ def _verder(bron: Werkbron, na: Plaats) -> Sequence[Any]:
 def _regel(reader: Reader, bron: Werkbron, row: Any, velden: Collection[str]) -> Regel:
     wanneer = getattr(row, bron.wanneer)
     nu = reader.actor.vandaag if _is_dag(bron) else reader.actor.moment
-    person, kader = issubclass(bron.record, PersonRecord), kader_of(bron.record)
+    kader, persoon = kader_of(bron.record), subject_of(bron.record) if issubclass(bron.record, PersonRecord) else None
     return Regel(
         bron, row.id, wanneer, bron.termijn and wanneer is not None and wanneer < nu,
         bron.omschrijving(row, reader.catalogue) if "omschrijving" in velden else None,
-        getattr(row, subject_of(bron.record)) if person and "persoon" in velden else None,  # type: ignore[arg-type] # a PersonRecord
+        getattr(row, persoon) if persoon is not None and "persoon" in velden else None,
         getattr(row, kader) if kader is not None and "kader" in velden else None,
     )  # fmt: skip
 

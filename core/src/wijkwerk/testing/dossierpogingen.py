@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from random import Random
-from typing import Any, TypeVar
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,64 +13,22 @@ from stdnum.nl import bsn as elfproef
 
 from ..aanmeldingen.aanmelden import aanmelden
 from ..aanmeldingen.aanmelding import Aanmelding
-from ..access.betrokkenheid import Betrokkenheid, Partijsoort
-from ..access.levels import N4
-from ..betrokkenheden import Partij
 from ..dossiers import leden, overdragen, regisseur, status
 from ..dossiers.dossier import Dossier, Statusreden
 from ..dossiers.openen import open_dossier
 from ..dossiers.overdracht import Overdracht
-from ..klok import AMSTERDAM, dag
-from ..koppelingen import beeindig, koppel
 from ..notities import Notitiesoort, schrijf
-from ..records.declare import Record
 from ..records.session import Work
 from ..records.types.bsn import Bsn
-from ..toestemmingen import Wijze, leg_vast, trek_in
-from .dossiermodel import Melding, Model, Notitie, Wie, Zaak
-from .wijk import Wijk
+from .dossiermodel import Melding, Notitie, Wie, Zaak
+from .dossierpartners import koppelen, ontkoppelen, toestemmen, toestemming_weg
+from .dossierspel import Poging, Spel, nieuwste
 
-T = TypeVar("T")
 PERSONEN, MELDINGEN, ZAKEN = 5, 8, 2
 """How many there are at most."""
 
 
 BSNS = [Bsn.lees(nummer) for n in range(90_000, 90_200) if elfproef.is_valid(nummer := f"9999{n}")]
-
-
-@dataclass
-class Poging:
-    """Something that somebody tries: whether the model allows it, the work, and what then is so."""
-
-    wie: Wie
-    mag: bool
-    werk: Callable[[Work], Any]
-    dan: Callable[[Any], Any]
-
-
-class Spel:
-    """Who plays, what the model says is so, and chance."""
-
-    def __init__(self, wijk: Wijk, zaad: int) -> None:
-        self.wijk, self.model = wijk, Model(wijk.dock, wijk.zorg)
-        self.kans = Random(zaad)  # noqa: S311 - the same walk each time, nothing secret
-        self.team: list[Wie] = []
-
-    def kies(self, uit: Sequence[T]) -> T:
-        return self.kans.choice(uit)
-
-    def zaak(self) -> Zaak:
-        return self.kies(list(self.model.zaken.values()))
-
-    def lid(self, zaak: Zaak) -> UUID:
-        """Mostly a member, and of those more often one who can leave."""
-        rest = zaak.leden - {zaak.begin} if self.kans.random() < 0.6 else zaak.leden
-        return self.kies(sorted(rest or zaak.leden, key=self.model.personen.index) if self.kans.random() < 0.9 else self.model.personen)
-
-
-def nieuwste(work: Work, record: type[Record], id: UUID) -> int:
-    t = record.tabel()
-    return int(work.core_connection.execute(select(t.c.versie).where(t.c.id == id)).scalar_one())
 
 
 def melden(w: Spel) -> Poging | None:
@@ -155,15 +112,13 @@ def lid_weg(w: Spel) -> Poging:
 def aanhouden(w: Spel) -> Poging:
     zaak = w.zaak()
     mag = zaak.status in ("OPEN", "HEROPEND")
-    dan: Callable[[Any], None] = lambda _: setattr(zaak, "status", "AANGEHOUDEN")  # noqa: E731
-    return _service(w, zaak, lambda _: mag, status.houd_aan, Statusreden.WACHTLIJST, dan=dan)
+    return _service(w, zaak, lambda _: mag, status.houd_aan, Statusreden.WACHTLIJST, dan=lambda _: setattr(zaak, "status", "AANGEHOUDEN"))
 
 
 def hervatten(w: Spel) -> Poging:
     zaak = w.zaak()
-    dan: Callable[[Any], None] = lambda _: setattr(zaak, "status", "HEROPEND" if zaak.eerder_dicht else "OPEN")  # noqa: E731
-    mag = zaak.status == "AANGEHOUDEN"
-    return _service(w, zaak, lambda _: mag, status.hervat, dan=dan)
+    mag, wordt = zaak.status == "AANGEHOUDEN", "HEROPEND" if zaak.eerder_dicht else "OPEN"
+    return _service(w, zaak, lambda _: mag, status.hervat, dan=lambda _: setattr(zaak, "status", wordt))
 
 
 def sluiten(w: Spel) -> Poging:
@@ -196,8 +151,9 @@ def aanbieden(w: Spel) -> Poging:
     zaak, naar = w.zaak(), w.kies([w.wijk.team, w.wijk.ander_team])
     mag = not zaak.dicht and zaak.aanbod is None and naar != zaak.team
     codes = w.kies([(), ("CONTACT",)])
-    dan: Callable[[UUID], None] = lambda id: setattr(zaak, "aanbod", (id, naar))  # noqa: E731
-    return _service(w, zaak, lambda _: mag, overdragen.bied_aan, naar, "Verhuisd", codes, dan=dan)
+    return _service(
+        w, zaak, lambda _: mag, overdragen.bied_aan, naar, "Verhuisd", codes, dan=lambda id: setattr(zaak, "aanbod", (id, naar))
+    )
 
 
 def _aangeboden(w: Spel, mag: Callable[[Wie, Zaak], bool], service: Any, *rest: Any, dan: Callable[[Zaak], None]) -> Poging | None:
@@ -238,54 +194,12 @@ def intrekken(w: Spel) -> Poging | None:
     return _aangeboden(w, lambda wie, zaak: wie.team == zaak.team, overdragen.trek_in, dan=lambda _: None)
 
 
-def koppelen(w: Spel) -> Poging:
-    wie, zaak = w.kies(w.team), w.zaak()
-    wier = list(dict.fromkeys([w.lid(zaak), w.lid(zaak)]))
-    mag = wie.rol == "REGISSEUR" and zaak.heeft(wie) and not zaak.dicht and set(wier) <= zaak.leden
-    dock = Partij(w.wijk.dock, Partijsoort.ORGANISATIE, N4)
-    werk: Callable[[Work], UUID] = lambda work: koppel(work, zaak.id, wier, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"])  # noqa: E731
-    return Poging(wie, mag, werk, lambda id: zaak.partners.update({id: set(wier)}))
-
-
-def ontkoppelen(w: Spel) -> Poging | None:
-    wie, zaak = w.kies(w.team), w.zaak()
-    levend = [id for id, wier in zaak.partners.items() if wier]
-    if not levend:
-        return None
-    koppeling = w.kies(levend)
-
-    def werk(work: Work) -> UUID:
-        b = Betrokkenheid.tabel()
-        own = (b.c.bron_id == koppeling, b.c.verantwoordelijke_id == w.wijk.stad, b.c.tot.is_(None))
-        return beeindig(work, work.core_connection.execute(select(b.c.id).where(*own).limit(1)).scalar_one())
-
-    return Poging(wie, wie.rol == "REGISSEUR" and zaak.heeft(wie), werk, lambda _: zaak.partners.pop(koppeling))
-
-
-def toestemmen(w: Spel) -> Poging:
-    wie, zaak, nu = w.kies(w.team), w.zaak(), w.wijk.klok.nu()
-    persoon, tot = w.lid(zaak), dag(nu) + timedelta(days=w.kans.randrange(20))
-    einde = datetime.combine(tot + timedelta(days=1), time.min, AMSTERDAM)
-    given = (w.wijk.zorg, "ZORG_UITWISSELING", ["IDENTITEIT", "CONTACTVERSLAGEN"], Wijze.SCHRIFTELIJK, "v1", tot)
-    mag = zaak.heeft(wie) and not zaak.dicht and persoon in zaak.leden
-    dan: Callable[[UUID], None] = lambda id: zaak.toestemmingen.update({id: (persoon, einde)})  # noqa: E731
-    return Poging(wie, mag, lambda work: leg_vast(work, zaak.id, persoon, *given), dan)
-
-
-def toestemming_weg(w: Spel) -> Poging | None:
-    wie, zaak = w.kies(w.team), w.zaak()
-    if not zaak.toestemmingen:
-        return None
-    id = w.kies(list(zaak.toestemmingen))
-    return Poging(wie, zaak.heeft(wie), lambda work: trek_in(work, id), lambda _: zaak.toestemmingen.pop(id))
-
-
 def noteren(w: Spel) -> Poging:
     wie, zaak = w.kies(w.team), w.zaak()
     persoon, niveau = w.lid(zaak), w.kies([5, 6, 7])
     soort = Notitiesoort.STRIKT if niveau == 7 else Notitiesoort.CONTACTVERSLAG
     mag = zaak.heeft(wie) and not zaak.dicht and persoon in zaak.leden and (niveau < 7 or wie.gebruiker == zaak.regisseur)
-    werk: Callable[[Work], UUID] = lambda work: schrijf(work, zaak.id, persoon, soort, "Gesprek", deelbaar=niveau == 5)  # noqa: E731
+    werk = partial(schrijf, dossier=zaak.id, persoon=persoon, soort=soort, tekst="Gesprek", deelbaar=niveau == 5)
     return Poging(wie, mag, werk, lambda id: zaak.notities.append(Notitie(id, persoon, niveau)))
 
 

@@ -1,4 +1,8 @@
-"""The daily work of a team: reports, cases, signals, tasks, appointments, planned work and messages."""
+"""The daily work of a team: reports, cases, signals, tasks, appointments, planned work and messages.
+
+What happens to rows that are there stands in migrations/core/rows_0003.py. Here are only the tables, one after another as they were
+generated: long, and never changed again once released.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,63 @@
+"""What professionals do at random about partners of a case: coupling them, consents, and the end of either."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ..access.betrokkenheid import Betrokkenheid, Partijsoort
+from ..access.levels import N4
+from ..betrokkenheden import Partij
+from ..klok import AMSTERDAM, dag
+from ..koppelingen import beeindig, koppel
+from ..records.session import Work
+from ..toestemmingen import Wijze, leg_vast, trek_in
+from .dossierspel import Poging, Spel
+
+
+def koppelen(w: Spel) -> Poging:
+    wie, zaak = w.kies(w.team), w.zaak()
+    wier = list(dict.fromkeys([w.lid(zaak), w.lid(zaak)]))
+    mag = wie.rol == "REGISSEUR" and zaak.heeft(wie) and not zaak.dicht and set(wier) <= zaak.leden
+    dock = Partij(w.wijk.dock, Partijsoort.ORGANISATIE, N4)
+    werk = partial(koppel, dossier=zaak.id, personen=wier, partij=dock, doel="WMO_ALG_VOORZIENING", categorieen=["IDENTITEIT"])
+    return Poging(wie, mag, werk, lambda id: zaak.partners.update({id: set(wier)}))
+
+
+def ontkoppelen(w: Spel) -> Poging | None:
+    wie, zaak = w.kies(w.team), w.zaak()
+    levend = [id for id, wier in zaak.partners.items() if wier]
+    if not levend:
+        return None
+    koppeling = w.kies(levend)
+
+    def werk(work: Work) -> UUID:
+        b = Betrokkenheid.tabel()
+        own = (b.c.bron_id == koppeling, b.c.verantwoordelijke_id == w.wijk.stad, b.c.tot.is_(None))
+        return beeindig(work, work.core_connection.execute(select(b.c.id).where(*own).limit(1)).scalar_one())
+
+    return Poging(wie, wie.rol == "REGISSEUR" and zaak.heeft(wie), werk, lambda _: zaak.partners.pop(koppeling))
+
+
+def toestemmen(w: Spel) -> Poging:
+    wie, zaak, nu = w.kies(w.team), w.zaak(), w.wijk.klok.nu()
+    persoon, tot = w.lid(zaak), dag(nu) + timedelta(days=w.kans.randrange(20))
+    einde = datetime.combine(tot + timedelta(days=1), time.min, AMSTERDAM)
+    given = (w.wijk.zorg, "ZORG_UITWISSELING", ["IDENTITEIT", "CONTACTVERSLAGEN"], Wijze.SCHRIFTELIJK, "v1", tot)
+    mag = zaak.heeft(wie) and not zaak.dicht and persoon in zaak.leden
+
+    def dan(id: UUID) -> None:
+        zaak.toestemmingen[id] = persoon, einde
+
+    return Poging(wie, mag, lambda work: leg_vast(work, zaak.id, persoon, *given), dan)
+
+
+def toestemming_weg(w: Spel) -> Poging | None:
+    wie, zaak = w.kies(w.team), w.zaak()
+    if not zaak.toestemmingen:
+        return None
+    id = w.kies(list(zaak.toestemmingen))
+    return Poging(wie, zaak.heeft(wie), lambda work: trek_in(work, id), lambda _: zaak.toestemmingen.pop(id))
