@@ -50,7 +50,7 @@ from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.relaties import Relatie
 from wijkwerk.settings import Settings
 from wijkwerk.taken.taak import Taak
-from wijkwerk.toestemmingen import Toestemming
+from wijkwerk.toestemmingen.toestemming import Toestemming
 from wijkwerk.vertegenwoordigingen import Hoedanigheid, Vertegenwoordiging
 from wijkwerk.waarnemingen import Waarneming
 from wijkwerk_mantelzorg.relaties import Mantelzorgrelatie

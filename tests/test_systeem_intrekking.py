@@ -15,7 +15,7 @@ from tests.systeem.dienst import Dienst, Plek
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.klok import AMSTERDAM
-from wijkwerk.toestemmingen import Toestemming
+from wijkwerk.toestemmingen.toestemming import Toestemming
 
 TOESTEMMEN = """mutation ($dossier: ID!, $persoon: ID!, $ontvanger: ID!, $tot: Date!) {
   toestemmingVastleggen(dossier: $dossier, persoon: $persoon, ontvanger: $ontvanger, doel: "ZORG_UITWISSELING",

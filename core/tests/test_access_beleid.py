@@ -17,7 +17,7 @@ from wijkwerk.access.catalogue import catalogue
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import PUBLIC, Permission
 from wijkwerk.access.policy import Regel, default_lines, load, parse_lines, read_file
-from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein
+from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Grondslag
 from wijkwerk.access.register import ACTIVITEITEN, DOELEN, PW_UITVOERING, ROLLEN, WMO_ONDERZOEK
 from wijkwerk.access.roles import Rol
 from wijkwerk.app import Wijkwerk
@@ -174,14 +174,14 @@ def test_an_activity_that_only_a_role_knows_is_refused() -> None:
 
 
 SOORT = Categorie("SOORT", "Een soort")
-DOEL = Doel("DOEL", "Een doel", Domein.WMO, "geen", (SOORT,))
+DOEL = Doel("DOEL", "Een doel", Domein.WMO, Grondslag("GEEN", "Geen", ""), (SOORT,))
 
 
 @pytest.mark.parametrize(
     "lists",
     [
         ([SOORT, Categorie("SOORT", "Iets anders")], [DOEL], [], [], []),
-        ([SOORT], [DOEL, Doel("DOEL", "Een doel", Domein.PW, "geen", (SOORT,))], [], [], []),
+        ([SOORT], [DOEL, Doel("DOEL", "Een doel", Domein.PW, Grondslag("GEEN", "Geen", ""), (SOORT,))], [], [], []),
         ([SOORT], [DOEL], [], [], [Permission("a:lezen", "A."), Permission("a:lezen", "A.", ("WIJKTEAM",))]),
         ([SOORT], [DOEL], [Activiteit("A", "a"), Activiteit("A", "b")], [], []),
         ([SOORT], [DOEL], [], [Rol("R", "r", ()), Rol("R", "r", (), N4)], []),

@@ -26,8 +26,8 @@ from wijkwerk.dossiers.overdragen import bied_aan, neem_aan
 from wijkwerk.dossiers.status import NogSignalen, sluit
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.jobs.draaien import Afloop, draai
-from wijkwerk.koppelingen import koppel
 from wijkwerk.meewerken import DossierGesloten
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.post.verzending import Verzendstatus
@@ -47,7 +47,8 @@ from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.postvak import post
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen import Wijze, leg_vast
+from wijkwerk.toestemmingen.geven import leg_vast
+from wijkwerk.toestemmingen.toestemming import Wijze
 
 pytestmark = pytest.mark.anyio
 BUUR = Wie(soort=Melder.NETWERK, naam="Buurvrouw De Wit")
@@ -185,7 +186,7 @@ async def met_partners(wijk: Wijk) -> tuple[UUID, dict[UUID, UUID]]:
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
     dock, samen = Partij(wijk.dock, ORGANISATIE, N4), ["IDENTITEIT", "PLANNING"]
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], dock, "WMO_ALG_VOORZIENING", samen))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", samen))
     consent = (wijk.zorg, "ZORG_UITWISSELING", samen, Wijze.SCHRIFTELIJK, "v1", MORGEN.date())
     await wijk.schrijf("WIJKTEAM", lambda w: leg_vast(w, dossier, persoon, *consent))
     taken = {}

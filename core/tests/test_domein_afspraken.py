@@ -22,7 +22,7 @@ from wijkwerk.betrokkenheden import Partij
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.klok import AMSTERDAM
-from wijkwerk.koppelingen import koppel
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -79,7 +79,7 @@ async def test_who_is_let_in_to_the_planning_sees_when_and_not_where_or_what_abo
     id = (await plan(wijk, persoon, kader=dossier, **GEHEIM)).id
     elders = (await plan(wijk, persoon)).id
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
-    await wijk.schrijf("REGISSEUR", lambda work: koppel(work, dossier, [persoon], dock, "WMO_ALG_VOORZIENING", ["PLANNING"]))
+    await wijk.schrijf("REGISSEUR", lambda work: koppel(work, dossier, persoon, dock, "WMO_ALG_VOORZIENING", ["PLANNING"]))
     with pytest.raises(GeenRecht):
         await gezien(wijk, "DOCK", id)
     anders = wijk.actor("DOCK")

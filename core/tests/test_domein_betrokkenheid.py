@@ -13,7 +13,7 @@ from wijkwerk.access.levels import N0, N2, N4, N7
 from wijkwerk.betrokkenheden import WIE_MAAKT_WAT, Partij, open_deur, scherm_af, sluit_deur
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
-from wijkwerk.koppelingen import koppel
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.plan import Filter
 from wijkwerk.records.session import Work
@@ -55,7 +55,7 @@ async def coupled(wijk: Wijk, *, rol: str = "REGISSEUR", niveau: Any = N4, categ
     persoon = await wijk.inwoner("Moulin", roepnaam="Suus", contact=["0612345678"])
     dossier = await wijk.dossier(persoon)
     return persoon, await wijk.schrijf(
-        rol, lambda w: koppel(w, dossier, [persoon], partner(wijk, niveau), "WMO_ALG_VOORZIENING", categorieen)
+        rol, lambda w: koppel(w, dossier, persoon, partner(wijk, niveau), "WMO_ALG_VOORZIENING", categorieen)
     )
 
 
@@ -119,7 +119,7 @@ async def test_a_coupling_gives_no_category_outside_its_purpose_nor_a_purpose_th
     dossier = await wijk.dossier(persoon)
     for doel in ("ZORG_UITWISSELING", "BESTAAT_NIET"):
         with pytest.raises(OngeldigeInvoer):
-            await wijk.schrijf("REGISSEUR", lambda w, doel=doel: koppel(w, dossier, [persoon], partner(wijk), doel, WELZIJN))  # type: ignore[misc]
+            await wijk.schrijf("REGISSEUR", lambda w, doel=doel: koppel(w, dossier, persoon, partner(wijk), doel, WELZIJN))  # type: ignore[misc]
     assert not [b for b in await doors(wijk) if b.bron == Bron.KOPPELING]
 
 
@@ -132,7 +132,7 @@ async def test_a_regisseur_couples_only_residents_of_a_case_within_reach(wijk: W
     ]  # fmt: skip
     for actor, kader, wie in tries:
         with pytest.raises(NietGevonden):
-            await wijk.schrijf(actor, lambda w, k=kader, p=wie: koppel(w, k, [p], partner(wijk), "WMO_ALG_VOORZIENING", WELZIJN))  # type: ignore[misc]
+            await wijk.schrijf(actor, lambda w, k=kader, p=wie: koppel(w, k, p, partner(wijk), "WMO_ALG_VOORZIENING", WELZIJN))  # type: ignore[misc]
     assert not [b for b in await doors(wijk) if b.bron == Bron.KOPPELING]
 
 
@@ -141,7 +141,7 @@ async def test_a_party_that_does_not_exist_is_not_coupled(wijk: Wijk) -> None:
     dossier = await wijk.dossier(persoon)
     niemand = Partij(nieuw_id(), Partijsoort.ORGANISATIE, N4)
     with pytest.raises(NietGevonden):
-        await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], niemand, "WMO_ALG_VOORZIENING", WELZIJN))
+        await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, niemand, "WMO_ALG_VOORZIENING", WELZIJN))
 
 
 async def test_a_coupling_that_ends_shuts_the_door_for_the_next_request(wijk: Wijk) -> None:
@@ -167,7 +167,7 @@ async def test_secrecy_hides_how_to_find_somebody_from_everybody_outside_the_mun
     """At any level, and from filter, sort and count as well (domain.md 1.10)."""
     persoon = await wijk.inwoner("Moulin", roepnaam="Suus", geheim=True, contact=["0612345678", "m@voorbeeld.nl"], **GEHEIM)
     dossier = await wijk.dossier(persoon)
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], partner(wijk), "WMO_ALG_VOORZIENING", WELZIJN))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, partner(wijk), "WMO_ALG_VOORZIENING", WELZIJN))
     row = await see(wijk, "DOCK", persoon, "roepnaam", "geheim", *GEHEIM, "adresregel1")
     assert (row.roepnaam, row.geheim, row.beperkt) == ("Suus", True, True)
     assert {getattr(row, name) for name in (*GEHEIM, "adresregel1")} == {None}
@@ -200,5 +200,5 @@ async def test_every_betrokkenheid_states_its_ground_source_and_kader(wijk: Wijk
             "WIJKTEAM",
             lambda w: open_deur(
                 w, [persoon], [partner(wijk, 9)], doel="WMO_ONDERZOEK", bron=Bron.DOSSIER, bron_id=nieuw_id(), kader=nieuw_id(),
-            ) and None,
+            ),
         )  # fmt: skip

@@ -17,7 +17,7 @@ from wijkwerk.access.levels import N4
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.contactgegevens import INVOER, LANGSTE, MEESTE, Contactgegeven, Contactsoort, verwijder, voeg_toe, wijzig
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
-from wijkwerk.koppelingen import koppel
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.records.history import Gegevensbron, Wijziging
 from wijkwerk.records.opening import binding
 from wijkwerk.records.types.bsn import Bsn
@@ -53,7 +53,7 @@ async def seen(wijk: Wijk, rol: Any, persoon: UUID) -> list[tuple[Any, ...]]:
 async def partner(wijk: Wijk, persoon: UUID, *categorieen: str) -> None:
     dossier = await wijk.dossier(persoon)
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], dock, "WMO_ALG_VOORZIENING", categorieen))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", categorieen))
 
 
 async def test_a_value_has_one_form_and_what_is_not_safe_stays_in_sight(wijk_vlug: Wijk) -> None:

@@ -16,7 +16,8 @@ from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk.toestemmingen import Toestemming, ToestemmingNietNodig, Wijze, leg_vast, trek_in
+from wijkwerk.toestemmingen.geven import ToestemmingNietNodig, leg_vast, trek_in
+from wijkwerk.toestemmingen.toestemming import Toestemming, Wijze
 
 pytestmark = pytest.mark.anyio
 ZORG: dict[str, Any] = {"doel": "ZORG_UITWISSELING", "categorieen": ["IDENTITEIT", "CONTACTVERSLAGEN"], "wijze": Wijze.SCHRIFTELIJK}

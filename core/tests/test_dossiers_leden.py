@@ -27,8 +27,8 @@ from wijkwerk.dossiers.regisseur import wijs_regisseur_aan
 from wijkwerk.dossiers.status import NogAfspraken, houd_aan
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol, voeg_toe
-from wijkwerk.koppelingen import koppel
 from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
@@ -95,7 +95,7 @@ async def test_a_resident_who_is_added_is_seen_by_team_and_offered_team_and_not_
     een, ander = await wijk.inwoner(), await wijk.inwoner("Jansen")
     dossier, ontvanger = await wijk.dossier(een), await elders(wijk)
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [een], dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, een, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))
     await doe(wijk, "WIJKTEAM", bied_aan, dossier, wijk.ander_team, "Verhuisd")
     assert await doe(wijk, "WIJKTEAM", voeg_lid_toe, dossier, ander) == dossier
     seen = await deuren(wijk, dossier)
@@ -114,7 +114,7 @@ async def test_who_leaves_is_seen_by_nobody_through_the_case_and_their_tasks_lap
     een, ander = await wijk.inwoner(), await wijk.inwoner("Jansen")
     dossier = await wijk.dossier(een, ander)
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [een, ander], dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))
+    await wijk.schrijf("REGISSEUR", lambda w: [koppel(w, dossier, p, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]) for p in (een, ander)])
     voor = Voor(wijk.team, Partijsoort.TEAM)
     taken = [await wijk.schrijf("WIJKTEAM", lambda w, p=p: maak_taak(w, p, voor, kader=dossier, tekst="Bel")) for p in (een, ander)]  # type: ignore[misc]
     note = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, ander, Notitiesoort.CONTACTVERSLAG, "Gesprek"))

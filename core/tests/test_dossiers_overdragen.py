@@ -18,9 +18,9 @@ from wijkwerk.dossiers.overdracht import Overdracht, Overdrachtstatus
 from wijkwerk.dossiers.overdragen import OverdrachtAfgehandeld, bied_aan, neem_aan, trek_in, weiger
 from wijkwerk.dossiers.status import sluit
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
-from wijkwerk.koppelingen import beeindig, koppel
 from wijkwerk.notities import Notitie, Notitiesoort, schrijf
 from wijkwerk.organisaties import Team
+from wijkwerk.partners.koppelen import beeindig, koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
@@ -52,7 +52,7 @@ class Twee:
         self.persoon = await self.wijk.inwoner(bsn=BSN, straat="Boterdiep", huisnummer=31)
         self.dossier = await self.wijk.dossier(self.persoon, vraag="Hulp in huis")
         self.gebruiker = await collega(self.wijk, "WIJKTEAM", self.wijk.ander_team)
-        await self.wijk.schrijf("REGISSEUR", lambda w: koppel(w, self.dossier, [self.persoon], dock(self.wijk), *DOCK))
+        await self.wijk.schrijf("REGISSEUR", lambda w: koppel(w, self.dossier, self.persoon, dock(self.wijk), *DOCK))
         await self.wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, self.dossier, self.persoon, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
         self.aanbod = await doe(self.wijk, "WIJKTEAM", bied_aan, self.dossier, self.wijk.ander_team, "Verhuisd", categorieen)
         return self
@@ -146,7 +146,7 @@ async def test_only_who_it_is_up_to_decides(wijk: Wijk, twee: Twee) -> None:
         ("WIJKTEAM", GeenRecht, lambda w: weiger(w, twee.aanbod, 1, "Nee")),
         (twee.ontvanger(), GeenRecht, lambda w: trek_in(w, twee.aanbod, 1)),
         (twee.ontvanger(), GeenRecht, lambda w: sluit(w, twee.dossier, 1, Statusreden.AFGEROND)),
-        (twee.ontvanger("REGISSEUR"), GeenRecht, lambda w: koppel(w, twee.dossier, [twee.persoon], dock(wijk), *DOCK)),
+        (twee.ontvanger("REGISSEUR"), GeenRecht, lambda w: koppel(w, twee.dossier, twee.persoon, dock(wijk), *DOCK)),
         (twee.ontvanger("TEAMLEIDER"), GeenRecht, lambda w: neem_aan(w, twee.aanbod, 1)),
         (derde, NietGevonden, lambda w: neem_aan(w, twee.aanbod, 1)),
         (twee.ontvanger(), VersieVerouderd, lambda w: neem_aan(w, twee.aanbod, 7)),

@@ -24,9 +24,9 @@ from wijkwerk.dossiers.regisseur import wijs_regisseur_aan
 from wijkwerk.dossiers.status import NogAfspraken, OvergangKanNiet, heropen, hervat, houd_aan, mogelijk, sluit
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling
-from wijkwerk.koppelingen import koppel
 from wijkwerk.meewerken import DossierGesloten
 from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, schrijf
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
@@ -36,7 +36,8 @@ from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen import Toestemming, Toestemmingstatus, Wijze, leg_vast, trek_in
+from wijkwerk.toestemmingen.geven import leg_vast, trek_in
+from wijkwerk.toestemmingen.toestemming import Toestemming, Toestemmingstatus, Wijze
 
 pytestmark = pytest.mark.anyio
 BSN = Bsn.lees("999993653")
@@ -111,7 +112,7 @@ async def test_a_reason_has_to_fit_and_another_one_has_to_be_told(wijk: Wijk) ->
 async def partner(wijk: Wijk, dossier: UUID, persoon: UUID) -> UUID:
     """A coupling of dock, a consent for zorg, a note and a task; the consent."""
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [persoon], dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))
     await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
     await wijk.schrijf("WIJKTEAM", lambda w: maak_taak(w, persoon, Voor(wijk.WIJKTEAM, Partijsoort.GEBRUIKER), kader=dossier, tekst="Bel"))
     given = (wijk.zorg, "ZORG_UITWISSELING", ["IDENTITEIT", "ADL"], Wijze.SCHRIFTELIJK, "v1", BEGIN.date() + timedelta(days=90))
@@ -158,7 +159,7 @@ async def test_in_a_closed_case_nobody_is_let_in_added_appointed_or_offered_anyt
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
     given = (wijk.zorg, "ZORG_UITWISSELING", ["ADL"], Wijze.SCHRIFTELIJK, "v1", BEGIN.date())
     units: list[tuple[str, Callable[[Work], UUID]]] = [
-        ("REGISSEUR", lambda w: koppel(w, dossier, [persoon], dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"])),
+        ("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"])),
         ("WIJKTEAM", lambda w: leg_vast(w, dossier, persoon, *given)),
         ("WIJKTEAM", lambda w: voeg_lid_toe(w, dossier, versie, ander)),
         ("WIJKTEAM", lambda w: wijs_regisseur_aan(w, dossier, versie, None)),

@@ -20,7 +20,7 @@ from wijkwerk.dossiers.leden import lid_vertrekt, voeg_lid_toe
 from wijkwerk.dossiers.overdracht import Overdracht, Overdrachtstatus
 from wijkwerk.dossiers.overdragen import bied_aan, neem_aan, trek_in
 from wijkwerk.dossiers.status import sluit
-from wijkwerk.koppelingen import koppel
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.records.session import Work
 from wijkwerk.rights.samenvoegen import voeg_samen
 from wijkwerk.testing.deuren import deuren
@@ -69,7 +69,7 @@ async def test_who_is_coupled_or_added_while_a_case_is_closed_is_not_let_in(wijk
     for _ in range(3):
         dossier = await wijk.dossier(persoon)
         units: Sequence[Eenheid] = (
-            ("REGISSEUR", lambda w, d=dossier: koppel(w, d, [persoon], dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"])),  # type: ignore[misc]
+            ("REGISSEUR", lambda w, d=dossier: koppel(w, d, persoon, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"])),  # type: ignore[misc]
             ("WIJKTEAM", dicht(dossier)),
             ("REGISSEUR", lambda w, d=dossier: voeg_lid_toe(w, d, 1, ander)),  # type: ignore[misc]
         )

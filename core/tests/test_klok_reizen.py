@@ -30,7 +30,8 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.records.types.datum import LAATSTE_JAAR, VROEGSTE_JAAR, Datum
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen import Wijze, leg_vast
+from wijkwerk.toestemmingen.geven import leg_vast
+from wijkwerk.toestemmingen.toestemming import Wijze
 from wijkwerk.waarnemingen import afwezigen, neem_waar
 
 DAGEN = st.dates(date(1996, 11, 1), date(2037, 12, 31))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk import kern, plugins
 from wijkwerk.access.levels import N4, N7
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein
+from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Grondslag
 from wijkwerk.access.register import GEZONDHEID, IDENTITEIT
 from wijkwerk.access.roles import Rol
 from wijkwerk.app import Wijkwerk
@@ -80,7 +80,7 @@ ZOO: dict[str, Any] = {
     "a hook that does not exist": plugin(declaratie=lambda: None),
     "a hook with other parameters": plugin(declaraties=lambda core: None),
     "a category of the core": declares(categorieen=[Categorie("GEZONDHEID", "Uw gezondheid", doelen=("PW_UITVOERING",))]),
-    "a purpose of the core": declares(doelen=[Doel("PW_UITVOERING", "Alles", Domein.PW, "geen", (GEZONDHEID,))]),
+    "a purpose of the core": declares(doelen=[Doel("PW_UITVOERING", "Alles", Domein.PW, Grondslag("GEEN", "Geen", ""), (GEZONDHEID,))]),
     "a role of the core": declares(rollen=[Rol("DOCK", "medewerker", ("WELZIJNSWERK",), N7, gemeentelijk=True)]),
     "an activity of the core": declares(activiteiten=[Activiteit("TOEZICHT", "Alles", ())]),
     "a permission of the core": declares(permissions=[Permission("persoon:lezen", "Zien.", ("BEHEER",))]),

@@ -18,8 +18,8 @@ from wijkwerk.contactgegevens import Contactgegeven, Contactsoort
 from wijkwerk.dubbelen import Dubbelvermoeden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.gebruikers import Gebruiker
-from wijkwerk.koppelingen import koppel
 from wijkwerk.organisaties import Team
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.history import Gegevensbron, Wijziging
 from wijkwerk.records.types.datum import Datum
@@ -84,7 +84,7 @@ async def test_the_answer_and_the_log_of_the_partner_are_the_same_whoever_it_is_
     gekoppeld = await wijk.inwoner(**{**SUUS, "geslachtsnaam": "Kok"})
     dossier = await wijk.dossier(gekoppeld)
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [gekoppeld], dock, "WMO_ALG_VOORZIENING", ("IDENTITEIT",)))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, gekoppeld, dock, "WMO_ALG_VOORZIENING", ("IDENTITEIT",)))
     before, answers = await gezien(wijk, "DOCK"), []
     start = len(await wijk.log())
     for naam in ("Onbekend", "Moulin", "Jansen", "Geheim", "Kok"):

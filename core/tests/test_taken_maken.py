@@ -19,7 +19,7 @@ from wijkwerk.betrokkenheden import Partij, scherm_af
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
-from wijkwerk.koppelingen import koppel
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -54,7 +54,7 @@ def wijk(wijk_vlug: Wijk) -> Wijk:
 
 async def coupled(wijk: Wijk, persoon: UUID, dossier: UUID) -> UUID:
     partner = Partij(wijk.dock, ORGANISATIE, N4)
-    return await wijk.schrijf("REGISSEUR", lambda work: koppel(work, dossier, [persoon], partner, "WMO_ALG_VOORZIENING", ["PLANNING"]))
+    return await wijk.schrijf("REGISSEUR", lambda work: koppel(work, dossier, persoon, partner, "WMO_ALG_VOORZIENING", ["PLANNING"]))
 
 
 async def test_a_task_for_a_user_and_a_team_is_in_the_case_and_due_in_working_days(wijk: Wijk) -> None:

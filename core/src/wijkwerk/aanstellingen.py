@@ -75,11 +75,11 @@ def beeindig(work: Work, id: UUID, versie: int, tot: date | None = None) -> UUID
 def mag_geven(work: Work, rol: Rol) -> None:
     """Raises GeenRecht for a role that the actor gives nobody.
 
-    Nobody gives a role of the system. Who manages one organisation gives no municipal role, and no role that manages users itself: two
-    administrators could give each other what they may not give themselves.
+    Nobody gives a role of the system, nor one that follows from who somebody is. Who manages one organisation gives no municipal role, and
+    no role that manages users itself: two administrators could give each other what they may not give themselves.
     """
     alle = work.actor.may(ALLE_ORGANISATIES.naam)
-    if rol.systeem or (not alle and (rol.gemeentelijk or rol.code in GEBRUIKERS_BEHEREN.rollen)):
+    if rol.systeem or rol.eigen or (not alle and (rol.gemeentelijk or rol.code in GEBRUIKERS_BEHEREN.rollen)):
         raise GeenRecht("Deze rol kunt u niet geven. Vraag functioneel beheer van de gemeente.")
 
 
@@ -88,7 +88,7 @@ def _stel_aan(work: Work, gebruiker: UUID, naam: str, plaats: Plaats) -> UUID:
         raise GeenRecht(_NIET_ZELF)
     rol = work.catalogue.rollen.get(plaats.rol)
     if rol is None:
-        codes = ", ".join(sorted(rol.code for rol in work.catalogue.rollen.values() if not rol.systeem))
+        codes = ", ".join(sorted(rol.code for rol in work.catalogue.rollen.values() if not rol.systeem and not rol.eigen))
         raise OngeldigeInvoer(f"Deze rol bestaat niet. Kies een van deze rollen: {codes}.", veld="rol")
     mag_geven(work, rol)
     keur_volgorde(plaats.van, plaats.tot)
@@ -131,5 +131,5 @@ def _past_bij_andere(work: Work, rol: Rol, gebruiker: UUID, plaats: Plaats) -> N
         if (ander.rol, ander.organisatie_id, ander.team_id) == (rol.code, plaats.organisatie, plaats.team):
             raise OngeldigeInvoer("Deze aanstelling is er al. Beëindig die eerst, of kies een latere eerste dag.", veld="van")
         bekend = work.catalogue.rollen.get(ander.rol)
-        if ander.rol != rol.code and (rol.alleen or (bekend is not None and bekend.alleen)):
+        if ander.rol != rol.code and (rol.alleen or (bekend is not None and (bekend.alleen or rol.code in bekend.niet_met))):
             raise OngeldigeInvoer("Deze twee rollen gaan niet samen. Beëindig eerst de andere aanstelling.", veld="rol")

@@ -100,6 +100,7 @@ class Wijkwerk:
             [rol for d in declared for rol in d.rollen],
             self.plugins.permissions(),
             [record for d in declared for record in d.records],
+            grondslagen=[grondslag for d in declared for grondslag in d.grondslagen],
             taaksoorten=[soort for d in declared for soort in d.taaksoorten],
             berichtsoorten=[soort for d in declared for soort in d.berichtsoorten],
             werkbronnen=[bron for d in declared for bron in d.werkbronnen],

@@ -17,6 +17,8 @@ from wijkwerk.access.levels import N7, Niveau
 from wijkwerk.access.purposes import Categorie, Instemming
 from wijkwerk.access.register import BETROKKENEN
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.groepen import BEGELEIDERS
+from wijkwerk.noodtoegang.noodtoegang import MAG_OPENEN
 from wijkwerk.records.geldigheid import waar_nu, waar_open
 from wijkwerk.records.session import Work
 
@@ -26,11 +28,19 @@ WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
         Bron.DOSSIER: frozenset({"WIJKTEAM", "REGISSEUR"}),
         Bron.OVERDRACHT: frozenset({"WIJKTEAM", "REGISSEUR"}),
         Bron.KOPPELING: frozenset({"REGISSEUR"}),
-        Bron.TOESTEMMING: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.VERWIJZING: frozenset({"REGISSEUR", "TOEGANG"}),
+        Bron.TOESTEMMING: frozenset({"WIJKTEAM", "REGISSEUR", "TOEGANG"}),
+        Bron.GROEP: frozenset(BEGELEIDERS),
+        Bron.EIGEN: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.VERTEGENWOORDIGING: frozenset({"WIJKTEAM", "REGISSEUR"}),
+        Bron.NOODTOEGANG: frozenset(MAG_OPENEN),
         Bron.IMPORT: frozenset({"IMPORT"}),
     }
 )
 """Which roles may create which source. What is not here, nobody makes."""
+
+ZONDER_KADER = frozenset({Bron.EIGEN, Bron.VERTEGENWOORDIGING, Bron.NOODTOEGANG})
+"""Sources that open all that a controller has of a resident, in whichever case it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +54,21 @@ class Partij:
 
 @dataclass(frozen=True, slots=True)
 class Deur:
-    """One row of betrokkenheid, without what made it: to whom a party is let in, for what, within what, and until when."""
+    """One row of betrokkenheid, without what made it: to whom a party is let in, for what, within what, and until when.
+
+    `kader` None: all of this controller; only sources of `ZONDER_KADER` open that. `rol`: for who holds this role in the party alone.
+    `toestemming`: the consent that it rests on, where the purpose or the category needs one.
+    """
 
     persoon: UUID
     partij: Partij
     doel: str
     categorie: str
-    kader: UUID
+    kader: UUID | None
     verantwoordelijke: UUID
     tot: datetime | None = None
+    rol: str | None = None
+    toestemming: UUID | None = None
 
 
 def open_deur(
@@ -64,27 +80,24 @@ def open_deur(
     categorieen: Iterable[str] | None = None,
     bron: Bron,
     bron_id: UUID,
-    kader: UUID,
+    kader: UUID | None,
     tot: datetime | None = None,
     verantwoordelijken: Sequence[UUID] = (),
-) -> list[Betrokkenheid]:
+) -> None:
     """Let parties in: a row per person, party, category and controller. `categorieen` None means all that the purpose opens.
 
-    Raises GeenRecht when the role may not make this source; OngeldigeInvoer for a category outside the purpose, and for a purpose that
-    needs consent from any other source than a consent. How far each party is let in is the caller's rule: a casusregisseur sees more
-    than the team that opens the case.
+    Raises GeenRecht when the role may not make this source, and OngeldigeInvoer for a category outside the purpose and for what needs
+    consent. How far each party is let in is the caller's rule: a casusregisseur sees more than the team that opens the case.
     """
     declared = work.catalogue.doel(doel)
     mag_maken(work, bron)
-    if (declared.instemming is not Instemming.NIET_NODIG) != (bron is Bron.TOESTEMMING):
-        raise OngeldigeInvoer("Voor dit doel is toestemming nodig, of juist niet. Leg eerst vast wat hier de grondslag is.", veld="doel")
     codes = work.catalogue.opens(declared, work.catalogue.matrix[doel] if categorieen is None else categorieen)
     controllers = verantwoordelijken or (work.actor.organisatie,)
-    deuren = [
+    deuren = {
         Deur(persoon, partij, doel, code, kader, controller, tot)
         for persoon, partij, controller, code in product(personen, partijen, controllers, sorted(codes))
-    ]
-    return [work.grant(_rij(work, deur, bron, bron_id)) for deur in deuren]
+    }
+    open_deuren(work, bron, bron_id, deuren)
 
 
 def herzie_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur]) -> None:
@@ -101,9 +114,15 @@ def herzie_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur
 
 
 def open_deuren(work: Work, bron: Bron, bron_id: UUID, deuren: Collection[Deur]) -> None:
-    """Open what a new source opens; one that was there before is revised (`herzie_deuren`). Raises GeenRecht."""
+    """Open what a new source opens; one that was there before is revised (`herzie_deuren`).
+
+    Raises GeenRecht, and OngeldigeInvoer for what needs a consent and names none, or names one and needs none.
+    """
     mag_maken(work, bron)
-    for deur in sorted(deuren, key=lambda deur: (deur.persoon, deur.categorie, deur.kader)):
+    if bron not in ZONDER_KADER and any(deur.kader is None for deur in deuren):
+        raise ValueError(f"{bron} lets nobody in to all of a controller")
+    for deur in sorted(deuren, key=lambda deur: (deur.persoon, deur.categorie, str(deur.kader), str(deur.verantwoordelijke))):
+        _keur_instemming(work, deur)
         work.grant(_rij(work, deur, bron, bron_id))
 
 
@@ -117,7 +136,10 @@ def staande_deuren(connection: Connection, gemeente: UUID, bron_id: UUID, moment
     found: dict[Deur, list[UUID]] = defaultdict(list)
     for row in rows:
         partij = Partij(row.partij_id, row.partijsoort, Niveau(row.niveau_tot))
-        deur = Deur(row.persoon_id, partij, row.doel, row.categorie_code, row.kader_id, row.verantwoordelijke_id, row.tot)
+        deur = Deur(
+            row.persoon_id, partij, row.doel, row.categorie_code, row.kader_id, row.verantwoordelijke_id, row.tot, row.rol,
+            row.toestemming_id,
+        )  # fmt: skip
         found[deur].append(row.id)
     return found
 
@@ -190,11 +212,19 @@ def sluit_deur(work: Work, bron_id: UUID) -> int:
     return _eindig(work, Betrokkenheid.tabel().c.bron_id == bron_id)
 
 
+def _keur_instemming(work: Work, deur: Deur) -> None:
+    """What needs a consent is opened only by a row that names one, and what needs none by no consent (design.md 1, idea 2)."""
+    nodig = work.catalogue.instemming(work.catalogue.doel(deur.doel), deur.categorie) is not Instemming.NIET_NODIG
+    if nodig != (deur.toestemming is not None):
+        raise OngeldigeInvoer("Voor dit doel is toestemming nodig, of juist niet. Leg eerst vast wat hier de grondslag is.", veld="doel")
+
+
 def _rij(work: Work, deur: Deur, bron: Bron, bron_id: UUID) -> Betrokkenheid:
     return Betrokkenheid(
-        persoon_id=deur.persoon, partij_id=deur.partij.id, partijsoort=deur.partij.soort, doel=deur.doel, categorie_code=deur.categorie,
-        kader_id=deur.kader, niveau_tot=int(deur.partij.niveau), grondslag=work.catalogue.doel(deur.doel).grondslag, bron=bron,
-        bron_id=bron_id, van=work.actor.moment, tot=deur.tot, verantwoordelijke_id=deur.verantwoordelijke,
+        persoon_id=deur.persoon, partij_id=deur.partij.id, partijsoort=deur.partij.soort, rol=deur.rol, doel=deur.doel,
+        categorie_code=deur.categorie, kader_id=deur.kader, niveau_tot=int(deur.partij.niveau),
+        grondslag=work.catalogue.doel(deur.doel).grondslag.kenmerk, toestemming_id=deur.toestemming, bron=bron, bron_id=bron_id,
+        van=work.actor.moment, tot=deur.tot, verantwoordelijke_id=deur.verantwoordelijke,
     )  # fmt: skip
 
 

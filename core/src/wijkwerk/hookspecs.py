@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.purposes import Activiteit, Categorie, Doel
+from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Grondslag
 from wijkwerk.access.roles import Rol
 from wijkwerk.jobs.job import Job
 from wijkwerk.post.soorten import Berichtsoort
@@ -43,12 +43,14 @@ class PluginInfo:
 class Declaraties:
     """What a plugin adds to the closed lists. The permissions of its records come along by themselves.
 
+    The grounds of its purposes come along by themselves; `grondslagen` is for those that no purpose rests on yet.
     `werkbronnen`: which of its own records stand on the work list of who has to do something with them.
     """
 
     records: Sequence[type[Record]] = ()
     permissions: Sequence[Permission] = ()
     categorieen: Sequence[Categorie] = ()
+    grondslagen: Sequence[Grondslag] = ()
     doelen: Sequence[Doel] = ()
     activiteiten: Sequence[Activiteit] = ()
     rollen: Sequence[Rol] = ()

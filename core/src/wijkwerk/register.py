@@ -5,6 +5,7 @@ from __future__ import annotations
 from wijkwerk.aanbod import Aanbod
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
+from wijkwerk.access.grondslagen import GRONDSLAGEN
 from wijkwerk.access.register import ACTIVITEITEN, ALLE_ORGANISATIES, CATEGORIEEN, DOELEN, ROLLEN
 from wijkwerk.afspraken.afspraak import Afspraak
 from wijkwerk.contactgegevens import Contactgegeven
@@ -14,14 +15,20 @@ from wijkwerk.dubbelen import Dubbelvermoeden
 from wijkwerk.gebieden import Gebied
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.gezag import Gezag
+from wijkwerk.groepen import Groepstoegang
 from wijkwerk.hookspecs import Declaraties
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren.verslag import Importbestand, Importregel
+from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
 from wijkwerk.inzagelog import LOG_LEZEN
 from wijkwerk.jobs.loop import Jobloop
 from wijkwerk.kalender.vrijedag import Vrijedag
+from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodtoegang
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.organisaties import Organisatie, Team
+from wijkwerk.partners.koppeling import Koppeling
+from wijkwerk.partners.toegangsverzoek import Toegangsverzoek
+from wijkwerk.partners.verwijzing import VERWIJZING_BESLUITEN, Verwijzing
 from wijkwerk.personen import BSN_ZOEKEN, Persoon
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.post.notificatie import Notificatie
@@ -37,20 +44,27 @@ from wijkwerk.taken.herinneren import HERINNEREN
 from wijkwerk.taken.soorten import TAAKSOORTEN
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.tellingen import TELLINGEN_LEZEN
-from wijkwerk.toestemmingen import Toestemming
+from wijkwerk.toestemmingen.tekst import Toestemmingstekst
+from wijkwerk.toestemmingen.toestemming import INTREKKEN, Toestemming, Toestemminggever, Toestemmingsontvanger
 from wijkwerk.vertegenwoordigingen import Ouderblokkade, Vertegenwoordiging, Wilsoordeel
+from wijkwerk.verwerkingen import Beleidsversie, Registerversie
 from wijkwerk.waarnemingen import Waarneming
 from wijkwerk.zoeken.bekendheid import Bekendheidsvraag
 
 CORE = Declaraties(
     records=(
-        Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie, Partnerschap,
-        Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag, Betrokkenheid,
-        Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Toestemming, Signaal, Signaalmelder,
-        Meldcodestap, Vrijedag, Taak, AlgemeneTaak, Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
+        Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie,
+        Partnerschap, Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag,
+        Betrokkenheid, Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Toestemmingstekst,
+        Toestemming, Toestemmingsontvanger, Toestemminggever, Koppeling, Verwijzing, Toegangsverzoek, Noodtoegang, Inwonertoegang,
+        Groepstoegang, Registerversie, Beleidsversie, Signaal, Signaalmelder, Meldcodestap, Vrijedag, Taak, AlgemeneTaak, Bericht,
+        Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
     ),
-    permissions=(BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, SIGNAAL_AFGEVEN),
+    permissions=(
+        BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, SIGNAAL_AFGEVEN, INTREKKEN, VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN,
+    ),
     categorieen=CATEGORIEEN,
+    grondslagen=GRONDSLAGEN,
     doelen=DOELEN,
     activiteiten=ACTIVITEITEN,
     rollen=ROLLEN,

@@ -39,6 +39,7 @@ class Systeemrol:
 
 IMPORT = Systeemrol("import", "Gegevensimport (systeem)", "IMPORT", "GEGEVENSIMPORT")
 JOBS = Systeemrol("jobs", "Gepland werk (systeem)", "JOBS", "GEPLAND_WERK")
+TOEGANG = Systeemrol("toegang", "Toegang bewaken (systeem)", "TOEGANG", "TOEGANG_BEWAKEN")
 SIGNALEN = Systeemrol("signalen", "Signalen van partners (systeem)", "SIGNALEN", "SIGNALEN_AANNEMEN")
 
 

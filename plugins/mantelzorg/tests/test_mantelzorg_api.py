@@ -12,8 +12,8 @@ import wijkwerk_mantelzorg
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N4
 from wijkwerk.betrokkenheden import Partij
-from wijkwerk.koppelingen import koppel
 from wijkwerk.log.subjects import pseudoniemen
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing import Vrager, codes
@@ -47,7 +47,7 @@ async def case(wijk: Wijk) -> tuple[UUID, UUID]:
     dossier = await wijk.dossier(zorger, vrager)
     partij = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
     soorten = ["IDENTITEIT", "MANTELZORG"]
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [zorger], partij, "WMO_ALG_VOORZIENING", soorten))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, zorger, partij, "WMO_ALG_VOORZIENING", soorten))
     return zorger, vrager
 
 

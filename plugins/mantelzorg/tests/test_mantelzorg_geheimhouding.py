@@ -12,7 +12,7 @@ from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N4
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.geheimhouding import zet_geheimhouding, zet_veiligheidsvlag
-from wijkwerk.koppelingen import koppel
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
@@ -40,7 +40,7 @@ async def test_the_one_cared_for_is_a_name_without_a_place(wijk: Wijk, soort: st
     vrager = await wijk.inwoner("Jansen", roepnaam="Jo", straat="Dorpsstraat", contact=["0612345678"])
     dossier = await wijk.dossier(zorger, vrager)
     partij, soorten = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4), ["IDENTITEIT", "CONTACT", "MANTELZORG"]
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [zorger, vrager], partij, "WMO_ALG_VOORZIENING", soorten))
+    await wijk.schrijf("REGISSEUR", lambda w: [koppel(w, dossier, lid, partij, "WMO_ALG_VOORZIENING", soorten) for lid in (zorger, vrager)])
     relatie = {"zorgvrager_id": vrager, "relatie": Zorgrelatie.OUDER, "uren_per_week": Decimal(8), "sinds": Datum.lees("2025")}
     await wijk.schrijf("WIJKTEAM", lambda w: leg_vast(w, zorger, relatie))
 
@@ -64,7 +64,7 @@ async def test_a_carer_with_secrecy_is_in_no_list_of_carers(wijk: Wijk, soort: s
     zorger = await wijk.inwoner("Moulin")
     dossier = await wijk.dossier(zorger)
     partij, soorten = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4), ["IDENTITEIT", "MANTELZORG"]
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, [zorger], partij, "WMO_ALG_VOORZIENING", soorten))
+    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, zorger, partij, "WMO_ALG_VOORZIENING", soorten))
     relatie = {"zorgvrager_id": None, "relatie": Zorgrelatie.OUDER, "uren_per_week": Decimal(8), "sinds": Datum.lees("2025")}
     await wijk.schrijf("WIJKTEAM", lambda w: leg_vast(w, zorger, relatie))
     assert await wijk.lees("MZ_CONSULENT", lambda r: r.count(Mantelzorgrelatie)) == 1

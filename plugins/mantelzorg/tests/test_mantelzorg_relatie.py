@@ -15,8 +15,8 @@ from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
-from wijkwerk.koppelingen import koppel
 from wijkwerk.log.subjects import pseudoniemen
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.records.plan import Filter
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id
@@ -47,7 +47,7 @@ async def case(wijk: Wijk, *, coupled: int = 2) -> tuple[UUID, UUID]:
     dossier = await wijk.dossier(*personen)
     partij = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
     soorten = ["IDENTITEIT", "MANTELZORG"]
-    await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, personen[:coupled], partij, "WMO_ALG_VOORZIENING", soorten))
+    await wijk.schrijf("REGISSEUR", lambda w: [koppel(w, dossier, p, partij, "WMO_ALG_VOORZIENING", soorten) for p in personen[:coupled]])
     return personen[0], personen[1]
 
 

@@ -100,10 +100,12 @@ class Toewijzer:
         a request that does not name that organisation.
         Only employments whose role has the activity count, and of one organisation: rights of two jobs never add up. So do absent
         ones (`afwezigen`) only who hold every role that this request is done in, in the same organisation.
-        Raises GeenRecht when there is no such employment, or the request must name the activity or the organisation and does not.
+        Purposes whose version or ground does not hold today are left out.
+        Raises GeenRecht when there is no such employment, the activity does not hold today, or the request must name the activity or the
+        organisation and does not.
         """
         aanstellingen = [a for a in self._telt(aanstellingen) if organisatie in (None, a.organisatie)]
-        activiteit = self._activiteit(aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd)
+        activiteit = self._activiteit(aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd, dag(moment))
         geldig = _eerst([a for a in aanstellingen if a.rol in self.rollen and activiteit.code in self.rollen[a.rol].activiteiten], thuis)
         if len({a.organisatie for a in geldig}) != 1:
             raise GeenRecht("U werkt hiervoor bij meer dan één organisatie. Noem er één in de header 'Organisatie', met haar nummer.")
@@ -115,7 +117,7 @@ class Toewijzer:
             teams=tuple(sorted({a.team for a in geldig if a.team})),
             rollen=tuple(sorted({rol.code for rol in rollen})),
             activiteit=activiteit.code,
-            doelen=tuple(doel.code for doel in activiteit.doelen),
+            doelen=tuple(doel.code for doel in activiteit.doelen if doel.geldt(dag(moment))),
             rechten=self.policy.of(rol.code for rol in rollen),
             plafond=max(rol.plafond for rol in rollen),
             buiten_gemeente=not all(rol.gemeentelijk for rol in rollen),
@@ -131,15 +133,16 @@ class Toewijzer:
         alleen = [a for a in aanstellingen if a.rol in self.rollen and self.rollen[a.rol].alleen]
         return alleen or aanstellingen
 
-    def _activiteit(self, aanstellingen: Sequence[Functie], gevraagd: str | None) -> Activiteit:
-        mogelijk = {code for a in aanstellingen if a.rol in self.rollen for code in self.rollen[a.rol].activiteiten}
+    def _activiteit(self, aanstellingen: Sequence[Functie], gevraagd: str | None, op: date) -> Activiteit:
+        van_rollen = {code for a in aanstellingen if a.rol in self.rollen for code in self.rollen[a.rol].activiteiten}
+        mogelijk = {code for code in van_rollen if code in self.activiteiten and self.activiteiten[code].geldigheid.geldt(op)}
         if not mogelijk:
             raise GeenRecht("U hebt nu geen rol. Vraag functioneel beheer om hulp.")
         if gevraagd is None and len(mogelijk) != 1:
             keuze = ", ".join(sorted(mogelijk))
             raise GeenRecht(f"Noem de activiteit van dit verzoek in de header 'Verwerkingsactiviteit'. U kunt kiezen uit: {keuze}.")
         code = gevraagd if gevraagd is not None else min(mogelijk)
-        if code not in mogelijk or code not in self.activiteiten:
+        if code not in mogelijk:
             raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
         return self.activiteiten[code]
 

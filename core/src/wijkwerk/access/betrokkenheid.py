@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N4, N6
@@ -33,8 +33,17 @@ class Bron(StrEnum):
     DOSSIER = "DOSSIER"
     OVERDRACHT = "OVERDRACHT"
     KOPPELING = "KOPPELING"
+    VERWIJZING = "VERWIJZING"
     TOESTEMMING = "TOESTEMMING"
+    GROEP = "GROEP"
+    EIGEN = "EIGEN"
+    VERTEGENWOORDIGING = "VERTEGENWOORDIGING"
+    NOODTOEGANG = "NOODTOEGANG"
     IMPORT = "IMPORT"
+
+
+ALLEEN_LEZEN = frozenset({Bron.EIGEN, Bron.VERTEGENWOORDIGING, Bron.NOODTOEGANG})
+"""Sources that let somebody look and nothing else: no row is written through such a door (domain.md 3.6)."""
 
 
 class Afschermsoort(StrEnum):
@@ -57,7 +66,8 @@ class Betrokkenheid(PersonRecord):
     retention = Retention("3.1.5", "P15Y", "tot")
     lezen = Permission("betrokkenheid:lezen", "Zien wie bij een inwoner betrokken is.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
     schrijven = Permission(
-        "betrokkenheid:schrijven", "Betrokkenheid maken en beëindigen.", ("WIJKTEAM", "REGISSEUR", "IMPORT", "SIGNALEN"),
+        "betrokkenheid:schrijven", "Betrokkenheid maken en beëindigen; wie wat mag maken staat in een tabel.",
+        ("WIJKTEAM", "REGISSEUR", "CRISISDIENST", "BUURTCOACH", "DOCK", "VRIJW_COORD", "IMPORT", "SIGNALEN", "TOEGANG"),
     )  # fmt: skip
 
     persoon_id: Mapped[UUID] = subject("Om welke inwoner het gaat")
@@ -65,11 +75,13 @@ class Betrokkenheid(PersonRecord):
     partijsoort: Mapped[Partijsoort] = field(
         "Of het om een gebruiker, een team of een organisatie gaat", level=N4, type_=stored_enum(Partijsoort)
     )
+    rol: Mapped[str | None] = field("Alleen voor wie daar deze rol heeft; leeg is voor iedereen", level=N4, check=code, type_=String(60))
     doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden", level=N4, check=code)
     categorie_code: Mapped[str] = field("Om welke soort gegevens het gaat", level=N4, check=code)
     kader_id: Mapped[UUID | None] = field("Voor welk dossier, welke groep of welke afspraak dit geldt", level=N4, type_=Uuid16)
     niveau_tot: Mapped[int] = field("Tot welk niveau gegevens te zien zijn, van 1 tot en met 7", level=N4, check=level)
-    grondslag: Mapped[str] = field("De wettelijke grondslag", level=N4, check=grondslag)
+    grondslag: Mapped[str] = field("De wettelijke grondslag, en welke versie daarvan", level=N4, check=grondslag)
+    toestemming_id: Mapped[UUID | None] = reference("Op welke toestemming dit rust, als die nodig is", "toestemming", level=N4, index=True)
     bron: Mapped[Bron] = field("Wat de betrokkenheid maakte", level=N4, type_=stored_enum(Bron))
     bron_id: Mapped[UUID] = field("Het nummer van wat de betrokkenheid maakte", level=N4, type_=Uuid16)
     van: Mapped[datetime] = field("Vanaf wanneer", level=N4, type_=Tijdstip)

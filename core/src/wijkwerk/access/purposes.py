@@ -1,8 +1,11 @@
-"""What data are about (categorie), what they are used for (doel), and in which activity (verwerkingsactiviteit; AVG art. 30)."""
+"""What data are about (categorie), what they are used for (doel), on what ground (grondslag), and in which activity
+(verwerkingsactiviteit; AVG art. 30). Each has a version: a change is a new one, and an old one stays known (`verwerkingen.py`).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -20,49 +23,105 @@ class Domein(StrEnum):
 
 
 class Instemming(StrEnum):
-    """Whether a purpose needs the person's consent (domain.md 2.2). Most do not: a ground is not a consent."""
+    """Whether a ground needs the person's consent, and which legal act that is (domain.md 2.2, 2.3). Most do not.
+
+    HULPVERLENING is consent to youth help (Jeugdwet 7.3.4), not to the processing of data.
+    """
 
     NIET_NODIG = "NIET_NODIG"
+    AVG_TOESTEMMING = "AVG_TOESTEMMING"
     UITDRUKKELIJKE_TOESTEMMING = "UITDRUKKELIJKE_TOESTEMMING"
     SCHRIFTELIJK_GEEN_BEZWAAR = "SCHRIFTELIJK_GEEN_BEZWAAR"
+    HULPVERLENING = "HULPVERLENING"
+
+
+@dataclass(frozen=True, slots=True)
+class Geldigheid:
+    """Which version of something this is, and from and until which day (both included) it holds; without days always."""
+
+    versie: int = 1
+    van: date | None = None
+    tot: date | None = None
+
+    def geldt(self, op: date) -> bool:
+        """Whether it holds on this day."""
+        return (self.van is None or self.van <= op) and (self.tot is None or op <= self.tot)
+
+
+ALTIJD = Geldigheid()
 
 
 @dataclass(frozen=True, slots=True)
 class Categorie:
-    """A kind of data, in words a resident understands. `doelen` adds it to purposes declared elsewhere."""
+    """A kind of data, in words a resident understands. `doelen` adds it to purposes declared elsewhere.
+
+    `domein`: the act that it was gathered for; None for what every act needs (a name). It opens for no purpose of another act (domain.md
+    2.5), but for those of `met_instemming` (code of a purpose, kind of consent), and there only by a betrokkenheid that names one.
+    `bijzonder`: special categories of data (AVG art. 9), which not every ground allows.
+    """
 
     code: str
     uitleg: str
     bijzonder: bool = False
     doelen: tuple[str, ...] = ()
+    domein: Domein | None = None
+    met_instemming: tuple[tuple[str, Instemming], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grondslag:
+    """A legal ground (domain.md 2.2). `uitleg`: why this is allowed, for the resident; `artikel6` and `artikel9` of the AVG; `sectorwet`:
+    the rule of the act that it is about. `bijzonder`: whether special categories of data may be processed on it.
+    """
+
+    code: str
+    uitleg: str
+    artikel6: str
+    sectorwet: str = ""
+    artikel9: str = ""
+    bijzonder: bool = False
+    instemming: Instemming = Instemming.NIET_NODIG
+    geldigheid: Geldigheid = ALTIJD
+
+    @property
+    def kenmerk(self) -> str:
+        """Which version of which ground: what a betrokkenheid rests on."""
+        return f"{self.code}/{self.geldigheid.versie}"
 
 
 @dataclass(frozen=True, slots=True)
 class Doel:
-    """A purpose with its legal ground (domain.md 2.2) and the categories that it opens.
+    """A purpose with its legal ground and the categories that it opens; `uitleg` is for the resident.
 
-    `koppelbaar`: a partner can be let in for it by a coupling, without taking data from one act to another (domain.md 2.5).
+    `koppelbaar`: a partner can be let in for it by a coupling or referral, without taking data from one act to another (domain.md 2.5).
     """
 
     code: str
     uitleg: str
     domein: Domein
-    grondslag: str
+    grondslag: Grondslag
     categorieen: tuple[Categorie, ...]
-    instemming: Instemming = Instemming.NIET_NODIG
     koppelbaar: bool = False
+    geldigheid: Geldigheid = ALTIJD
+
+    def geldt(self, op: date) -> bool:
+        """Whether data may be used for it on this day."""
+        return self.geldigheid.geldt(op) and self.grondslag.geldigheid.geldt(op)
 
 
 @dataclass(frozen=True, slots=True)
 class Activiteit:
-    """An entry of the register of processing activities: the purposes that may be combined in one request.
+    """An entry of the register of processing activities: the purposes that may be combined in one request. `uitleg` is for the resident.
 
+    `rollen`: roles declared elsewhere that may work under it.
     Raises ValueError when purposes of two acts are combined (WMO with PW, JEUGD or VRIJWILLIGER never; design.md 5).
     """
 
     code: str
     uitleg: str
     doelen: tuple[Doel, ...] = ()
+    rollen: tuple[str, ...] = ()
+    geldigheid: Geldigheid = ALTIJD
 
     def __post_init__(self) -> None:
         if len({doel.domein for doel in self.doelen}) > 1:

@@ -13,7 +13,9 @@ class Rol:
 
     `plafond` caps every level that betrokkenheid gives; roles outside the municipality don't see what secrecy hides (domain.md 1.10).
     `alleen`: who holds it can do nothing else, whatever else they hold (domain.md 9.6, separation of duties).
+    `niet_met`: roles that nobody holds beside it.
     `systeem`: for the system itself; no person can be given it.
+    `eigen`: for who is a resident or represents one; given by that (`inwoners/`), never by employment.
     """
 
     code: str
@@ -22,4 +24,6 @@ class Rol:
     plafond: Niveau = N7
     gemeentelijk: bool = False
     alleen: bool = False
+    niet_met: tuple[str, ...] = ()
     systeem: bool = False
+    eigen: bool = False

@@ -1,7 +1,8 @@
 """Whose: the one predicate. Every list, count, search, filter, sort, nested field and write goes through it (design.md 1, idea 2).
 
-For a row about a person the door is the *winning* betrokkenheid: of all rows that let one of the actor's parties in, for a purpose of this
-request, for the category, the controller and the kader of the row, now: the highest level, then the lowest id. Afscherming caps that level.
+For a row about a person the door is the *winning* betrokkenheid: of all rows that let one of the actor's parties in (in a role of the
+actor, where the row names one), for a purpose of this request, for the category, the controller and the kader of the row, now: the highest
+level, then the lowest id. Afscherming caps that level. For a write, doors that are only for looking don't count.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import Boolean, ColumnElement, Integer, Select, and_, bindparam,
 from sqlalchemy.sql.expression import FromClause
 
 from wijkwerk.access.actor import Actor
-from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
+from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Betrokkenheid
 from wijkwerk.access.levels import N1, Niveau
 from wijkwerk.access.register import ALLE_ORGANISATIES, IDENTITEIT
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
@@ -27,16 +28,19 @@ _GEMEENTE = bindparam("gemeente", type_=Uuid16())
 _ORGANISATIE = bindparam("organisatie", type_=Uuid16())
 _BUITEN = bindparam("buiten", type_=Boolean())
 _ALLE_ORGANISATIES = bindparam("alle_organisaties", type_=Boolean())
+_SCHRIJVEND = bindparam("schrijvend", type_=Boolean())
 PLAFOND = bindparam("plafond", type_=Integer())
 
 
-def parameters(actor: Actor) -> dict[str, Any]:
-    """What the predicate needs to know of the actor; the same for every statement of a request."""
+def parameters(actor: Actor, *, schrijvend: bool = False) -> dict[str, Any]:
+    """What the predicate needs to know of the actor; the same for every statement of a request. `schrijvend`: asked for a write."""
     return {
         "gemeente": actor.gemeente,
         "organisatie": actor.organisatie,
         "partijen": actor.partijen,
+        "rollen": actor.rollen,
         "doelen": actor.doelen,
+        "schrijvend": schrijvend,
         "plafond": int(actor.plafond),
         "buiten": actor.buiten_gemeente,
         "nu": actor.moment,
@@ -90,14 +94,19 @@ def _candidates(
             b.c.persoon_id == persoon,
             b.c.verantwoordelijke_id == controller,
             b.c.categorie_code == categorie,
-            among(b.c.partij_id, "partijen"),
-            among(b.c.doel, "doelen"),
+            _lets_in(b),
             waar_nu(b, _NU),
+            or_(~_SCHRIJVEND, b.c.bron.not_in(ALLEEN_LEZEN)),
         )
         .order_by(b.c.niveau_tot.desc(), b.c.id)
         .limit(1)
         .correlate(row)
     )
+
+
+def _lets_in(b: FromClause) -> ColumnElement[bool]:
+    """For one of the actor's parties, in a role of the actor, for a purpose of this request."""
+    return and_(among(b.c.partij_id, "partijen"), or_(b.c.rol.is_(None), among(b.c.rol, "rollen")), among(b.c.doel, "doelen"))
 
 
 def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
@@ -155,7 +164,7 @@ def reaches(record: type[PersonRecord], row: FromClause, door: Door, level: Colu
 def from_inside(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
     """For lists: start at the actor's own betrokkenheden instead of at all persons. Implied by the door; it only guides the planner."""
     b = Betrokkenheid.tabel().alias()
-    mine = select(b.c.persoon_id).where(b.c.gemeente_id == _GEMEENTE, among(b.c.partij_id, "partijen"), among(b.c.doel, "doelen"))
+    mine = select(b.c.persoon_id).where(b.c.gemeente_id == _GEMEENTE, _lets_in(b))
     if record.categorie_kolom is None:
         mine = mine.where(b.c.categorie_code == record.categorie.code)
     return row.c[subject_of(record)].in_(mine)

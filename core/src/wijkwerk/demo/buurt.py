@@ -21,8 +21,8 @@ from wijkwerk.demo.dossierwerk import open_met_verslagen, plan_werk, stem_toe, s
 from wijkwerk.demo.gezinnen import DUBBEL, bescherm, meld_nog_eens, vertegenwoordig, woon_samen
 from wijkwerk.demo.instellingen import BEHEERDER, CBS_CODE, GEMEENTENAAM, MEDEWERKERS, Instellingen, richt_in
 from wijkwerk.errors import OpstartFout
-from wijkwerk.koppelingen import koppel
 from wijkwerk.organisaties import gemeenten, maak_gemeente
+from wijkwerk.partners.koppelen import koppel
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 
@@ -191,7 +191,7 @@ async def _deel(buurt: Buurt) -> None:
         strikt(work, _dossier(noord[0]), noord[0].leden[0].id)
         for one, (organisatie, niveau, doel, categorieen) in zip(noord, KOPPELINGEN * 3, strict=False):
             partij = Partij(buurt.instellingen.organisaties[organisatie], Partijsoort.ORGANISATIE, niveau)
-            koppel(work, _dossier(one), [one.leden[0].id], partij, doel, categorieen)
+            koppel(work, _dossier(one), one.leden[0].id, partij, doel, categorieen)
 
     await buurt.schrijf("wijkteam", toestemmingen, "demo:toestemming")
     await buurt.schrijf("regisseur", koppelingen, "demo:koppelen")

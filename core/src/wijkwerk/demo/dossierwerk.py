@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from wijkwerk import notities, toestemmingen
+from wijkwerk import notities
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding, Afhandelreden
 from wijkwerk.aanmeldingen.triage import wijs_af
 from wijkwerk.access.betrokkenheid import Partijsoort
@@ -19,6 +19,8 @@ from wijkwerk.notities import Notitiesoort
 from wijkwerk.records.session import Work
 from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.voor import Voor
+from wijkwerk.toestemmingen.geven import leg_vast
+from wijkwerk.toestemmingen.toestemming import Wijze
 
 
 def open_met_verslagen(work: Work, at: int, personen: Sequence[UUID], regisseur: UUID) -> UUID:
@@ -66,6 +68,6 @@ def strikt(work: Work, dossier: UUID, persoon: UUID) -> UUID:
 def stem_toe(work: Work, dossier: UUID, persoon: UUID, ontvanger: UUID, doel: str, categorieen: Sequence[str]) -> UUID:
     """A consent in writing, for half a year."""
     tot = work.actor.vandaag + timedelta(days=182)
-    return toestemmingen.leg_vast(
-        work, dossier, persoon, ontvanger, doel, categorieen, toestemmingen.Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot
+    return leg_vast(
+        work, dossier, persoon, ontvanger, doel, categorieen, Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot
     )  # fmt: skip

@@ -47,11 +47,13 @@ def check_reach(work: Work, written: Mapping[type[Record], Sequence[Record]], gr
     """After a write: the writer must be able to see each row it wrote, and every other person named in it. Raises NietGevonden.
 
     What a core service grants (to a partner, of the partner's own records; at a level above the writer's own) goes with a row about the
-    same person that was written with it and is seen; so does what it grants to a colleague and is about no person.
+    same person that was written with it and is seen; so does what it grants to a colleague and is about no person. A record that is itself
+    a reason to be let in (`maakt_bereik`) needs no other.
     """
     own = {kind: [r for r in records if not (isinstance(r, KaderRecord) and r.id in granted)] for kind, records in written.items()}
     seen = {kind: _seen(work, kind, records) for kind, records in own.items()}
     reached = {_person(record) for kind, records in own.items() for record in records if record.id in seen[kind]} - {None}
+    reached |= {_person(record) for kind, records in own.items() if kind.maakt_bereik for record in records if record.id in granted}
     for kind, records in own.items():
         for record in records:
             row = seen[kind].get(record.id)
@@ -64,7 +66,7 @@ def check_reach(work: Work, written: Mapping[type[Record], Sequence[Record]], gr
 def _seen(work: Work, kind: type[Record], records: Sequence[Record]) -> dict[UUID, Any]:
     """Which of these rows the writer sees, with the other persons in them. Nothing of it is noted as shown."""
     writer = replace(work.actor, rechten=work.actor.rechten & {ALLE_ORGANISATIES.naam} | {kind.lezen.naam})
-    reader = Reader(work.core_connection, writer, work.keyring)
+    reader = Reader(work.core_connection, writer, work.keyring, schrijvend=True)
     return {row.id: row for row in reader.by_key(kind, _related(kind), "id", [record.id for record in records])}
 
 

@@ -37,6 +37,7 @@ class Record(DeclarativeBase):
     """Root of all records. `owner` (the plugin) and the table name follow from the module; `uitleg` is the Dutch docstring.
 
     `has_levels`: whether the levels of its fields decide what of a row is shown; not for rows that hold no person at all.
+    `maakt_bereik`: a row that a core service makes is itself why its maker is let in to the resident: noodtoegang, and nothing else.
     `woordregister`: by the words of which names its rows are found, if they are.
     """
 
@@ -50,6 +51,7 @@ class Record(DeclarativeBase):
     schrijven: ClassVar[Permission]
     retention: ClassVar[Retention]
     core_only: ClassVar[bool] = False
+    maakt_bereik: ClassVar[bool] = False
     kader_kolom: ClassVar[str | None] = None
     has_levels: ClassVar[bool] = True
     woordregister: ClassVar[Woordregister | None] = None

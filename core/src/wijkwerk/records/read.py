@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -48,7 +48,8 @@ class Candidates:
 @dataclass(slots=True)
 class Reader:
     """Reads for one actor on one connection; `shown` holds what it showed, `woorden` what a word may be a typing error of,
-    `catalogue` what the installation knows besides the actor (nothing, unless it is given).
+    `catalogue` what the installation knows besides the actor (nothing, unless it is given). `schrijvend`: what is read is about to be
+    written, or was: doors that are only for looking don't count.
 
     Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
     """
@@ -59,6 +60,7 @@ class Reader:
     shown: Shown = field(default_factory=Shown)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     catalogue: Catalogue = NIETS
+    schrijvend: bool = False
 
     def by_key(
         self,
@@ -145,7 +147,7 @@ class Reader:
 
     def editable(self, record: type[Record], id: UUID) -> tuple[int, frozenset[str]] | None:
         """The version of a row and which of its columns the actor sees, sealed ones unopened; None (and a miss) when out of reach."""
-        found = self.visible(record, [id])
+        found = replace(self, schrijvend=True).visible(record, [id])
         if not found:
             self.shown.miss(id)
         return found.get(id)
@@ -188,7 +190,8 @@ class Reader:
         needed = [made.record.lezen, *(p for name in used_by(made.shape) if (p := made.record.velden[name].requires) is not None)]
         if not all(self.actor.may(permission.naam) for permission in needed):
             raise GeenRecht
-        return self.connection.execute(made.statement, scope.parameters(self.actor) | values).all()
+        who = scope.parameters(self.actor, schrijvend=self.schrijvend)
+        return self.connection.execute(made.statement, who | values).all()
 
     def _shape_rows(self, made: Plan, found: Sequence[Row[Any]]) -> list[Any]:
         if not made.person:

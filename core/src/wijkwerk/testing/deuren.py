@@ -18,7 +18,7 @@ from ..dossiers.dossier import Dossier, Dossierlid, Dossierstap
 from ..dossiers.overdracht import Overdracht
 from ..klok import AMSTERDAM
 from ..records.declare import Record
-from ..toestemmingen import Toestemming
+from ..toestemmingen.toestemming import Toestemming
 from .wijk import Wijk
 
 Deurrij = tuple[str, UUID, UUID, UUID, str, str, UUID, int, datetime | None]

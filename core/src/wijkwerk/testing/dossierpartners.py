@@ -6,25 +6,23 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select
-
-from ..access.betrokkenheid import Betrokkenheid, Partijsoort
+from ..access.betrokkenheid import Partijsoort
 from ..access.levels import N4
 from ..betrokkenheden import Partij
 from ..klok import AMSTERDAM, dag
-from ..koppelingen import beeindig, koppel
-from ..records.session import Work
-from ..toestemmingen import Wijze, leg_vast, trek_in
+from ..partners.koppelen import beeindig, koppel
+from ..toestemmingen.geven import leg_vast, trek_in
+from ..toestemmingen.toestemming import Wijze
 from .dossierspel import Poging, Spel
 
 
 def koppelen(w: Spel) -> Poging:
     wie, zaak = w.kies(w.team), w.zaak()
-    wier = list(dict.fromkeys([w.lid(zaak), w.lid(zaak)]))
-    mag = wie.rol == "REGISSEUR" and zaak.heeft(wie) and not zaak.dicht and set(wier) <= zaak.leden
+    persoon = w.lid(zaak)
+    mag = wie.rol == "REGISSEUR" and zaak.heeft(wie) and not zaak.dicht and persoon in zaak.leden
     dock = Partij(w.wijk.dock, Partijsoort.ORGANISATIE, N4)
-    werk = partial(koppel, dossier=zaak.id, personen=wier, partij=dock, doel="WMO_ALG_VOORZIENING", categorieen=["IDENTITEIT"])
-    return Poging(wie, mag, werk, lambda id: zaak.partners.update({id: set(wier)}))
+    werk = partial(koppel, dossier=zaak.id, persoon=persoon, partij=dock, doel="WMO_ALG_VOORZIENING", categorieen=["IDENTITEIT"])
+    return Poging(wie, mag, werk, lambda id: zaak.partners.update({id: {persoon}}))
 
 
 def ontkoppelen(w: Spel) -> Poging | None:
@@ -33,13 +31,8 @@ def ontkoppelen(w: Spel) -> Poging | None:
     if not levend:
         return None
     koppeling = w.kies(levend)
-
-    def werk(work: Work) -> UUID:
-        b = Betrokkenheid.tabel()
-        own = (b.c.bron_id == koppeling, b.c.verantwoordelijke_id == w.wijk.stad, b.c.tot.is_(None))
-        return beeindig(work, work.core_connection.execute(select(b.c.id).where(*own).limit(1)).scalar_one())
-
-    return Poging(wie, wie.rol == "REGISSEUR" and zaak.heeft(wie), werk, lambda _: zaak.partners.pop(koppeling))
+    mag = wie.rol == "REGISSEUR" and zaak.heeft(wie)
+    return Poging(wie, mag, lambda work: beeindig(work, koppeling), lambda _: zaak.partners.pop(koppeling))
 
 
 def toestemmen(w: Spel) -> Poging:

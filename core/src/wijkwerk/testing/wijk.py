@@ -31,6 +31,7 @@ from ..records.session import Work
 from ..settings import Postinstellingen, Settings, Smtp
 from ..storage.base import Database
 from ..storage.columns import nieuw_id
+from ..toestemmingen.tekst import Toestemmingstekst
 
 T = TypeVar("T")
 BEGIN = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -86,11 +87,18 @@ class Wijk:
             self.put(connection, Team, id=self.ids[name], naam=name, organisatie_id=self.stad, gebied_id=gebied)
         for rol in self.wijkwerk.catalogue.rollen:
             self._employ(connection, rol)
+        for doel in self.wijkwerk.catalogue.doelen.values():
+            self.put(
+                connection, Toestemmingstekst, doel=doel.code, aanduiding="v1", taal="nl", leesniveau="B1", tekst="Vindt u dit goed?",
+                van=date(2020, 1, 1),
+            )  # fmt: skip
 
     def _employ(self, connection: Connection, rol: str) -> None:
         functie = self.functie(rol)
         employer = {"verantwoordelijke_id": functie.organisatie}
         self.put(connection, Gebruiker, id=self.ids[rol], naam=rol.lower(), issuer="test", onderwerp=rol, **employer)
+        if self.wijkwerk.catalogue.rollen[rol].eigen:
+            return
         self.put(
             connection, Aanstelling, gebruiker_id=self.ids[rol], naam=rol.lower(), organisatie_id=functie.organisatie, team_id=functie.team,
             rol=rol, van=date(2026, 1, 1), **employer,

@@ -11,7 +11,7 @@ from wijkwerk.dossiers.status import mogelijk
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import open_op
-from wijkwerk.toestemmingen import Toestemming
+from wijkwerk.toestemmingen.toestemming import Toestemming
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Query, batch, extend, field, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer

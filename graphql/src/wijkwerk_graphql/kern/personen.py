@@ -12,7 +12,7 @@ from wijkwerk.dossiers.dossier import Dossier, Dossierlid
 from wijkwerk.notities import Notitie
 from wijkwerk.personen import Persoon
 from wijkwerk.records.versions import known_at
-from wijkwerk.toestemmingen import Toestemming
+from wijkwerk.toestemmingen.toestemming import Toestemming
 from wijkwerk_graphql.schema.fields import Query, batch, extend, field, related
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 

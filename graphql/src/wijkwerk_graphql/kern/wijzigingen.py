@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from wijkwerk.access.betrokkenheid import Betrokkenheid, Partijsoort
+from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import Niveau
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.koppelingen import beeindig, koppel
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
+from wijkwerk.partners.koppelen import beeindig, koppel
+from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
-from wijkwerk.toestemmingen import Toestemming, Wijze, leg_vast, trek_in
+from wijkwerk.toestemmingen.geven import leg_vast, trek_in
+from wijkwerk.toestemmingen.toestemming import Toestemming, Wijze
 from wijkwerk_graphql.kern.bron import VanWie, of_professional
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
 from wijkwerk_graphql.schema.inputs import Invoer, invoer
@@ -56,28 +58,28 @@ class Notitiewijzigingen:
 class Toegangswijzigingen:
     """Who is let in."""
 
-    @mutation(UUID, requires=Betrokkenheid.schrijven, uitleg="Laat een partner toe bij inwoners van een dossier, voor een doel")
+    @mutation(Koppeling, requires=Koppeling.schrijven, uitleg="Laat een partner meewerken bij een inwoner van een dossier, voor een doel")
     @staticmethod
     def partner_koppelen(
         werk: Work,
         dossier: UUID,
-        personen: list[UUID],
+        persoon: UUID,
         partij: UUID,
         niveau: int,
         doel: str,
         categorieen: list[str],
         tot: datetime | None = None,
     ) -> UUID:
-        """The id of the coupling."""
+        """A new coupling."""
         if niveau not in set(Niveau):
             raise OngeldigeInvoer("Een niveau is een getal van 1 tot en met 6.", veld="niveau")
-        return koppel(werk, dossier, personen, Partij(partij, Partijsoort.ORGANISATIE, Niveau(niveau)), doel, categorieen, tot)
+        return koppel(werk, dossier, persoon, Partij(partij, Partijsoort.ORGANISATIE, Niveau(niveau)), doel, categorieen, tot)
 
-    @mutation(Betrokkenheid, requires=Betrokkenheid.schrijven, uitleg="Beëindig een koppeling met een partner")
+    @mutation(Koppeling, requires=Koppeling.schrijven, uitleg="Beëindig een koppeling met een partner")
     @staticmethod
-    def betrokkenheid_beeindigen(werk: Work, betrokkenheid: UUID) -> UUID:
-        """Ends all rows of the coupling that this row is part of."""
-        return beeindig(werk, betrokkenheid)
+    def koppeling_beeindigen(werk: Work, koppeling: UUID) -> UUID:
+        """The partner's next request is refused."""
+        return beeindig(werk, koppeling)
 
     @mutation(Toestemming, requires=Toestemming.schrijven, uitleg="Leg vast dat een inwoner toestemming geeft om gegevens te delen")
     @staticmethod
