@@ -47,7 +47,7 @@ from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.postvak import post
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen.geven import leg_vast
+from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
 from wijkwerk.toestemmingen.toestemming import Wijze
 
 pytestmark = pytest.mark.anyio
@@ -187,7 +187,7 @@ async def met_partners(wijk: Wijk) -> tuple[UUID, dict[UUID, UUID]]:
     dossier = await wijk.dossier(persoon)
     dock, samen = Partij(wijk.dock, ORGANISATIE, N4), ["IDENTITEIT", "PLANNING"]
     await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", samen))
-    consent = (wijk.zorg, "ZORG_UITWISSELING", samen, Wijze.SCHRIFTELIJK, "v1", MORGEN.date())
+    consent = ([Ontvanger(wijk.zorg)], "ZORG_UITWISSELING", samen, Wijze.SCHRIFTELIJK, "v1", MORGEN.date())
     await wijk.schrijf("WIJKTEAM", lambda w: leg_vast(w, dossier, persoon, *consent))
     taken = {}
     for voor in (Voor(wijk.DOCK, GEBRUIKER), Voor(wijk.dock, ORGANISATIE), Voor(wijk.zorg, ORGANISATIE)):

@@ -16,7 +16,8 @@ from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk.toestemmingen.geven import ToestemmingNietNodig, leg_vast, trek_in
+from wijkwerk.toestemmingen.geven import Ontvanger, ToestemmingNietNodig, leg_vast
+from wijkwerk.toestemmingen.intrekken import trek_in
 from wijkwerk.toestemmingen.toestemming import Toestemming, Wijze
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +36,8 @@ async def case(wijk: Wijk, naam: str = "Moulin") -> tuple[UUID, UUID]:
 
 
 async def give(wijk: Wijk, persoon: UUID, dossier: UUID, *, rol: Any = "WIJKTEAM", **changes: Any) -> UUID:
-    given = ZORG | {"ontvanger": wijk.zorg, "tekst_versie": "v1", "geldig_tot": date(2027, 12, 31)} | changes
+    given = ZORG | {"ontvangers": [Ontvanger(changes.pop("ontvanger", wijk.zorg))], "tekst_versie": "v1", "geldig_tot": date(2027, 12, 31)}
+    given |= changes
     return await wijk.schrijf(rol, lambda w: leg_vast(w, dossier, persoon, **given))
 
 

@@ -36,7 +36,8 @@ from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen.geven import leg_vast, trek_in
+from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
+from wijkwerk.toestemmingen.intrekken import trek_in
 from wijkwerk.toestemmingen.toestemming import Toestemming, Toestemmingstatus, Wijze
 
 pytestmark = pytest.mark.anyio
@@ -115,7 +116,14 @@ async def partner(wijk: Wijk, dossier: UUID, persoon: UUID) -> UUID:
     await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))
     await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
     await wijk.schrijf("WIJKTEAM", lambda w: maak_taak(w, persoon, Voor(wijk.WIJKTEAM, Partijsoort.GEBRUIKER), kader=dossier, tekst="Bel"))
-    given = (wijk.zorg, "ZORG_UITWISSELING", ["IDENTITEIT", "ADL"], Wijze.SCHRIFTELIJK, "v1", BEGIN.date() + timedelta(days=90))
+    given = (
+        [Ontvanger(wijk.zorg)],
+        "ZORG_UITWISSELING",
+        ["IDENTITEIT", "ADL"],
+        Wijze.SCHRIFTELIJK,
+        "v1",
+        BEGIN.date() + timedelta(days=90),
+    )
     return await wijk.schrijf("WIJKTEAM", lambda w: leg_vast(w, dossier, persoon, *given))
 
 
@@ -157,7 +165,7 @@ async def test_in_a_closed_case_nobody_is_let_in_added_appointed_or_offered_anyt
     await doe(wijk, "WIJKTEAM", STAPPEN["sluiten"], dossier)
     versie = (await rij(wijk, Dossier, dossier)).versie
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
-    given = (wijk.zorg, "ZORG_UITWISSELING", ["ADL"], Wijze.SCHRIFTELIJK, "v1", BEGIN.date())
+    given = ([Ontvanger(wijk.zorg)], "ZORG_UITWISSELING", ["ADL"], Wijze.SCHRIFTELIJK, "v1", BEGIN.date())
     units: list[tuple[str, Callable[[Work], UUID]]] = [
         ("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"])),
         ("WIJKTEAM", lambda w: leg_vast(w, dossier, persoon, *given)),

@@ -30,7 +30,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.records.types.datum import LAATSTE_JAAR, VROEGSTE_JAAR, Datum
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen.geven import leg_vast
+from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
 from wijkwerk.toestemmingen.toestemming import Wijze
 from wijkwerk.waarnemingen import afwezigen, neem_waar
 
@@ -142,7 +142,7 @@ async def test_a_consent_lasts_until_the_end_of_its_last_day_however_long_that_i
     wijk.klok.moment = begin_van(laatste) - timedelta(days=3)
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
-    args = (dossier, persoon, wijk.zorg, "ZORG_UITWISSELING", ["IDENTITEIT"], Wijze.SCHRIFTELIJK, "v1", laatste)
+    args = (dossier, persoon, [Ontvanger(wijk.zorg)], "ZORG_UITWISSELING", ["IDENTITEIT"], Wijze.SCHRIFTELIJK, "v1", laatste)
     await wijk.schrijf("WIJKTEAM", lambda work: leg_vast(work, *args))
 
     async def ziet(moment: datetime) -> bool:

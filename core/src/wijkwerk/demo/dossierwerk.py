@@ -19,7 +19,7 @@ from wijkwerk.notities import Notitiesoort
 from wijkwerk.records.session import Work
 from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.voor import Voor
-from wijkwerk.toestemmingen.geven import leg_vast
+from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
 from wijkwerk.toestemmingen.toestemming import Wijze
 
 
@@ -68,6 +68,4 @@ def strikt(work: Work, dossier: UUID, persoon: UUID) -> UUID:
 def stem_toe(work: Work, dossier: UUID, persoon: UUID, ontvanger: UUID, doel: str, categorieen: Sequence[str]) -> UUID:
     """A consent in writing, for half a year."""
     tot = work.actor.vandaag + timedelta(days=182)
-    return leg_vast(
-        work, dossier, persoon, ontvanger, doel, categorieen, Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot
-    )  # fmt: skip
+    return leg_vast(work, dossier, persoon, [Ontvanger(ontvanger)], doel, categorieen, Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot)

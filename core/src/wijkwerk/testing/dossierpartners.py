@@ -11,7 +11,8 @@ from ..access.levels import N4
 from ..betrokkenheden import Partij
 from ..klok import AMSTERDAM, dag
 from ..partners.koppelen import beeindig, koppel
-from ..toestemmingen.geven import leg_vast, trek_in
+from ..toestemmingen.geven import Ontvanger, leg_vast
+from ..toestemmingen.intrekken import trek_in
 from ..toestemmingen.toestemming import Wijze
 from .dossierspel import Poging, Spel
 
@@ -39,7 +40,7 @@ def toestemmen(w: Spel) -> Poging:
     wie, zaak, nu = w.kies(w.team), w.zaak(), w.wijk.klok.nu()
     persoon, tot = w.lid(zaak), dag(nu) + timedelta(days=w.kans.randrange(20))
     einde = datetime.combine(tot + timedelta(days=1), time.min, AMSTERDAM)
-    given = (w.wijk.zorg, "ZORG_UITWISSELING", ["IDENTITEIT", "CONTACTVERSLAGEN"], Wijze.SCHRIFTELIJK, "v1", tot)
+    given = ([Ontvanger(w.wijk.zorg)], "ZORG_UITWISSELING", ["IDENTITEIT", "CONTACTVERSLAGEN"], Wijze.SCHRIFTELIJK, "v1", tot)
     mag = zaak.heeft(wie) and not zaak.dicht and persoon in zaak.leden
 
     def dan(id: UUID) -> None:

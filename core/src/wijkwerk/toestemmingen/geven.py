@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N5
 from wijkwerk.access.purposes import Instemming
-from wijkwerk.betrokkenheden import Deur, Partij, herzie_deuren, open_deuren
+from wijkwerk.betrokkenheden import Deur, Partij, open_deuren
 from wijkwerk.dossiers.inhanden import neem_in_handen
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.kalender.termijnen import einde_van
@@ -40,11 +41,19 @@ class ToestemmingNietNodig(OngeldigeInvoer):
     standaard = "Voor dit doel is geen toestemming nodig. Vertel de inwoner wat er gebeurt; vraag geen toestemming."
 
 
+@dataclass(frozen=True, slots=True)
+class Ontvanger:
+    """Who gets the data: an organisation, or who holds this role there."""
+
+    organisatie: UUID
+    rol: str | None = None
+
+
 def leg_vast(
     work: Work,
     dossier: UUID,
     persoon: UUID,
-    ontvanger: UUID,
+    ontvangers: Sequence[Ontvanger],
     doel: str,
     categorieen: Sequence[str],
     wijze: Wijze,
@@ -64,7 +73,9 @@ def leg_vast(
     [soort] = soorten
     if soort is Instemming.SCHRIFTELIJK_GEEN_BEZWAAR and wijze is Wijze.MONDELING:
         raise OngeldigeInvoer("Geen bezwaar moet schriftelijk of digitaal worden vastgelegd.", veld="wijze")
-    if persoon not in neem_in_handen(work, dossier).leden or work.find_any(Organisatie, id=ontvanger) is None:
+    if persoon not in neem_in_handen(work, dossier).leden or not all(
+        work.find_any(Organisatie, id=each.organisatie) for each in ontvangers
+    ):
         raise NietGevonden
     einde = _einde(work.actor.moment, geldig_tot)
     toestemming = Toestemming(
@@ -74,13 +85,15 @@ def leg_vast(
     )  # fmt: skip
     work.add(toestemming)
     erbij = {"persoon_id": persoon, "dossier_id": dossier, "toestemming_id": toestemming.id}
-    work.grant(Toestemmingsontvanger(organisatie_id=ontvanger, **erbij))
+    for each in ontvangers:
+        work.grant(Toestemmingsontvanger(organisatie_id=each.organisatie, rol=each.rol, **erbij))
     work.grant(Toestemminggever(hoedanigheid=Gever.BETROKKENE, op=work.actor.moment, **erbij))
-    partij = Partij(ontvanger, Partijsoort.ORGANISATIE, NIVEAU_ONTVANGER)
-    open_deuren(
-        work, Bron.TOESTEMMING, toestemming.id,
-        {Deur(persoon, partij, doel, code, dossier, work.actor.organisatie, einde, toestemming=toestemming.id) for code in codes},
-    )  # fmt: skip
+    deuren = {
+        Deur(persoon, Partij(each.organisatie, Partijsoort.ORGANISATIE, NIVEAU_ONTVANGER), doel, code, dossier, work.actor.organisatie,
+             einde, each.rol, toestemming.id)
+        for each in ontvangers for code in codes
+    }  # fmt: skip
+    open_deuren(work, Bron.TOESTEMMING, toestemming.id, deuren)
     return toestemming.id
 
 
@@ -92,16 +105,6 @@ def _tekst(work: Work, doel: str, aanduiding: str) -> UUID:
     if found is None:
         raise OngeldigeInvoer("Deze tekst is er niet voor dit doel. Kies een tekst uit de lijst.", veld="tekst_versie")
     return found
-
-
-def trek_in(work: Work, toestemming_id: UUID) -> UUID:
-    """Withdraw a consent: the recipient's next request is refused. Twice does no harm. A reason is never asked (AVG art. 7(3))."""
-    toestemming = work.get(Toestemming, toestemming_id)
-    if toestemming.status is Toestemmingstatus.GEGEVEN:
-        toestemming.status = Toestemmingstatus.INGETROKKEN
-        toestemming.ingetrokken_op = work.actor.moment
-        herzie_deuren(work, Bron.TOESTEMMING, toestemming.id, set())
-    return toestemming.id
 
 
 def _einde(nu: datetime, geldig_tot: date) -> datetime:

@@ -14,7 +14,8 @@ from wijkwerk.partners.koppelen import beeindig, koppel
 from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
-from wijkwerk.toestemmingen.geven import leg_vast, trek_in
+from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
+from wijkwerk.toestemmingen.intrekken import trek_in
 from wijkwerk.toestemmingen.toestemming import Toestemming, Wijze
 from wijkwerk_graphql.kern.bron import VanWie, of_professional
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
@@ -95,7 +96,7 @@ class Toegangswijzigingen:
         geldig_tot: date,
     ) -> UUID:
         """A new consent, and the door that it opens."""
-        return leg_vast(werk, dossier, persoon, ontvanger, doel, categorieen, wijze, tekst_versie, geldig_tot)
+        return leg_vast(werk, dossier, persoon, [Ontvanger(ontvanger)], doel, categorieen, wijze, tekst_versie, geldig_tot)
 
     @mutation(Toestemming, requires=Toestemming.schrijven, uitleg="Trek een toestemming in. Een reden is niet nodig")
     @staticmethod
