@@ -88,7 +88,7 @@ def resident(n: int, persoon: UUID, gebied: UUID) -> Row:
 def doors(wijk: Wijk, persoon: UUID) -> Iterator[Row]:
     """The casusregisseur, in every category."""
     door = {"partij_id": wijk.REGISSEUR, "partijsoort": Partijsoort.GEBRUIKER, "niveau_tot": 7, "bron": Bron.DOSSIER, "bron_id": persoon}
-    waarvoor = {"doel": WMO_ONDERZOEK.code, "grondslag": WMO_ONDERZOEK.grondslag, "van": BEGIN}
+    waarvoor = {"doel": WMO_ONDERZOEK.code, "grondslag": WMO_ONDERZOEK.grondslag.kenmerk, "van": BEGIN}
     for categorie in WMO_ONDERZOEK.categorieen:
         yield Betrokkenheid, {"persoon_id": persoon, **door, **waarvoor, "categorie_code": categorie.code}
 

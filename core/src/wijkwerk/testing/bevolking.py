@@ -46,7 +46,7 @@ def _deuren(soort: Partijsoort, niveau: Niveau) -> list[dict[str, Any]]:
     """What is the same in all rows that let a party in."""
     deur = {
         "versie": 1, "partijsoort": soort.value, "doel": WMO_ONDERZOEK.code, "niveau_tot": int(niveau),
-        "grondslag": WMO_ONDERZOEK.grondslag, "bron": Bron.DOSSIER.value, "van": VANAF,
+        "grondslag": WMO_ONDERZOEK.grondslag.kenmerk, "bron": Bron.DOSSIER.value, "van": VANAF,
     }  # fmt: skip
     return [{**deur, "categorie_code": categorie.code} for categorie in WMO_ONDERZOEK.categorieen]
 
