@@ -18,7 +18,7 @@ from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import PUBLIC, Permission
 from wijkwerk.access.policy import Regel, default_lines, load, parse_lines, read_file
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Grondslag
-from wijkwerk.access.register import ACTIVITEITEN, DOELEN, PW_UITVOERING, ROLLEN, WMO_ONDERZOEK
+from wijkwerk.access.register import ACTIVITEITEN, CATEGORIEEN, DOELEN, PW_UITVOERING, ROLLEN, WMO_ONDERZOEK
 from wijkwerk.access.roles import Rol
 from wijkwerk.app import Wijkwerk
 from wijkwerk.dossiers.dossier import Dossier
@@ -32,10 +32,11 @@ from wijkwerk.testing.wijk import BEGIN
 LEZEN = Permission("proef:lezen", "Proef.", ("WIJKTEAM",))
 GEMEENTE, WIE, STAD, DOCK, TEAM = (UUID(int=n) for n in range(1, 6))
 BELEID = load(default_lines([LEZEN]), ROLLEN, [LEZEN, PUBLIC])
+KERN = catalogue(CATEGORIEEN, DOELEN, ACTIVITEITEN, ROLLEN, [LEZEN, PUBLIC])
 
 
 def assign(*functies: Functie, gevraagd: str | None = None) -> Any:
-    return Toewijzer(BELEID, ROLLEN, ACTIVITEITEN).actor(WIE, GEMEENTE, functies, gevraagd, BEGIN)
+    return Toewijzer(BELEID, KERN).actor(WIE, GEMEENTE, functies, gevraagd, BEGIN)
 
 
 def test_without_a_policy_a_role_has_only_what_is_public() -> None:
@@ -169,8 +170,9 @@ def test_an_actor_lets_in_the_user_the_teams_and_the_organisation() -> None:
 
 
 def test_an_activity_that_only_a_role_knows_is_refused() -> None:
+    wees = replace(KERN, rollen={"WEES": Rol("WEES", "wees", ("WEG",))})
     with pytest.raises(GeenRecht):
-        Toewijzer(BELEID, [Rol("WEES", "wees", ("WEG",))], ACTIVITEITEN).actor(WIE, GEMEENTE, [Functie("WEES", STAD)], None, BEGIN)
+        Toewijzer(BELEID, wees).actor(WIE, GEMEENTE, [Functie("WEES", STAD)], None, BEGIN)
 
 
 SOORT = Categorie("SOORT", "Een soort")

@@ -43,7 +43,7 @@ class Wijkwerk:
         self.klok = klok or SysteemKlok()
         self.plugins = Plugins.installed() if plugins is None else Plugins(plugins)
         self.catalogue = self._catalogue()
-        self.toewijzer = Toewijzer(self._policy(), self.catalogue.rollen.values(), self.catalogue.activiteiten.values())
+        self.toewijzer = Toewijzer(self._policy(), self.catalogue)
         self.database = database or open_database(settings.database_url)
         self.woorden = Woordgeheugen()
         self.keyring: Keyring

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.access.levels import N0, Niveau
 from wijkwerk.access.policy import Policy
 from wijkwerk.access.purposes import Activiteit
-from wijkwerk.access.roles import Rol
 from wijkwerk.errors import GeenRecht
 from wijkwerk.klok import dag
 
@@ -73,12 +73,10 @@ class Actor:
 
 
 class Toewijzer:
-    """Turns a user's employments into an Actor, by the policy, the roles and the register of activities."""
+    """Turns a user's employments into an Actor, by the policy and what the catalogue says on the day of the request."""
 
-    def __init__(self, policy: Policy, rollen: Iterable[Rol], activiteiten: Iterable[Activiteit]) -> None:
-        self.policy = policy
-        self.rollen: Mapping[str, Rol] = {rol.code: rol for rol in rollen}
-        self.activiteiten: Mapping[str, Activiteit] = {activiteit.code: activiteit for activiteit in activiteiten}
+    def __init__(self, policy: Policy, catalogue: Catalogue) -> None:
+        self.policy, self.catalogue = policy, catalogue
 
     def actor(
         self,
@@ -104,12 +102,13 @@ class Toewijzer:
         Raises GeenRecht when there is no such employment, the activity does not hold today, or the request must name the activity or the
         organisation and does not.
         """
-        aanstellingen = [a for a in self._telt(aanstellingen) if organisatie in (None, a.organisatie)]
-        activiteit = self._activiteit(aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd, dag(moment))
-        geldig = _eerst([a for a in aanstellingen if a.rol in self.rollen and activiteit.code in self.rollen[a.rol].activiteiten], thuis)
+        nu = self.catalogue.op(dag(moment))
+        aanstellingen = [a for a in _telt(nu, aanstellingen) if organisatie in (None, a.organisatie)]
+        activiteit = _activiteit(nu, aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd)
+        geldig = _eerst([a for a in aanstellingen if activiteit.code in nu.rollen[a.rol].activiteiten], thuis)
         if len({a.organisatie for a in geldig}) != 1:
             raise GeenRecht("U werkt hiervoor bij meer dan één organisatie. Noem er één in de header 'Organisatie', met haar nummer.")
-        rollen = [self.rollen[a.rol] for a in geldig]
+        rollen = [nu.rollen[a.rol] for a in geldig]
         return Actor(
             gebruiker=gebruiker,
             gemeente=gemeente,
@@ -117,7 +116,7 @@ class Toewijzer:
             teams=tuple(sorted({a.team for a in geldig if a.team})),
             rollen=tuple(sorted({rol.code for rol in rollen})),
             activiteit=activiteit.code,
-            doelen=tuple(doel.code for doel in activiteit.doelen if doel.geldt(dag(moment))),
+            doelen=tuple(doel.code for doel in activiteit.doelen),
             rechten=self.policy.of(rol.code for rol in rollen),
             plafond=max(rol.plafond for rol in rollen),
             buiten_gemeente=not all(rol.gemeentelijk for rol in rollen),
@@ -128,23 +127,24 @@ class Toewijzer:
             vervangt=_vervangt(afwezigen, geldig),
         )
 
-    def _telt(self, aanstellingen: Sequence[Functie]) -> Sequence[Functie]:
-        """The employments that count: only the one that excludes every other, if there is one."""
-        alleen = [a for a in aanstellingen if a.rol in self.rollen and self.rollen[a.rol].alleen]
-        return alleen or aanstellingen
 
-    def _activiteit(self, aanstellingen: Sequence[Functie], gevraagd: str | None, op: date) -> Activiteit:
-        van_rollen = {code for a in aanstellingen if a.rol in self.rollen for code in self.rollen[a.rol].activiteiten}
-        mogelijk = {code for code in van_rollen if code in self.activiteiten and self.activiteiten[code].geldigheid.geldt(op)}
-        if not mogelijk:
-            raise GeenRecht("U hebt nu geen rol. Vraag functioneel beheer om hulp.")
-        if gevraagd is None and len(mogelijk) != 1:
-            keuze = ", ".join(sorted(mogelijk))
-            raise GeenRecht(f"Noem de activiteit van dit verzoek in de header 'Verwerkingsactiviteit'. U kunt kiezen uit: {keuze}.")
-        code = gevraagd if gevraagd is not None else min(mogelijk)
-        if code not in mogelijk:
-            raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
-        return self.activiteiten[code]
+def _telt(nu: Catalogue, aanstellingen: Sequence[Functie]) -> Sequence[Functie]:
+    """The employments that count, in roles that there are: only the one that excludes every other, if there is one."""
+    bekend = [a for a in aanstellingen if a.rol in nu.rollen]
+    return [a for a in bekend if nu.rollen[a.rol].alleen] or bekend
+
+
+def _activiteit(nu: Catalogue, aanstellingen: Sequence[Functie], gevraagd: str | None) -> Activiteit:
+    mogelijk = {code for a in aanstellingen for code in nu.rollen[a.rol].activiteiten if code in nu.activiteiten}
+    if not mogelijk:
+        raise GeenRecht("U hebt nu geen rol. Vraag functioneel beheer om hulp.")
+    if gevraagd is None and len(mogelijk) != 1:
+        keuze = ", ".join(sorted(mogelijk))
+        raise GeenRecht(f"Noem de activiteit van dit verzoek in de header 'Verwerkingsactiviteit'. U kunt kiezen uit: {keuze}.")
+    code = gevraagd if gevraagd is not None else min(mogelijk)
+    if code not in mogelijk:
+        raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
+    return nu.activiteiten[code]
 
 
 def _eerst(aanstellingen: Sequence[Functie], thuis: UUID | None) -> Sequence[Functie]:

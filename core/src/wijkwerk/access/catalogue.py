@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Grondslag, Instemming
 from wijkwerk.access.roles import Rol
+from wijkwerk.access.versies import Register
 from wijkwerk.errors import OngeldigeInvoer, OpstartFout
 
 if TYPE_CHECKING:
@@ -22,11 +25,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class MetCode(Protocol):
+    """What has a code."""
+
+    @property
+    def code(self) -> str: ...
+
+
+C = TypeVar("C", bound=MetCode)
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """Categories, grounds, purposes, activities, roles and permissions by code, and all records.
 
     `matrix` says which categories a purpose opens; `met_instemming` which more it opens by a consent, and of which kind.
+    As it was put together it names the newest version of everything, whether that holds or not; `op` gives what holds on a day, and
+    `register` has all versions.
     """
 
     categorieen: Mapping[str, Categorie]
@@ -42,6 +57,13 @@ class Catalogue:
     berichtsoorten: Mapping[str, Berichtsoort] = field(default_factory=dict)
     werkbronnen: Mapping[str, Werkbron] = field(default_factory=dict)
     jobs: Mapping[str, Job] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    wisseldagen: tuple[date, ...] = ()
+    perioden: tuple[Catalogue, ...] = ()
+
+    def op(self, dag: date) -> Catalogue:
+        """What holds on this day. A purpose that does not, opens nothing."""
+        return self.perioden[bisect_right(self.wisseldagen, dag)] if self.perioden else self
 
     def doel(self, code: str) -> Doel:
         """The purpose with this code. Raises OngeldigeInvoer for another."""
@@ -61,6 +83,15 @@ class Catalogue:
         """What consent this purpose needs to open this category: of its ground, or of the category itself (domain.md 2.2, 2.5)."""
         return self.met_instemming[doel.code].get(categorie, doel.grondslag.instemming)
 
+    def mag_bijzonder(self, doelen: Iterable[str]) -> bool:
+        """Whether one of these purposes rests on a ground on which special categories of data may be processed (domain.md 2.2)."""
+        return any(self.doelen[code].grondslag.bijzonder for code in doelen if code in self.doelen)
+
+    def geopend(self, doelen: Iterable[str]) -> frozenset[str]:
+        """The categories that these purposes open, with or without a consent."""
+        found = [self.matrix[code] | self.met_instemming[code].keys() for code in doelen if code in self.doelen]
+        return frozenset().union(*found)
+
 
 NIETS = Catalogue({}, {}, {}, {}, {}, {})
 """Where nobody said what there is, there is nothing."""
@@ -79,36 +110,62 @@ def catalogue(
     berichtsoorten: Iterable[Berichtsoort] = (),
     werkbronnen: Iterable[Werkbron] = (),
     jobs: Iterable[Job] = (),
+    erbij: Register = NIETS.register,
 ) -> Catalogue:
-    """Put the lists together; the grounds of purposes come along by themselves.
+    """Put the lists together; the grounds of purposes come along by themselves. `erbij`: what the installation's own file adds.
 
     Raises OpstartFout for a code declared twice, one that refers to nothing, and data of one act that would open for another (domain.md
-    2.5).
+    2.5), on whichever day that would be.
     """
-    activiteiten, doelen = tuple(activiteiten), tuple(doelen)
-    found = Catalogue(
-        _by_code("categorie", [(c.code, c) for c in categorieen]),
-        _by_code("doel", [(d.code, d) for d in doelen]),
-        _by_code("activiteit", [(a.code, a) for a in activiteiten]),
-        _by_code("rol", [(r.code, _met_activiteiten(r, activiteiten)) for r in rollen]),
-        _by_code("permissie", [(p.naam, p) for p in permissions]),
-        MappingProxyType({}),
-    )
-    _refer_to_something(found)
-    found = replace(
-        found,
-        matrix=_matrix(found),
-        met_instemming=_met_instemming(found),
-        grondslagen=_by_code("grondslag", [(g.code, g) for g in (*grondslagen, *(doel.grondslag for doel in doelen))]),
+    doelen = tuple(doelen)
+    register = verklaard(categorieen, [*grondslagen, *(doel.grondslag for doel in doelen)], doelen, activiteiten).met(erbij)
+    vast = Catalogue(
+        {}, {}, {}, _by_code("rol", [(r.code, r) for r in rollen]), _by_code("permissie", [(p.naam, p) for p in permissions]), {},
         records=tuple(records),
         taaksoorten=_by_code("taaksoort", [(soort.code, soort) for soort in taaksoorten]),
         berichtsoorten=_by_code("berichtsoort", [(soort.code, soort) for soort in berichtsoorten]),
         werkbronnen=_by_code("werkbron", [(bron.code, bron) for bron in werkbronnen]),
         jobs=_by_code("job", [(job.naam, job) for job in jobs]),
-    )
+        register=register,
+    )  # fmt: skip
+    _refer_to_something(vast)
+    found, dagen = _op(vast, None), register.dagen()
     _work_refers_to_something(found)
+    perioden = tuple(_op(vast, dag) for dag in (date.min, *dagen)) if dagen else ()
+    return replace(found, wisseldagen=dagen, perioden=perioden)
+
+
+def verklaard(
+    categorieen: Iterable[Categorie], grondslagen: Iterable[Grondslag], doelen: Iterable[Doel], activiteiten: Iterable[Activiteit]
+) -> Register:
+    """What code declares: one version of each code. Raises OpstartFout for a second."""
+    return Register(
+        tuple(_by_code("categorie", [(each.code, each) for each in categorieen]).values()),
+        tuple(_by_code("grondslag", [(each.code, each) for each in grondslagen]).values()),
+        tuple(_by_code("doel", [(each.code, each) for each in doelen]).values()),
+        tuple(_by_code("activiteit", [(each.code, each) for each in activiteiten]).values()),
+    )
+
+
+def _op(vast: Catalogue, dag: date | None) -> Catalogue:
+    """What holds on this day, looked through; without a day the newest of everything."""
+    holds = vast.register.op(dag)
+    found = replace(
+        vast,
+        categorieen=_op_code(holds.categorieen),
+        grondslagen=_op_code(holds.grondslagen),
+        doelen=_op_code(holds.doelen),
+        activiteiten=_op_code(holds.activiteiten),
+        rollen=MappingProxyType({code: _met_activiteiten(rol, holds.activiteiten) for code, rol in vast.rollen.items()}),
+    )
+    codes = {doel.code for doel in vast.register.doelen}
+    found = replace(found, matrix=_matrix(found, codes), met_instemming=_met_instemming(found, codes))
     _keeps_acts_apart(found)
     return found
+
+
+def _op_code(items: Iterable[C]) -> Mapping[str, C]:
+    return MappingProxyType({each.code: each for each in items})
 
 
 def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:
@@ -120,19 +177,22 @@ def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:
     return MappingProxyType(found)
 
 
-def _refer_to_something(found: Catalogue) -> None:
-    for categorie in found.categorieen.values():
-        _known(f"categorie {categorie.code}", "doel", (*categorie.doelen, *dict(categorie.met_instemming)), found.doelen)
-    for doel in found.doelen.values():
-        _known(f"doel {doel.code}", "categorie", [c.code for c in doel.categorieen], found.categorieen)
-    for activiteit in found.activiteiten.values():
-        _known(f"activiteit {activiteit.code}", "doel", [d.code for d in activiteit.doelen], found.doelen)
-        _known(f"activiteit {activiteit.code}", "rol", activiteit.rollen, found.rollen)
-    for rol in found.rollen.values():
-        _known(f"rol {rol.code}", "activiteit", rol.activiteiten, found.activiteiten)
-        _known(f"rol {rol.code}", "rol", rol.niet_met, found.rollen)
-    for permission in found.permissions.values():
-        _known(f"permissie {permission.naam}", "rol", permission.rollen, found.rollen)
+def _refer_to_something(vast: Catalogue) -> None:
+    """Every version, also one that does not hold yet."""
+    register = vast.register
+    categorieen, doelen, activiteiten = (_op_code(each) for each in (register.categorieen, register.doelen, register.activiteiten))
+    for categorie in register.categorieen:
+        _known(f"categorie {categorie.code}", "doel", (*categorie.doelen, *dict(categorie.met_instemming)), doelen)
+    for doel in register.doelen:
+        _known(f"doel {doel.code}", "categorie", [c.code for c in doel.categorieen], categorieen)
+    for activiteit in register.activiteiten:
+        _known(f"activiteit {activiteit.code}", "doel", [d.code for d in activiteit.doelen], doelen)
+        _known(f"activiteit {activiteit.code}", "rol", activiteit.rollen, vast.rollen)
+    for rol in vast.rollen.values():
+        _known(f"rol {rol.code}", "activiteit", rol.activiteiten, activiteiten)
+        _known(f"rol {rol.code}", "rol", rol.niet_met, vast.rollen)
+    for permission in vast.permissions.values():
+        _known(f"permissie {permission.naam}", "rol", permission.rollen, vast.rollen)
 
 
 def _work_refers_to_something(found: Catalogue) -> None:
@@ -150,26 +210,32 @@ def _known(who: str, what: str, codes: Iterable[str], known: Mapping[str, object
         raise OpstartFout(f"{who} noemt {what} {unknown[0]!r}, maar dat is er niet.")
 
 
-def _matrix(found: Catalogue) -> Mapping[str, frozenset[str]]:
-    own = {code: {categorie.code for categorie in doel.categorieen} for code, doel in found.doelen.items()}
+def _matrix(found: Catalogue, codes: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """For every purpose there is; one that does not hold opens nothing."""
+    own: dict[str, set[str]] = {code: set() for code in codes}
+    for doel in found.doelen.values():
+        own[doel.code].update(categorie.code for categorie in doel.categorieen)
     for categorie in found.categorieen.values():
-        for doel in categorie.doelen:
-            own[doel].add(categorie.code)
-    return MappingProxyType({doel: frozenset(codes) for doel, codes in own.items()})
+        for code in categorie.doelen:
+            own[code].add(categorie.code)
+    return MappingProxyType({doel: frozenset(opened) for doel, opened in own.items()})
 
 
-def _met_instemming(found: Catalogue) -> Mapping[str, Mapping[str, Instemming]]:
-    own: dict[str, dict[str, Instemming]] = {code: {} for code in found.doelen}
+def _met_instemming(found: Catalogue, codes: Iterable[str]) -> Mapping[str, Mapping[str, Instemming]]:
+    own: dict[str, dict[str, Instemming]] = {code: {} for code in codes}
     for categorie in found.categorieen.values():
         for doel, instemming in categorie.met_instemming:
+            if instemming is Instemming.NIET_NODIG:
+                raise OpstartFout(f"categorie {categorie.code} opent voor doel {doel!r} met_instemming NIET_NODIG. Noem een instemming.")
             own[doel][categorie.code] = instemming
     return MappingProxyType({doel: MappingProxyType(kinds) for doel, kinds in own.items()})
 
 
 def _met_activiteiten(rol: Rol, activiteiten: Iterable[Activiteit]) -> Rol:
-    """The role with the activities that name it."""
-    erbij = [activiteit.code for activiteit in activiteiten if rol.code in activiteit.rollen]
-    return replace(rol, activiteiten=tuple(dict.fromkeys((*rol.activiteiten, *erbij))))
+    """The role with the activities that name it, and without those that do not hold."""
+    there = {activiteit.code: activiteit.rollen for activiteit in activiteiten}
+    own = [code for code in rol.activiteiten if code in there]
+    return replace(rol, activiteiten=tuple(dict.fromkeys((*own, *(code for code, rollen in there.items() if rol.code in rollen)))))
 
 
 def _keeps_acts_apart(found: Catalogue) -> None:

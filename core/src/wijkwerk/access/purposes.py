@@ -104,10 +104,6 @@ class Doel:
     koppelbaar: bool = False
     geldigheid: Geldigheid = ALTIJD
 
-    def geldt(self, op: date) -> bool:
-        """Whether data may be used for it on this day."""
-        return self.geldigheid.geldt(op) and self.grondslag.geldigheid.geldt(op)
-
 
 @dataclass(frozen=True, slots=True)
 class Activiteit:

@@ -62,6 +62,9 @@ class Reader:
     catalogue: Catalogue = NIETS
     schrijvend: bool = False
 
+    def __post_init__(self) -> None:
+        self.catalogue = self.catalogue.op(self.actor.vandaag)
+
     def by_key(
         self,
         record: type[Record],

@@ -83,6 +83,7 @@ class Work:
     _renamed: dict[type[Record], set[UUID]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.catalogue = self.catalogue.op(self.actor.vandaag)
         self.reader = Reader(self.core_connection, self.actor, self.keyring, woorden=self.woorden)
         self._session = GuardedSession(self.core_connection)
         event.listen(self._session, "before_flush", self._before_flush)

@@ -1,0 +1,97 @@
+"""Which version of a ground, purpose or activity holds on which day (docs/decisions/0016).
+
+Of one code the highest version that has begun holds, until it ends: an older version never comes back. Categories have no versions: rows
+belong to them for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import chain
+from typing import Protocol, TypeVar
+
+from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Geldigheid, Grondslag
+
+
+class MetVersie(Protocol):
+    """What has a code and versions."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def geldigheid(self) -> Geldigheid: ...
+
+
+V = TypeVar("V", bound=MetVersie)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Categories, and all versions of grounds, purposes and activities. They point to each other by code, whatever the version."""
+
+    categorieen: tuple[Categorie, ...] = ()
+    grondslagen: tuple[Grondslag, ...] = ()
+    doelen: tuple[Doel, ...] = ()
+    activiteiten: tuple[Activiteit, ...] = ()
+
+    def met(self, erbij: Register) -> Register:
+        """With what a file adds: more versions, and categories in the place of those with the same code."""
+        return Register(
+            tuple({each.code: each for each in (*self.categorieen, *erbij.categorieen)}.values()),
+            (*self.grondslagen, *erbij.grondslagen),
+            (*self.doelen, *erbij.doelen),
+            (*self.activiteiten, *erbij.activiteiten),
+        )
+
+    def dagen(self) -> tuple[date, ...]:
+        """The days on which something begins, or no longer holds, in order."""
+        found: set[date] = set()
+        for each in chain(self.grondslagen, self.doelen, self.activiteiten):
+            van, tot = each.geldigheid.van, each.geldigheid.tot
+            found |= {van} if van is not None else set()
+            found |= {tot + timedelta(days=1)} if tot is not None and tot < date.max else set()
+        return tuple(sorted(found))
+
+    def op(self, dag: date | None) -> Register:
+        """What holds on this day, each pointing to what holds then; without a day the newest version of each code, held or not.
+
+        A purpose does not hold without its ground, and what does not hold is pointed to by nothing.
+        """
+        grondslagen = _gekozen(self.grondslagen, dag)
+        gekozen = {code: doel for code, doel in _gekozen(self.doelen, dag).items() if doel.grondslag.code in grondslagen}
+        categorieen = {each.code: _zonder(each, gekozen) for each in self.categorieen}
+        doelen = {
+            code: replace(
+                doel, grondslag=grondslagen[doel.grondslag.code], categorieen=tuple(categorieen[each.code] for each in doel.categorieen)
+            )
+            for code, doel in gekozen.items()
+        }
+        activiteiten = tuple(
+            replace(each, doelen=tuple(doelen[doel.code] for doel in each.doelen if doel.code in doelen))
+            for each in _gekozen(self.activiteiten, dag).values()
+        )
+        return Register(tuple(categorieen.values()), tuple(grondslagen.values()), tuple(doelen.values()), activiteiten)
+
+
+def nieuwste(versies: Iterable[V]) -> Mapping[str, V]:
+    """The highest version of each code."""
+    return {each.code: each for each in sorted(versies, key=lambda each: each.geldigheid.versie)}
+
+
+def _gekozen(versies: Iterable[V], dag: date | None) -> Mapping[str, V]:
+    if dag is None:
+        return nieuwste(versies)
+    begonnen = [each for each in versies if each.geldigheid.van is None or each.geldigheid.van <= dag]
+    return {code: each for code, each in nieuwste(begonnen).items() if each.geldigheid.geldt(dag)}
+
+
+def _zonder(categorie: Categorie, doelen: Mapping[str, Doel]) -> Categorie:
+    """The category without the purposes that do not hold."""
+    return replace(
+        categorie,
+        doelen=tuple(code for code in categorie.doelen if code in doelen),
+        met_instemming=tuple((code, soort) for code, soort in categorie.met_instemming if code in doelen),
+    )
