@@ -94,7 +94,9 @@ def _candidates(
             b.c.persoon_id == persoon,
             b.c.verantwoordelijke_id == controller,
             b.c.categorie_code == categorie,
-            _lets_in(b),
+            among(b.c.partij_id, "partijen"),
+            or_(b.c.rol.is_(None), among(b.c.rol, "rollen")),
+            among(b.c.doel, "doelen"),
             waar_nu(b, _NU),
             or_(~_SCHRIJVEND, b.c.bron.not_in(ALLEEN_LEZEN)),
         )
@@ -102,11 +104,6 @@ def _candidates(
         .limit(1)
         .correlate(row)
     )
-
-
-def _lets_in(b: FromClause) -> ColumnElement[bool]:
-    """For one of the actor's parties, in a role of the actor, for a purpose of this request."""
-    return and_(among(b.c.partij_id, "partijen"), or_(b.c.rol.is_(None), among(b.c.rol, "rollen")), among(b.c.doel, "doelen"))
 
 
 def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
@@ -145,6 +142,11 @@ def for_own_people(row: FromClause, column: str) -> ColumnElement[bool]:
     return or_(~_BUITEN, voor == _ORGANISATIE, among(voor, "partijen"), exists(collega.correlate(row)))
 
 
+def for_own_role(row: FromClause, column: str) -> ColumnElement[bool]:
+    """For rows that are for one role of a party: outside the municipality only for who holds it now."""
+    return or_(~_BUITEN, row.c[column].is_(None), among(row.c[column], "rollen"))
+
+
 def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]:
     """The level at which the row exists for someone: the record's, or the row's own."""
     return literal(int(record.niveau), Integer) if record.niveau_kolom is None else row.c[record.niveau_kolom]
@@ -164,7 +166,8 @@ def reaches(record: type[PersonRecord], row: FromClause, door: Door, level: Colu
 def from_inside(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
     """For lists: start at the actor's own betrokkenheden instead of at all persons. Implied by the door; it only guides the planner."""
     b = Betrokkenheid.tabel().alias()
-    mine = select(b.c.persoon_id).where(b.c.gemeente_id == _GEMEENTE, _lets_in(b))
+    # without the role: the index that is read here does not hold it, and the door asks for it
+    mine = select(b.c.persoon_id).where(b.c.gemeente_id == _GEMEENTE, among(b.c.partij_id, "partijen"), among(b.c.doel, "doelen"))
     if record.categorie_kolom is None:
         mine = mine.where(b.c.categorie_code == record.categorie.code)
     return row.c[subject_of(record)].in_(mine)
