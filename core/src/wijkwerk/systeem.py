@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from wijkwerk.access.actor import Actor, Functie
-from wijkwerk.app import Wijkwerk
 from wijkwerk.errors import GeenRecht, VersieVerouderd
 from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.organisaties import Organisatie
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
+
+if TYPE_CHECKING:
+    from wijkwerk.app import Wijkwerk
 
 T = TypeVar("T")
 
@@ -73,7 +75,7 @@ def als_systeem(wijkwerk: Wijkwerk, als: Systeemrol, gebruiker: UUID, gemeente: 
     return wijkwerk.toewijzer.actor(gebruiker, gemeente, [functie], als.activiteit, wijkwerk.klok.nu())
 
 
-def vervolg_als(work: Work, als: Systeemrol, organisatie: UUID, team: UUID) -> Work:
+def vervolg_als(work: Work, als: Systeemrol, organisatie: UUID, team: UUID | None) -> Work:
     """Go on with this unit of work as the system, in this team of the municipality: what it writes is the municipality's (`Work.als`).
 
     The user is made in the same transaction at first use. Raises GeenRecht when there is no policy to say what the system may do.
