@@ -16,7 +16,8 @@ from wijkwerk.access.actor import Functie, Toewijzer
 from wijkwerk.access.catalogue import catalogue
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.access.policy import Regel, default_lines, load, parse_lines, read_file
+from wijkwerk.access.policy import Policy, default_lines, load
+from wijkwerk.access.policybestand import Beleidsfout, Regel, lees_tekst, ontleed
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Grondslag
 from wijkwerk.access.register import ACTIVITEITEN, CATEGORIEEN, DOELEN, PW_UITVOERING, ROLLEN, WMO_ONDERZOEK
 from wijkwerk.access.roles import Rol
@@ -31,8 +32,13 @@ from wijkwerk.testing.wijk import BEGIN
 
 LEZEN = Permission("proef:lezen", "Proef.", ("WIJKTEAM",))
 GEMEENTE, WIE, STAD, DOCK, TEAM = (UUID(int=n) for n in range(1, 6))
-BELEID = load(default_lines([LEZEN]), ROLLEN, [LEZEN, PUBLIC])
-KERN = catalogue(CATEGORIEEN, DOELEN, ACTIVITEITEN, ROLLEN, [LEZEN, PUBLIC])
+KERN = catalogue(CATEGORIEEN, DOELEN, ACTIVITEITEN, ROLLEN, [LEZEN, PUBLIC], [Persoon, Dossier])
+BELEID = load(default_lines([LEZEN]), KERN)
+
+
+def load_text(text: str) -> Policy:
+    lines, fouten = ontleed(text)
+    return load(lines, KERN, fouten)
 
 
 def assign(*functies: Functie, gevraagd: str | None = None) -> Any:
@@ -40,7 +46,7 @@ def assign(*functies: Functie, gevraagd: str | None = None) -> Any:
 
 
 def test_without_a_policy_a_role_has_only_what_is_public() -> None:
-    assert set(load([], ROLLEN, [LEZEN, PUBLIC]).rechten.values()) == {frozenset({PUBLIC.naam})}
+    assert set(load([], KERN).rechten.values()) == {frozenset({PUBLIC.naam})}
 
 
 def test_an_unknown_role_and_no_role_have_nothing_not_even_what_is_public() -> None:
@@ -68,15 +74,95 @@ def test_a_permission_that_nobody_declared_is_never_held() -> None:
         ("p, WIJKTEAM", 1),
         ("\nq, WIJKTEAM, proef:lezen", 2),
         ("p, WIJKTEAM, proef:lezen, deny", 1),
+        ("p, WIJKTEAM, proef:lezen, WMO_ONDERZOEK, meer", 1),
+        ("p, WIJKTEAM, proef:lezen,", 1),
+        ("p, WIJKTEAM, proef:lezen\n\np,WIJKTEAM,proef:lezen # nog eens", 3),
+        ("weiger, WIJKTEAM, Persoon.leeftijdd", 1),
+        ("weiger, WIJKTEAM, Persoon", 1),
+        ("weiger, WIJKTEAM, Persoon.versie", 1),
+        ("weiger, WIJKTEAM, Persoon.id", 1),
+        ("weiger, WIJKTEAM, Persoon.voorletters", 1),
+        ("weiger, WIJKTAEM, Persoon.bsn", 1),
+        ("weiger, WIJKTEAM, Persoon.bsn, WMO_ONDERZOEK", 1),
+        ("Weiger, WIJKTEAM, Persoon.bsn", 1),
         ("p, WIJKTEAM, *", 1),
         ("p, , proef:lezen", 1),
         ("\ufeffp, WIJKTEAM, proef:lezen", 1),
     ],
-    ids=["rol", "permissie", "te kort", "soort", "te lang", "ster", "leeg", "bom"],
+    ids=[
+        "rol",
+        "permissie",
+        "te kort",
+        "soort",
+        "doel",
+        "te lang",
+        "leeg doel",
+        "dubbel",
+        "veld",
+        "zonder veld",
+        "versie",
+        "id",
+        "afgeleid",
+        "rol bij weiger",
+        "weiger te lang",
+        "hoofdletter",
+        "ster",
+        "leeg",
+        "bom",
+    ],
 )
 def test_a_typing_error_in_a_policy_stops_the_start_and_names_the_line(text: str, line: int) -> None:
-    with pytest.raises(OpstartFout, match=f"regel {line}"):
-        load(parse_lines(text), ROLLEN, [LEZEN, PUBLIC])
+    with pytest.raises(OpstartFout, match=f"^Beleid, regel {line}: ") as refused:
+        load_text(text)
+    assert len(refused.value.melding.splitlines()) == 1
+
+
+def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_lines() -> None:
+    text = "p, A, proef:lezen\nonzin\nweiger, FG, Persoon.x\np, FG, proef:weg, NERGENS\np, FG, proef:lezen\np, FG, proef:lezen"
+    with pytest.raises(Beleidsfout) as refused:
+        load_text(text)
+    assert [fout.nummer for fout in refused.value.fouten] == [1, 2, 3, 4, 4, 6]
+    assert "regel 5" in str(refused.value.fouten[-1])
+
+
+def test_what_only_the_system_does_is_given_to_no_person_and_to_any_system() -> None:
+    alleen = Permission("proef:systeem", "Proef.", ("JOBS",))
+    niemand = Permission("proef:niemand", "Proef.")
+    known = replace(KERN, permissions={p.naam: p for p in (alleen, niemand)})
+    for rol in ("WIJKTEAM", "FG", "INWONER"):
+        with pytest.raises(Beleidsfout, match=r"regel 7: .* alleen voor het systeem zelf"):
+            load([Regel(rol, "proef:systeem", 7)], known)
+        assert load([Regel(rol, "proef:niemand")], known).of([rol]) == {"proef:niemand", PUBLIC.naam}
+    assert "proef:systeem" in load([Regel("IMPORT", "proef:systeem")], known).of(["IMPORT"])
+
+
+def test_a_right_for_a_purpose_is_held_in_requests_for_that_purpose_alone() -> None:
+    beleid = load_text("p, WIJKTEAM, proef:lezen, WMO_ONDERZOEK\np, KLANTMANAGER, proef:lezen, WMO_ONDERZOEK")
+    assert "proef:lezen" in beleid.of(["WIJKTEAM"], ["PW_UITVOERING", "WMO_ONDERZOEK"])
+    for rollen, doelen in ((["WIJKTEAM"], []), (["WIJKTEAM"], ["PW_UITVOERING"]), (["FG"], ["WMO_ONDERZOEK"]), ([], ["WMO_ONDERZOEK"])):
+        assert "proef:lezen" not in beleid.of(rollen, doelen)
+    wijkteam, klantmanager = (
+        Toewijzer(beleid, KERN).actor(WIE, GEMEENTE, [Functie(rol, STAD)], None, BEGIN) for rol in ("WIJKTEAM", "KLANTMANAGER")
+    )
+    assert wijkteam.may("proef:lezen")
+    assert not klantmanager.may("proef:lezen")
+
+
+def test_what_one_role_never_sees_its_holder_never_sees_as_another_role_either() -> None:
+    beleid = load_text("weiger, WIJKTEAM, Persoon.taal\np, REGISSEUR, proef:lezen")
+    actor = Toewijzer(beleid, KERN).actor(WIE, GEMEENTE, [Functie("WIJKTEAM", STAD), Functie("REGISSEUR", STAD)], None, BEGIN)
+    assert actor.never_sees("Persoon", "taal")
+    assert actor.may("proef:lezen")
+    assert not actor.never_sees("Persoon", "roepnaam")
+    assert not actor.never_sees("Dossier", "taal")
+    alleen = Toewijzer(beleid, KERN).actor(WIE, GEMEENTE, [Functie("REGISSEUR", STAD)], None, BEGIN)
+    assert alleen.geweigerd == frozenset()
+
+
+def test_rights_are_worked_out_once_per_set_of_roles_and_purposes() -> None:
+    first = BELEID.toegekend(["WIJKTEAM", "REGISSEUR"], ["WMO_ONDERZOEK"])
+    assert BELEID.toegekend(("REGISSEUR", "WIJKTEAM", "REGISSEUR"), {"WMO_ONDERZOEK"}) is first
+    assert BELEID.toegekend(["WIJKTEAM"], ["WMO_ONDERZOEK"]) is not first
 
 
 @pytest.mark.parametrize("content", [None, b"p, WIJKTEAM, persoon:lezen \xff", b"p, WIJKTEAM, persoon:leezn"], ids=["weg", "bytes", "fout"])
@@ -95,24 +181,28 @@ def test_a_policy_file_replaces_every_default_grant(tmp_path: Path) -> None:
     rechten = Wijkwerk(Settings(map=tmp_path, policy_file=file), []).toewijzer.policy.rechten
     assert rechten["FG"] == {"persoon:lezen", PUBLIC.naam}
     assert {frozenset(r) for rol, r in rechten.items() if rol != "FG"} == {frozenset({PUBLIC.naam})}
-    assert read_file(file) == [Regel("FG", "persoon:lezen", 1)]
+    assert ontleed(lees_tekst(file)) == ([Regel("FG", "persoon:lezen", 1)], [])
 
 
 def test_the_version_of_a_policy_follows_its_content_and_not_its_order() -> None:
-    other = Permission("proef:schrijven", "Proef.")
-    lines = [Regel("WIJKTEAM", "proef:lezen", 1), Regel("FG", "proef:schrijven", 2)]
-    first, turned, fewer = (load(ls, ROLLEN, [LEZEN, other]).versie for ls in (lines, [*lines[::-1], lines[0]], lines[:1]))
-    assert first == turned != fewer
+    text = "p, WIJKTEAM, proef:lezen\np, FG, schema:publiek, WMO_ONDERZOEK\nweiger, FG, Persoon.taal"
+    kinds = [text, *("\n".join(lines) for n in range(3) for lines in [text.splitlines()] for lines in [lines[:n] + lines[n + 1 :]])]
+    kinds += [text.replace("FG, schema", "BEHEER, schema"), text.replace(", WMO_ONDERZOEK", ""), text.replace("taal", "bsn")]
+    assert len({load_text(each).versie for each in kinds}) == len(kinds)
+    turned = "\n\n".join(f"{line}  # zo" for line in text.splitlines()[::-1])
+    assert load_text(turned).versie == load_text(text).versie
+    assert [line.tekst for line in load_text(turned).regels] == sorted(text.splitlines())
 
 
 @given(st.text(max_size=80))
 def test_no_text_whatever_gives_a_right_that_it_does_not_spell_out(text: str) -> None:
+    lines, fouten = ontleed(text)
     try:
-        lines = parse_lines(text)
-        rechten = load(lines, ROLLEN, [LEZEN, PUBLIC]).rechten
+        rechten = load(lines, KERN, fouten).rechten
     except OpstartFout:
         return
-    assert {rol for rol, has in rechten.items() if "proef:lezen" in has} == {line.rol for line in lines if line.permissie == "proef:lezen"}
+    granted = {line.rol for line in lines if isinstance(line, Regel) and (line.permissie, line.doel) == ("proef:lezen", "")}
+    assert {rol for rol, has in rechten.items() if "proef:lezen" in has} == granted
 
 
 @pytest.mark.parametrize("naam", ["lezen", "Persoon:lezen", "persoon:", "persoon:*", "persoon lezen", "", "persoon:lezen\n"])

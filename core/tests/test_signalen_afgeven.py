@@ -139,7 +139,7 @@ async def test_no_signal_without_the_right_a_team_of_the_municipality_and_what_i
 async def test_what_the_system_may_not_do_by_the_policy_is_not_done(wijk: Wijk) -> None:
     core, alle = wijk.wijkwerk, wijk.wijkwerk.catalogue.permissions.values()
     lines = [line for line in default_lines(alle) if (line.rol, line.permissie) != ("SIGNALEN", "signaal:schrijven")]
-    core.toewijzer.policy = load(lines, core.catalogue.rollen.values(), alle)
+    core.toewijzer.policy = load(lines, core.catalogue)
     await refused(wijk, "DOCK", GeenRecht, lambda w: geef_af(w, wijk.team, SUUS, ZORG), records=RECORDS)
 
 

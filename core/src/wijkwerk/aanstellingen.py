@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from wijkwerk.access.actor import gaat_samen
 from wijkwerk.access.register import ALLE_ORGANISATIES
 from wijkwerk.access.roles import Rol
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
@@ -130,6 +131,5 @@ def _past_bij_andere(work: Work, rol: Rol, gebruiker: UUID, plaats: Plaats) -> N
             continue
         if (ander.rol, ander.organisatie_id, ander.team_id) == (rol.code, plaats.organisatie, plaats.team):
             raise OngeldigeInvoer("Deze aanstelling is er al. Beëindig die eerst, of kies een latere eerste dag.", veld="van")
-        bekend = work.catalogue.rollen.get(ander.rol)
-        if ander.rol != rol.code and (rol.alleen or (bekend is not None and (bekend.alleen or rol.code in bekend.niet_met))):
+        if not gaat_samen(work.catalogue, rol.code, [ander.rol]):
             raise OngeldigeInvoer("Deze twee rollen gaan niet samen. Beëindig eerst de andere aanstelling.", veld="rol")

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 from wijkwerk import entries
 from wijkwerk.access.actor import Actor, Toewijzer
 from wijkwerk.access.catalogue import Catalogue, catalogue
-from wijkwerk.access.policy import Policy, default_lines, load, read_file
+from wijkwerk.access.policy import Policy, default_lines, load
+from wijkwerk.access.policybestand import lees_tekst, ontleed
 from wijkwerk.crypto.hardening import harden_process
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel
@@ -108,10 +109,10 @@ class Wijkwerk:
         )
 
     def _policy(self) -> Policy:
-        permissions = self.catalogue.permissions.values()
-        file = self.settings.policy_file
-        lines = default_lines(permissions) if file is None else read_file(file)
-        return load(lines, self.catalogue.rollen.values(), permissions)
+        if (file := self.settings.policy_file) is None:
+            return load(default_lines(self.catalogue.permissions.values()), self.catalogue)
+        lines, fouten = ontleed(lees_tekst(file))
+        return load(lines, self.catalogue, fouten)
 
     async def read(self, actor: Actor, work: Callable[[Reader], T], *, onderdeel: str, gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN) -> T:
         """Run a read under the actor's scope. What it showed is durable in the log before the result is returned.

@@ -80,7 +80,9 @@ class Persoon(PersonRecord):
     )
     partner_voorvoegsel: Mapped[str | None] = field("Het voorvoegsel van de partner", level=N2, check=lees_voorvoegsel, type_=String(10))
     partner_geslachtsnaam: Mapped[str | None] = field("De achternaam van de partner", level=N2, check=lees_naam, type_=String(200))
-    sorteernaam: Mapped[str] = field("De achternaam om op te sorteren en te zoeken", level=N2, shown=False, type_=Gesorteerd(LANGSTE_NAAM))
+    sorteernaam: Mapped[str] = field(
+        "De achternaam om op te sorteren en te zoeken", level=N2, shown=False, tells=("geslachtsnaam",), type_=Gesorteerd(LANGSTE_NAAM)
+    )
     adellijke_titel_predicaat: Mapped[Titel | None] = field("De adellijke titel of het predicaat", level=N2, type_=stored_enum(Titel))
     geslacht: Mapped[Geslacht] = field("Man, vrouw of onbekend", level=N2, default=Geslacht.ONBEKEND, type_=stored_enum(Geslacht))
     geboortedatum: Mapped[Datum] = field("De geboortedatum; kan onvolledig zijn", level=N4, type_=DatumType)
@@ -136,7 +138,7 @@ class Persoon(PersonRecord):
 
     bsn: Mapped[Bsn | None] = sealed("Het burgerservicenummer", level=N7, type_=Bsn, categorie=BSN, requires=BSN_LEZEN)
     bsn_index: Mapped[bytes | None] = field(
-        "De sleutel om op BSN te zoeken", level=N7, categorie=BSN, requires=BSN_ZOEKEN, shown=False, type_=LargeBinary(16)
+        "De sleutel om op BSN te zoeken", level=N7, categorie=BSN, requires=BSN_ZOEKEN, shown=False, tells=("bsn",), type_=LargeBinary(16)
     )
     geheim: Mapped[bool] = field("Of de inwoner om geheimhouding heeft gevraagd", level=N1, default=False)
     veiligheidsvlag: Mapped[bool] = field(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Date, Index, and_, select
 from sqlalchemy.orm import Mapped
 
-from wijkwerk.access.actor import Vervangt
+from wijkwerk.access.actor import Vervangt, gaat_samen
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
@@ -46,8 +46,8 @@ def neem_waar(work: Work, afwezige: UUID, vervanger: UUID, organisatie: UUID, va
 
     On each of those days it counts only while both hold the same role there (`access.actor.Toewijzer`); the rights of the two never add
     up, and it goes no further than one step. Raises GeenRecht for who makes oneself the replacement, NietGevonden for a colleague whom
-    the actor doesn't manage, OngeldigeInvoer for days that can't be, for two without a role in common on the first day, and for what
-    is there already.
+    the actor doesn't manage, OngeldigeInvoer for days that can't be, for two without a role in common on the first day, for a role of
+    the one that nobody holds beside a role of the other (`Rol.niet_met`: this is no way round it), and for what is there already.
     """
     if vervanger == work.actor.gebruiker:
         raise GeenRecht("U kunt uzelf niet als vervanger aanwijzen. Vraag een andere beheerder.")
@@ -57,8 +57,11 @@ def neem_waar(work: Work, afwezige: UUID, vervanger: UUID, organisatie: UUID, va
     _keur_dagen(work, van, tot)
     if afwezige == vervanger:
         raise OngeldigeInvoer("Niemand kan zichzelf vervangen. Kies een collega.", veld="vervanger")
-    if not _rollen(work, afwezige, organisatie, van) & _rollen(work, vervanger, organisatie, van):
+    van_afwezige, eigen = _rollen(work, afwezige, organisatie, van), _rollen(work, vervanger, organisatie, van)
+    if not van_afwezige & eigen:
         raise OngeldigeInvoer("Deze collega heeft op de eerste dag niet dezelfde rol. Kies iemand met dezelfde rol.", veld="vervanger")
+    if not all(gaat_samen(work.catalogue, rol, eigen) for rol in van_afwezige):
+        raise OngeldigeInvoer("De rollen van deze collega's gaan niet samen. Kies iemand anders als vervanger.", veld="vervanger")
     _nog_niet(work, afwezige, vervanger, organisatie, van, tot)
     return work.grant(
         Waarneming(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -39,6 +39,7 @@ class Actor:
 
     `partijen` are the parties whose betrokkenheid counts: the user, the teams, the organisation, and who the user stands in for
     (`vervangt`). What is held back from an absent one is held back from who stands in, too.
+    `geweigerd`: the fields (`Soort.veld`) that this request never sees, whatever the level.
     `organisatie` is also the controller of what the actor writes (AVG art. 4(7); domain.md 4.6).
     """
 
@@ -50,6 +51,7 @@ class Actor:
     activiteit: str
     doelen: tuple[str, ...]
     rechten: frozenset[str]
+    geweigerd: frozenset[str] = frozenset()
     plafond: Niveau = N0
     buiten_gemeente: bool = True
     moment: datetime
@@ -70,6 +72,10 @@ class Actor:
     def may(self, permission: str) -> bool:
         """Whether a right is held; what nobody declared is never held."""
         return permission in self.rechten
+
+    def never_sees(self, soort: str, veld: str) -> bool:
+        """Whether the policy refuses a role of the actor this field (`weiger, ROL, Soort.veld`)."""
+        return f"{soort}.{veld}" in self.geweigerd
 
 
 class Toewijzer:
@@ -97,18 +103,22 @@ class Toewijzer:
         `thuis` is who took the user on first: a job elsewhere, which its administrator can give without asking, changes nothing of
         a request that does not name that organisation.
         Only employments whose role has the activity count, and of one organisation: rights of two jobs never add up. So do absent
-        ones (`afwezigen`) only who hold every role that this request is done in, in the same organisation.
+        ones (`afwezigen`) only who hold every role that this request is done in, in the same organisation. Of two roles that nobody
+        holds together (domain.md 9.6) the one at home counts; where that is both or neither, none does.
         Purposes whose version or ground does not hold today are left out.
         Raises GeenRecht when there is no such employment, the activity does not hold today, or the request must name the activity or the
         organisation and does not.
         """
         nu = self.catalogue.op(dag(moment))
-        aanstellingen = [a for a in _telt(nu, aanstellingen) if organisatie in (None, a.organisatie)]
+        alle = _telt(nu, aanstellingen, thuis)
+        aanstellingen = [a for a in alle if organisatie in (None, a.organisatie)]
         activiteit = _activiteit(nu, aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd)
         geldig = _eerst([a for a in aanstellingen if activiteit.code in nu.rollen[a.rol].activiteiten], thuis)
         if len({a.organisatie for a in geldig}) != 1:
             raise GeenRecht("U werkt hiervoor bij meer dan één organisatie. Noem er één in de header 'Organisatie', met haar nummer.")
         rollen = [nu.rollen[a.rol] for a in geldig]
+        doelen = tuple(doel.code for doel in activiteit.doelen)
+        toegekend = self.policy.toegekend((rol.code for rol in rollen), doelen)
         return Actor(
             gebruiker=gebruiker,
             gemeente=gemeente,
@@ -116,22 +126,33 @@ class Toewijzer:
             teams=tuple(sorted({a.team for a in geldig if a.team})),
             rollen=tuple(sorted({rol.code for rol in rollen})),
             activiteit=activiteit.code,
-            doelen=tuple(doel.code for doel in activiteit.doelen),
-            rechten=self.policy.of(rol.code for rol in rollen),
+            doelen=doelen,
+            rechten=toegekend.rechten,
+            geweigerd=toegekend.geweigerd,
             plafond=max(rol.plafond for rol in rollen),
             buiten_gemeente=not all(rol.gemeentelijk for rol in rollen),
             moment=moment,
             beleid=self.policy.versie,
             trace=trace,
             span=span,
-            vervangt=_vervangt(afwezigen, geldig),
+            vervangt=_vervangt(_verenigbaar(nu, afwezigen, {a.rol for a in alle}), geldig),
         )
 
 
-def _telt(nu: Catalogue, aanstellingen: Sequence[Functie]) -> Sequence[Functie]:
-    """The employments that count, in roles that there are: only the one that excludes every other, if there is one."""
+def gaat_samen(nu: Catalogue, rol: str, met: Iterable[str]) -> bool:
+    """Whether somebody may hold a role beside these (separation of duties, domain.md 9.6). What is no role goes with everything."""
+    anderen = [nu.rollen[code] for code in met if code != rol and code in nu.rollen]
+    eigen = nu.rollen.get(rol)
+    return eigen is None or not any(eigen.alleen or ander.alleen or ander.code in eigen.niet_met for ander in anderen)
+
+
+def _telt(nu: Catalogue, aanstellingen: Sequence[Functie], thuis: UUID | None) -> Sequence[Functie]:
+    """The employments that count, in roles that there are: only the one that excludes every other, if there is one; and of two that
+    exclude each other the one at home, so that a partner cannot take a municipal job away by giving another."""
     bekend = [a for a in aanstellingen if a.rol in nu.rollen]
-    return [a for a in bekend if nu.rollen[a.rol].alleen] or bekend
+    if alleen := [a for a in bekend if nu.rollen[a.rol].alleen]:
+        return alleen
+    return [a for a in bekend if gaat_samen(nu, a.rol, [b.rol for b in bekend if a.organisatie != thuis or b.organisatie == thuis])]
 
 
 def _activiteit(nu: Catalogue, aanstellingen: Sequence[Functie], gevraagd: str | None) -> Activiteit:
@@ -145,6 +166,12 @@ def _activiteit(nu: Catalogue, aanstellingen: Sequence[Functie], gevraagd: str |
     if code not in mogelijk:
         raise GeenRecht("Deze verwerkingsactiviteit hoort niet bij uw rol. Kies een activiteit van uw eigen rol.")
     return nu.activiteiten[code]
+
+
+def _verenigbaar(nu: Catalogue, afwezigen: Sequence[Vervangt], eigen: Collection[str]) -> list[Vervangt]:
+    """Who is away and holds no role that nobody holds beside one's own: standing in gives nothing that assignment refuses."""
+    niet = {een.afwezige for een in afwezigen if not gaat_samen(nu, een.rol, eigen)}
+    return [een for een in afwezigen if een.afwezige not in niet]
 
 
 def _eerst(aanstellingen: Sequence[Functie], thuis: UUID | None) -> Sequence[Functie]:

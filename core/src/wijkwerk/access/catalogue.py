@@ -120,7 +120,8 @@ def catalogue(
     doelen = tuple(doelen)
     register = verklaard(categorieen, [*grondslagen, *(doel.grondslag for doel in doelen)], doelen, activiteiten).met(erbij)
     vast = Catalogue(
-        {}, {}, {}, _by_code("rol", [(r.code, r) for r in rollen]), _by_code("permissie", [(p.naam, p) for p in permissions]), {},
+        {}, {}, {}, _wederzijds(_by_code("rol", [(r.code, r) for r in rollen])),
+        _by_code("permissie", [(p.naam, p) for p in permissions]), {},
         records=tuple(records),
         taaksoorten=_by_code("taaksoort", [(soort.code, soort) for soort in taaksoorten]),
         berichtsoorten=_by_code("berichtsoort", [(soort.code, soort) for soort in berichtsoorten]),
@@ -177,6 +178,13 @@ def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:
     return MappingProxyType(found)
 
 
+def _wederzijds(rollen: Mapping[str, Rol]) -> Mapping[str, Rol]:
+    """The roles, each with all that exclude it: a plugin's own role may exclude one of the core, which cannot name it (domain.md 9.6)."""
+    andersom = {code: [rol.code for rol in rollen.values() if code in rol.niet_met] for code in rollen}
+    met = {code: replace(rol, niet_met=tuple(dict.fromkeys((*rol.niet_met, *andersom[code])))) for code, rol in rollen.items()}
+    return MappingProxyType(met)
+
+
 def _refer_to_something(vast: Catalogue) -> None:
     """Every version, also one that does not hold yet."""
     register = vast.register
@@ -191,6 +199,8 @@ def _refer_to_something(vast: Catalogue) -> None:
     for rol in vast.rollen.values():
         _known(f"rol {rol.code}", "activiteit", rol.activiteiten, activiteiten)
         _known(f"rol {rol.code}", "rol", rol.niet_met, vast.rollen)
+        if rol.code in rol.niet_met:
+            raise OpstartFout(f"rol {rol.code} noemt zichzelf in niet_met. Noem daar de rollen die niemand erbij heeft.")
     for permission in vast.permissions.values():
         _known(f"permissie {permission.naam}", "rol", permission.rollen, vast.rollen)
 

@@ -6,50 +6,74 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import casbin
+from casbin.model import FastModel
 
 from wijkwerk.access.permissions import PUBLIC, Permission
-from wijkwerk.access.roles import Rol
-from wijkwerk.errors import OpstartFout
+from wijkwerk.access.policybestand import Beleidsfout, Beleidsregel, Fout, Regel, Weigering, dubbel
 
-MODEL = """
+if TYPE_CHECKING:
+    from wijkwerk.access.catalogue import Catalogue
+    from wijkwerk.access.roles import Rol
+    from wijkwerk.records.declare import Record
+
+MODEL: Final = """
 [request_definition]
-r = sub, obj
+r = sub, obj, doel
 [policy_definition]
-p = sub, obj
+p = sub, obj, doel
 [policy_effect]
 e = some(where (p.eft == allow))
 [matchers]
-m = r.obj == p.obj && r.sub == p.sub
+m = r.sub == p.sub && r.obj == p.obj && r.doel == p.doel
 """
 
 
-class Regel(NamedTuple):
-    """A role may do something; `nummer` is the line of the file that says so, 0 when no file does."""
-
-    rol: str
-    permissie: str
-    nummer: int = 0
-
-
 @dataclass(frozen=True, slots=True)
+class Toegekend:
+    """What roles have together in a request: rights, and the fields (`Soort.veld`) that it never sees."""
+
+    rechten: frozenset[str]
+    geweigerd: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """An immutable answer to "what may this role do". `versie` names the exact policy in every log entry."""
+    """An immutable answer to "what may this role do". `versie` names the exact policy in every log entry; `regels` is what it says.
+
+    `rechten`: per role what it may always; `bij_doel`: per role and purpose what it may more in a request for that purpose; `geweigerd`:
+    per role the fields that it never sees.
+    """
 
     versie: str
+    regels: tuple[Beleidsregel, ...]
     rechten: Mapping[str, frozenset[str]]
+    bij_doel: Mapping[tuple[str, str], frozenset[str]]
+    geweigerd: Mapping[str, frozenset[str]]
 
-    def of(self, rollen: Iterable[str]) -> frozenset[str]:
-        """All rights of these roles together. An unknown role has none; no role has none, not even what is public."""
-        found = [self.rechten.get(rol, frozenset()) for rol in rollen]
-        return frozenset().union(*found)
+    def of(self, rollen: Iterable[str], doelen: Iterable[str] = ()) -> frozenset[str]:
+        """All rights of these roles together, in a request for these purposes. An unknown role has none; no role has none, not even
+        what is public."""
+        return self.toegekend(rollen, doelen).rechten
+
+    def toegekend(self, rollen: Iterable[str], doelen: Iterable[str] = ()) -> Toegekend:
+        """What these roles have together; worked out once per set of roles and purposes. What one of them never sees, none does."""
+        return _toegekend(self, frozenset(rollen), frozenset(doelen))
+
+
+@lru_cache(maxsize=1024)
+def _toegekend(policy: Policy, rollen: frozenset[str], doelen: frozenset[str]) -> Toegekend:
+    altijd = [policy.rechten.get(rol, frozenset()) for rol in rollen]
+    bij_doel = [policy.bij_doel.get((rol, doel), frozenset()) for rol in rollen for doel in doelen]
+    geweigerd = [policy.geweigerd.get(rol, frozenset()) for rol in rollen]
+    return Toegekend(frozenset().union(*altijd, *bij_doel), frozenset().union(*geweigerd))
 
 
 def default_lines(permissions: Iterable[Permission]) -> list[Regel]:
@@ -57,66 +81,91 @@ def default_lines(permissions: Iterable[Permission]) -> list[Regel]:
     return sorted(Regel(rol, permission.naam) for permission in permissions for rol in permission.rollen)
 
 
-def parse_lines(text: str) -> list[Regel]:
-    """A policy file: lines `p, ROL, permission`; `#` starts a comment. Raises OpstartFout with the number of any other line."""
-    found: list[Regel] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = [word.strip() for word in line.split("#")[0].split(",")]
-        if words == [""]:
-            continue
-        if len(words) != 3 or words[0] != "p":
-            raise OpstartFout(f"Beleid, regel {number}: schrijf 'p, ROL, permissie'.")
-        found.append(Regel(words[1], words[2], number))
+def load(lines: Sequence[Beleidsregel], catalogue: Catalogue, fouten: Iterable[Fout] = ()) -> Policy:
+    """Evaluate the policy, once: another installation in this process with the same lines gets the same.
+
+    `fouten`: what was wrong with it before. Raises Beleidsfout with that and every line that names what nobody declared, that stands there
+    twice, or gives a person what is for the system alone: a typing error must not switch anything on or off.
+    """
+    if found := [*fouten, *gekeurd(lines, catalogue)]:
+        raise Beleidsfout(found)
+    return _evaluated(tuple(sorted({line._replace(nummer=0) for line in lines}, key=lambda line: line.tekst)), tuple(catalogue.rollen))
+
+
+def gekeurd(lines: Sequence[Beleidsregel], catalogue: Catalogue) -> list[Fout]:
+    """Everything that is wrong with these lines, where this is declared."""
+    velden = weigerbaar(catalogue.records)
+    found = dubbel(lines)
+    for line in lines:
+        if line.rol not in catalogue.rollen:
+            found.append(Fout(line.nummer, f"de rol {line.rol!r} bestaat niet."))
+        elif isinstance(line, Weigering):
+            found += _keur_weigering(line, velden)
+        else:
+            found += _keur_regel(line, catalogue)
     return found
 
 
-def read_file(file: Path) -> list[Regel]:
-    """The lines of a policy file. Raises OpstartFout when it can't be read: without a policy nobody may do anything."""
-    try:
-        return parse_lines(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise OpstartFout("Het beleidsbestand kan niet worden gelezen. Controleer de plaats en de rechten van het bestand.") from error
+def weigerbaar(records: Iterable[type[Record]]) -> Mapping[str, bool]:
+    """Every field by `Soort.veld`, and whether a role can be refused it: only what is read from a row itself has a level, and the version
+    of a row is needed to change it."""
+    found: dict[str, bool] = {}
+    for record in records:
+        found |= {f"{record.__name__}.{name}": veld.level is not None and name != "versie" for name, veld in record.velden.items()}
+        found |= {f"{record.__name__}.{name}": False for name in record.afgeleid}
+    return found
 
 
-def load(lines: Sequence[Regel], rollen: Iterable[Rol], permissions: Iterable[Permission]) -> Policy:
-    """Evaluate the policy for every role and permission, once: another installation in this process with the same lines gets the same.
+def _keur_weigering(line: Weigering, velden: Mapping[str, bool]) -> Iterator[Fout]:
+    if line.veld not in velden:
+        yield Fout(line.nummer, f"het veld {line.veld!r} bestaat niet. Schrijf Soort.veld, zoals Persoon.telefoon.")
+    elif not velden[line.veld]:
+        yield Fout(line.nummer, f"het veld {line.veld!r} kan niet worden geweigerd. Weiger de velden waaruit het volgt.")
 
-    Raises OpstartFout for a role or permission that nobody declared, naming the line: a typing error must not switch anything on or off.
-    """
-    names = {permission.naam for permission in permissions}
-    codes = [rol.code for rol in rollen]
-    for rol, naam, number in lines:
-        if rol not in codes:
-            raise OpstartFout(f"Beleid, regel {number}: de rol {rol!r} bestaat niet.")
-        if naam not in names:
-            raise OpstartFout(f"Beleid, regel {number}: de permissie {naam!r} bestaat niet.")
-    return _evaluated(_pairs(lines), tuple(codes), frozenset(names))
+
+def _keur_regel(line: Regel, catalogue: Catalogue) -> Iterator[Fout]:
+    permission = catalogue.permissions.get(line.permissie)
+    if permission is None:
+        yield Fout(line.nummer, f"de permissie {line.permissie!r} bestaat niet.")
+    elif not catalogue.rollen[line.rol].systeem and alleen_systeem(permission, catalogue.rollen):
+        yield Fout(line.nummer, f"de permissie {line.permissie!r} is alleen voor het systeem zelf, niet voor {line.rol}.")
+    if line.doel and line.doel not in catalogue.doelen:
+        yield Fout(line.nummer, f"het doel {line.doel!r} bestaat niet.")
+
+
+def alleen_systeem(permission: Permission, rollen: Mapping[str, Rol]) -> bool:
+    """Whether only the system itself does this, by its declaration: then no policy gives it to a person."""
+    return bool(permission.rollen) and all(rollen[rol].systeem for rol in permission.rollen)
 
 
 @lru_cache(maxsize=8)
-def _evaluated(pairs: tuple[tuple[str, str], ...], codes: tuple[str, ...], names: frozenset[str]) -> Policy:
-    rechten = {code: frozenset({PUBLIC.naam, *_granted(code, pairs, names)}) for code in codes}
-    return Policy(_versie(pairs), MappingProxyType(rechten))
+def _evaluated(lines: tuple[Beleidsregel, ...], codes: tuple[str, ...]) -> Policy:
+    grants = [line for line in lines if isinstance(line, Regel)]
+    enforcer = _enforcer([[line.rol, line.permissie, line.doel] for line in grants])
+    altijd: dict[str, set[str]] = {code: {PUBLIC.naam} for code in codes}
+    bij_doel: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for rol, permissie, _, doel in grants:
+        if enforcer.enforce(rol, permissie, doel):
+            (bij_doel[rol, doel] if doel else altijd[rol]).add(permissie)
+    geweigerd: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if isinstance(line, Weigering):
+            geweigerd[line.rol].add(line.veld)
+    return Policy(_versie(lines), lines, _frozen(altijd), _frozen(bij_doel), _frozen(geweigerd))
 
 
-def _granted(rol: str, pairs: Iterable[tuple[str, str]], names: Iterable[str]) -> list[str]:
-    """Asked of an enforcer with this role's lines alone: it looks through all that it has, for every question."""
-    enforcer = _enforcer([list(pair) for pair in pairs if pair[0] == rol])
-    return [naam for naam in names if enforcer.enforce(rol, naam)]
+def _frozen(found: Mapping[str, set[str]] | Mapping[tuple[str, str], set[str]]) -> MappingProxyType:  # type: ignore[type-arg] # of either
+    return MappingProxyType({key: frozenset(names) for key, names in found.items()})
 
 
-def _enforcer(lines: list[list[str]]) -> casbin.Enforcer:
-    model = casbin.Model()
+def _enforcer(lines: list[list[str]]) -> casbin.FastEnforcer:
+    """An enforcer that looks at the lines of a role and permission alone: of the plain one, each question walks all of them."""
+    model = FastModel([0, 1])
     model.load_model_from_text(MODEL)
-    enforcer = casbin.Enforcer(model)
-    enforcer.add_policies(lines)
-    return enforcer
+    for line in lines:  # as its adapters do: `add_policies` looks for each line among all others first
+        model["p"]["p"].policy.append(line)
+    return casbin.FastEnforcer(model, cache_key_order=[0, 1])
 
 
-def _pairs(lines: Iterable[Regel]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted({(line.rol, line.permissie) for line in lines}))
-
-
-def _versie(pairs: Iterable[tuple[str, str]]) -> str:
-    text = "\n".join(f"{rol},{naam}" for rol, naam in pairs)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _versie(lines: Iterable[Beleidsregel]) -> str:
+    return hashlib.sha256("\n".join(line.tekst for line in lines).encode()).hexdigest()[:16]

@@ -26,7 +26,7 @@ class Veld:
     `level`, `categorie` and `afschermbaar` say who sees it; `requires` is an extra permission; `check` normalises a value that is
     written, or raises OngeldigeInvoer.
     `shown=False` keeps a column out of the schema (a sort key, an index, what only the core reads) while its level still guards filters
-    and sorting.
+    and sorting. `tells`: the columns of the same row whose values can be learned by filtering or sorting on it.
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Veld:
     to: str | None = None
     shown: bool = True
     sealed_type: type | None = None
+    tells: tuple[str, ...] = ()
 
     def within(self, categorie: Categorie) -> Veld:
         """The same, with the category of its record where it names none."""
@@ -54,11 +55,12 @@ def field(
     requires: Permission | None = None,
     check: Callable[[Any], Any] | None = None,
     shown: bool = True,
+    tells: tuple[str, ...] = (),
     type_: Any = None,
     **column: Any,
 ) -> MappedColumn[Any]:
     """A column that a resident, a professional and the schema can read about; `level` is the least level that shows it (domain.md 2.6)."""
-    veld = Veld("field", uitleg, level, categorie, afschermbaar, requires, check, shown=shown)
+    veld = Veld("field", uitleg, level, categorie, afschermbaar, requires, check, shown=shown, tells=tells)
     return _column(veld, type_, **column)
 
 

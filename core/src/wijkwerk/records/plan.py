@@ -54,6 +54,7 @@ class Plan:
     derived: tuple[Derived, ...]
     sealed: frozenset[str]
     required: tuple[tuple[str, str], ...]
+    told: frozenset[str]
     masks: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @property
@@ -100,7 +101,9 @@ class _Impersonal:
         velden = {name: self.shape.record.velden[name] for name in self.columns}
         sealed = frozenset(name for name, veld in velden.items() if veld.kind == "sealed")
         required = tuple((name, veld.requires.naam) for name, veld in velden.items() if veld.requires is not None)
-        return Plan(self.shape, self._limited(), self.columns, self.doors, self.related, row, derived, sealed, required)
+        return Plan(
+            self.shape, self._limited(), self.columns, self.doors, self.related, row, derived, sealed, required, told_by(self.shape)
+        )
 
     def _base(self) -> Select[Any]:
         ranked = [] if self.rank is None else [self.rank]
@@ -222,6 +225,14 @@ def used_by(shape: Shape) -> tuple[str, ...]:
     """The columns that decide which rows come: what a value of them tells, the actor must be allowed to see."""
     key = [] if shape.key is None else [shape.key]
     return tuple(dict.fromkeys([*key, *[item.veld for item in shape.filters], *_ordering(shape)]))
+
+
+def told_by(shape: Shape) -> frozenset[str]:
+    """The columns whose values can be learned from which rows come, and in what order: what a key or an index tells included."""
+    record, used = shape.record, set(used_by(shape))
+    if record.woordregister is not None and any(item.operator == "woord" for item in shape.filters):
+        used |= set(record.woordregister.velden)
+    return frozenset(used | {told for name in used for told in record.velden[name].tells})
 
 
 def _refuse_sealed(shape: Shape) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -191,7 +191,7 @@ class Reader:
 
     def _fetch(self, made: Plan, values: dict[str, Any]) -> Sequence[Row[Any]]:
         needed = [made.record.lezen, *(p for name in used_by(made.shape) if (p := made.record.velden[name].requires) is not None)]
-        if not all(self.actor.may(permission.naam) for permission in needed):
+        if not all(self.actor.may(permission.naam) for permission in needed) or self._refused(made.record, made.told):
             raise GeenRecht
         who = scope.parameters(self.actor, schrijvend=self.schrijvend)
         return self.connection.execute(made.statement, who | values).all()
@@ -225,7 +225,14 @@ class Reader:
         return frozenset(made.columns) - too_high - self._denied(made)
 
     def _denied(self, made: Plan) -> frozenset[str]:
-        return frozenset(name for name, permission in made.required if not self.actor.may(permission))
+        lacking = frozenset(name for name, permission in made.required if not self.actor.may(permission))
+        return lacking | self._refused(made.record, made.columns)
+
+    def _refused(self, record: type[Record], names: Iterable[str]) -> frozenset[str]:
+        """Which of these fields the policy refuses the actor, whatever the level (`weiger`)."""
+        if not self.actor.geweigerd:
+            return frozenset()
+        return frozenset(name for name in names if self.actor.never_sees(record.__name__, name))
 
     def _seen(self, made: Plan, row: Row[Any]) -> tuple[frozenset[str], Mapping[str, UUID | None]]:
         """The columns of a row that the actor sees, and what lets the actor see each related person."""

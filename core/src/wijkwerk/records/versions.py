@@ -148,10 +148,12 @@ def _allowed(reader: Reader) -> None:
 
 
 def _readable(reader: Reader, record: type[PersonRecord]) -> tuple[str, ...]:
-    """The fields that history tells about: those with a level, shown, and not behind a permission that the actor lacks."""
+    """The fields that history tells about: those with a level, shown, and not behind a permission that the actor lacks,
+    nor refused by the policy."""
     return tuple(
         name for name, veld in record.velden.items()
         if veld.level is not None and veld.shown and name != "versie" and (veld.requires is None or reader.actor.may(veld.requires.naam))
+        and not reader.actor.never_sees(record.__name__, name)
     )  # fmt: skip
 
 
