@@ -106,6 +106,7 @@ class Wijkwerk:
             berichtsoorten=[soort for d in declared for soort in d.berichtsoorten],
             werkbronnen=[bron for d in declared for bron in d.werkbronnen],
             jobs=[job for d in declared for job in d.jobs],
+            register_file=self.settings.register_file,
         )
 
     def _policy(self) -> Policy:

@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     database: str | None = None
     root_key: Path | None = None
     policy_file: Path | None = None
+    register_file: Path | None = None
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
     grenzen: Grenzen = Field(default_factory=Grenzen)
     jobs: JobSettings = Field(default_factory=JobSettings)

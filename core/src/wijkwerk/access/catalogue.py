@@ -6,13 +6,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Domein, Grondslag, Instemming
+from wijkwerk.access.registerbestand import lees
 from wijkwerk.access.roles import Rol
-from wijkwerk.access.versies import Register
+from wijkwerk.access.versies import Register, by_code, op_code, verklaard
 from wijkwerk.errors import OngeldigeInvoer, OpstartFout
 
 if TYPE_CHECKING:
@@ -21,18 +23,6 @@ if TYPE_CHECKING:
     from wijkwerk.records.declare import Record
     from wijkwerk.taken.bron import Werkbron
     from wijkwerk.taken.soorten import Taaksoort
-
-T = TypeVar("T")
-
-
-class MetCode(Protocol):
-    """What has a code."""
-
-    @property
-    def code(self) -> str: ...
-
-
-C = TypeVar("C", bound=MetCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +100,26 @@ def catalogue(
     berichtsoorten: Iterable[Berichtsoort] = (),
     werkbronnen: Iterable[Werkbron] = (),
     jobs: Iterable[Job] = (),
-    erbij: Register = NIETS.register,
+    register_file: Path | None = None,
 ) -> Catalogue:
-    """Put the lists together; the grounds of purposes come along by themselves. `erbij`: what the installation's own file adds.
+    """Put the lists together; the grounds of purposes come along by themselves. `register_file`: what the installation adds.
 
     Raises OpstartFout for a code declared twice, one that refers to nothing, and data of one act that would open for another (domain.md
     2.5), on whichever day that would be.
     """
     doelen = tuple(doelen)
-    register = verklaard(categorieen, [*grondslagen, *(doel.grondslag for doel in doelen)], doelen, activiteiten).met(erbij)
+    wie = _wederzijds(by_code("rol", [(r.code, r) for r in rollen]))
+    register = verklaard(categorieen, [*grondslagen, *(doel.grondslag for doel in doelen)], doelen, activiteiten)
+    if register_file is not None:
+        register = register.met(lees(register_file, register, wie))
     vast = Catalogue(
-        {}, {}, {}, _wederzijds(_by_code("rol", [(r.code, r) for r in rollen])),
-        _by_code("permissie", [(p.naam, p) for p in permissions]), {},
+        {}, {}, {}, wie,
+        by_code("permissie", [(p.naam, p) for p in permissions]), {},
         records=tuple(records),
-        taaksoorten=_by_code("taaksoort", [(soort.code, soort) for soort in taaksoorten]),
-        berichtsoorten=_by_code("berichtsoort", [(soort.code, soort) for soort in berichtsoorten]),
-        werkbronnen=_by_code("werkbron", [(bron.code, bron) for bron in werkbronnen]),
-        jobs=_by_code("job", [(job.naam, job) for job in jobs]),
+        taaksoorten=by_code("taaksoort", [(soort.code, soort) for soort in taaksoorten]),
+        berichtsoorten=by_code("berichtsoort", [(soort.code, soort) for soort in berichtsoorten]),
+        werkbronnen=by_code("werkbron", [(bron.code, bron) for bron in werkbronnen]),
+        jobs=by_code("job", [(job.naam, job) for job in jobs]),
         register=register,
     )  # fmt: skip
     _refer_to_something(vast)
@@ -136,46 +129,21 @@ def catalogue(
     return replace(found, wisseldagen=dagen, perioden=perioden)
 
 
-def verklaard(
-    categorieen: Iterable[Categorie], grondslagen: Iterable[Grondslag], doelen: Iterable[Doel], activiteiten: Iterable[Activiteit]
-) -> Register:
-    """What code declares: one version of each code. Raises OpstartFout for a second."""
-    return Register(
-        tuple(_by_code("categorie", [(each.code, each) for each in categorieen]).values()),
-        tuple(_by_code("grondslag", [(each.code, each) for each in grondslagen]).values()),
-        tuple(_by_code("doel", [(each.code, each) for each in doelen]).values()),
-        tuple(_by_code("activiteit", [(each.code, each) for each in activiteiten]).values()),
-    )
-
-
 def _op(vast: Catalogue, dag: date | None) -> Catalogue:
     """What holds on this day, looked through; without a day the newest of everything."""
     holds = vast.register.op(dag)
     found = replace(
         vast,
-        categorieen=_op_code(holds.categorieen),
-        grondslagen=_op_code(holds.grondslagen),
-        doelen=_op_code(holds.doelen),
-        activiteiten=_op_code(holds.activiteiten),
+        categorieen=op_code(holds.categorieen),
+        grondslagen=op_code(holds.grondslagen),
+        doelen=op_code(holds.doelen),
+        activiteiten=op_code(holds.activiteiten),
         rollen=MappingProxyType({code: _met_activiteiten(rol, holds.activiteiten) for code, rol in vast.rollen.items()}),
     )
     codes = {doel.code for doel in vast.register.doelen}
     found = replace(found, matrix=_matrix(found, codes), met_instemming=_met_instemming(found, codes))
     _keeps_acts_apart(found)
     return found
-
-
-def _op_code(items: Iterable[C]) -> Mapping[str, C]:
-    return MappingProxyType({each.code: each for each in items})
-
-
-def _by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:
-    found: dict[str, T] = {}
-    for code, value in pairs:
-        if found.get(code, value) != value:
-            raise OpstartFout(f"{what} {code!r} is twee keer aangegeven, met een verschillende inhoud. Kies een andere code.")
-        found[code] = value
-    return MappingProxyType(found)
 
 
 def _wederzijds(rollen: Mapping[str, Rol]) -> Mapping[str, Rol]:
@@ -188,7 +156,7 @@ def _wederzijds(rollen: Mapping[str, Rol]) -> Mapping[str, Rol]:
 def _refer_to_something(vast: Catalogue) -> None:
     """Every version, also one that does not hold yet."""
     register = vast.register
-    categorieen, doelen, activiteiten = (_op_code(each) for each in (register.categorieen, register.doelen, register.activiteiten))
+    categorieen, doelen, activiteiten = (op_code(each) for each in (register.categorieen, register.doelen, register.activiteiten))
     for categorie in register.categorieen:
         _known(f"categorie {categorie.code}", "doel", (*categorie.doelen, *dict(categorie.met_instemming)), doelen)
     for doel in register.doelen:

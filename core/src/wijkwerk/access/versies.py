@@ -9,22 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Geldigheid, Grondslag
+from wijkwerk.errors import OpstartFout
 
 
-class MetVersie(Protocol):
-    """What has a code and versions."""
+class MetCode(Protocol):
+    """What has a code."""
 
     @property
     def code(self) -> str: ...
+
+
+class MetVersie(MetCode, Protocol):
+    """What has versions as well."""
 
     @property
     def geldigheid(self) -> Geldigheid: ...
 
 
+T = TypeVar("T")
+C = TypeVar("C", bound=MetCode)
 V = TypeVar("V", bound=MetVersie)
 
 
@@ -49,7 +56,8 @@ class Register:
     def dagen(self) -> tuple[date, ...]:
         """The days on which something begins, or no longer holds, in order."""
         found: set[date] = set()
-        for each in chain(self.grondslagen, self.doelen, self.activiteiten):
+        versies: tuple[MetVersie, ...] = (*self.grondslagen, *self.doelen, *self.activiteiten)
+        for each in versies:
             van, tot = each.geldigheid.van, each.geldigheid.tot
             found |= {van} if van is not None else set()
             found |= {tot + timedelta(days=1)} if tot is not None and tot < date.max else set()
@@ -74,6 +82,33 @@ class Register:
             for each in _gekozen(self.activiteiten, dag).values()
         )
         return Register(tuple(categorieen.values()), tuple(grondslagen.values()), tuple(doelen.values()), activiteiten)
+
+
+def verklaard(
+    categorieen: Iterable[Categorie], grondslagen: Iterable[Grondslag], doelen: Iterable[Doel], activiteiten: Iterable[Activiteit]
+) -> Register:
+    """What code declares: one version of each code. Raises OpstartFout for a second."""
+    return Register(
+        tuple(by_code("categorie", [(each.code, each) for each in categorieen]).values()),
+        tuple(by_code("grondslag", [(each.code, each) for each in grondslagen]).values()),
+        tuple(by_code("doel", [(each.code, each) for each in doelen]).values()),
+        tuple(by_code("activiteit", [(each.code, each) for each in activiteiten]).values()),
+    )
+
+
+def by_code(what: str, pairs: Iterable[tuple[str, T]]) -> Mapping[str, T]:
+    """By code, each declared once. Raises OpstartFout for a code with two contents."""
+    found: dict[str, T] = {}
+    for code, value in pairs:
+        if found.get(code, value) != value:
+            raise OpstartFout(f"{what} {code!r} is twee keer aangegeven, met een verschillende inhoud. Kies een andere code.")
+        found[code] = value
+    return MappingProxyType(found)
+
+
+def op_code(items: Iterable[C]) -> Mapping[str, C]:
+    """The same, of which no code is there twice."""
+    return MappingProxyType({each.code: each for each in items})
 
 
 def nieuwste(versies: Iterable[V]) -> Mapping[str, V]:
