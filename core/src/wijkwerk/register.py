@@ -28,6 +28,7 @@ from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.partners.toegangsverzoek import Toegangsverzoek
+from wijkwerk.partners.verlopen import VERWIJZINGEN_VERLOPEN
 from wijkwerk.partners.verwijzing import VERWIJZING_BESLUITEN, Verwijzing
 from wijkwerk.personen import BSN_ZOEKEN, Persoon
 from wijkwerk.post.bericht import Bericht
@@ -71,5 +72,5 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
-    jobs=(HERINNEREN, OPRUIMEN),
+    jobs=(HERINNEREN, OPRUIMEN, VERWIJZINGEN_VERLOPEN),
 )  # fmt: skip

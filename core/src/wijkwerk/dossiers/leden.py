@@ -14,6 +14,8 @@ from wijkwerk.dossiers.status import keur_niets_wacht
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import vergrendel
 from wijkwerk.meewerken import keur_niet_alleen_aangeboden
+from wijkwerk.partners.einde import eindig_in_kader
+from wijkwerk.partners.verwijzing import Eindreden
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import open_op
 from wijkwerk.records.session import Work
@@ -60,6 +62,7 @@ def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
             work.get(Dossierlid, lid.id).tot = work.actor.moment
     leg_stap_vast(work, vast.dossier, Dossierstapsoort.LID_VERTROKKEN, persoon=persoon)
     nieuwe_versie(vast.dossier)
+    eindig_in_kader(work, dossier, [persoon], Eindreden.UIT_DOSSIER)
     for kader in vast.kaders:
         laat_vervallen(work, kader=kader, persoon=persoon)
         sluit_kader(work, kader, behalve=dossier, personen=[persoon])

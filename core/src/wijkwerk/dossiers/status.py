@@ -17,6 +17,8 @@ from wijkwerk.dossiers.inhanden import InHanden, neem_in_handen
 from wijkwerk.dossiers.overdracht import Overdracht, Overdrachtstatus
 from wijkwerk.dossiers.regisseur import is_regisseur
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.partners.einde import eindig_in_kader
+from wijkwerk.partners.verwijzing import Eindreden
 from wijkwerk.records.gegevens import keur_toelichting
 from wijkwerk.records.session import Work
 from wijkwerk.signalen.signaal import wacht_nog
@@ -94,7 +96,8 @@ def hervat(work: Work, dossier: UUID, versie: int, toelichting: str | None = Non
 
 
 def sluit(work: Work, dossier: UUID, versie: int, reden: Statusreden, toelichting: str | None = None) -> UUID:
-    """Close a case: its tasks lapse, all that partners and others were let in to within it ends, and the retention clock starts.
+    """Close a case: its tasks lapse, its couplings and referrals end with all that others were let in to within it, and the retention clock
+    starts.
 
     The team keeps `deuren.GESLOTEN`. A consent that was given in the case stays as the resident gave it, as proof (AVG art. 7(1)); only
     the resident withdraws it (domain.md 2.3, 2.4). What it opened ends with the case and does not come back when the case is opened again:
@@ -105,6 +108,7 @@ def sluit(work: Work, dossier: UUID, versie: int, reden: Statusreden, toelichtin
     if work.find_any(Overdracht, dossier_id=dossier, status=Overdrachtstatus.AANGEBODEN):
         raise OngeldigeInvoer("Dit dossier is aan een ander team aangeboden. Trek dat aanbod eerst in.")
     keur_niets_wacht(work, vast, vast.leden)
+    eindig_in_kader(work, dossier, None, Eindreden.DOSSIER_GESLOTEN)
     for kader in vast.kaders:
         laat_vervallen(work, kader=kader)
         sluit_kader(work, kader, behalve=dossier)

@@ -34,6 +34,10 @@ class Verwijzingstatus(StrEnum):
     VERLOPEN = "VERLOPEN"
 
 
+LOPEND = (Verwijzingstatus.AANGEBODEN, Verwijzingstatus.AANGENOMEN)
+"""Where a referral lets the partner in, to little or to what it names."""
+
+
 class Eindreden(StrEnum):
     """Why a referral ended before its last day."""
 
@@ -52,11 +56,13 @@ class Verwijzing(PersonRecord):
     niveau = N1
     core_only = True
     voor_kolom = "organisatie_id"
+    rol_kolom = "rol"
     retention = Retention("3.1.5", "P15Y", "einde verwijzing")
     lezen = Permission(
-        "verwijzing:lezen", "Verwijzingen van inwoners zien.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "TOEGANG", *PARTNERS)
-    )
-    schrijven = Permission("verwijzing:schrijven", "Een inwoner verwijzen, en een verwijzing intrekken.", ("REGISSEUR", "TOEGANG"))
+        "verwijzing:lezen", "Verwijzingen van inwoners zien.",
+        ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "TOEGANG", "JOBS", *PARTNERS),
+    )  # fmt: skip
+    schrijven = Permission("verwijzing:schrijven", "Een inwoner verwijzen, en een verwijzing intrekken.", ("REGISSEUR", "TOEGANG", "JOBS"))
 
     persoon_id: Mapped[UUID] = subject("Welke inwoner")
     dossier_id: Mapped[UUID] = kader("dossier")

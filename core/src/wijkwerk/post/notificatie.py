@@ -24,7 +24,7 @@ class Notificatie(KaderRecord):
     retention = Retention("eigen", "P90D", "gemaakt")
     lezen = Permission("notificatie:lezen", "Uw eigen meldingen zien.", (*WERKERS, "BEHEER"))
     schrijven = Permission(
-        "notificatie:schrijven", "Een collega iets melden, en eigen meldingen als gelezen aanvinken.", (*WERKERS, "BEHEER", "JOBS")
+        "notificatie:schrijven", "Een collega iets melden, en eigen meldingen als gelezen aanvinken.", (*WERKERS, "BEHEER", "JOBS", "TOEGANG")
     )
 
     soort: Mapped[str] = field("Waar de melding over gaat", level=N0, check=code, type_=String(60))

@@ -45,5 +45,11 @@ TAKEN_HERINNERING = Berichtsoort(
     "TAKEN_HERINNERING", "Taken die bijna klaar moeten zijn", Ontvanger.GEBRUIKER, "Taken die bijna klaar moeten zijn", ("aantal",)
 )  # fmt: skip
 JOB_MISLUKT = Berichtsoort("JOB_MISLUKT", "Gepland werk is mislukt", Ontvanger.GEBRUIKER)
+VERWIJZING_BESLOTEN = Berichtsoort("VERWIJZING_BESLOTEN", "Een partner heeft over een verwijzing besloten", Ontvanger.GEBRUIKER)
+VERWIJZING_GEEINDIGD = Berichtsoort(
+    "VERWIJZING_GEEINDIGD",
+    "Een verwijzing die u aannam, is geëindigd. Verwijder wat u over deze inwoner hebt en niet om een andere reden nodig hebt",
+    Ontvanger.GEBRUIKER,
+)
 
-BERICHTSOORTEN = (AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING, JOB_MISLUKT)
+BERICHTSOORTEN = (AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING, JOB_MISLUKT, VERWIJZING_BESLOTEN, VERWIJZING_GEEINDIGD)

@@ -100,6 +100,7 @@ class PersonRecord(Record):
     `versioned`: each write leaves what stood there before (records/history.py); not for rows that are never changed.
     `voor_kolom` names the column with the user, team or organisation whom a row is for: outside the municipality nobody sees rows that
     are for another organisation, not even with a door to the resident: who else works with somebody is not theirs to know (domain.md 2.6).
+    `rol_kolom` names the column with the role for which a row is, there; empty is for every role.
     `rij_afschermbaar`: what secrecy hides is the whole row, not only its fields (domain.md 1.10).
     `kan_achterblijven`: of two rows that a UNIQUE constraint lets a resident have one of, the one of a resident who is merged away may
     stay behind, out of sight until the merge is undone. Without it such a merge is refused (docs/decisions/0009).
@@ -112,6 +113,7 @@ class PersonRecord(Record):
     categorie_kolom: ClassVar[str | None] = None
     niveau_kolom: ClassVar[str | None] = None
     voor_kolom: ClassVar[str | None] = None
+    rol_kolom: ClassVar[str | None] = None
     versioned: ClassVar[bool] = True
     rij_afschermbaar: ClassVar[bool] = False
     kan_achterblijven: ClassVar[bool] = False

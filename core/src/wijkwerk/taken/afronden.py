@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, update
 
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.kalender.dagen import keur_komend
 from wijkwerk.meewerken import keur_werkt_mee
 from wijkwerk.records.gegevens import alleen, keur_tekst
-from wijkwerk.records.sealing import reseal, resealed_values, sealed_columns
+from wijkwerk.records.many import change_many
 from wijkwerk.records.session import Change, Work
 from wijkwerk.storage.columns import among
 from wijkwerk.taken.maken import organisatie_van
@@ -126,27 +126,9 @@ def _wijzig(
     chosen = (t.c.gemeente_id == work.actor.gemeente, t.c.status == Taakstatus.OPEN, *where)
     bound = {name: list(ids) for name, ids in sleutels.items()}
     if record is Taak:
-        count = _wijzig_met_tekst(work, chosen, values, bound)
+        count = len(change_many(work, Taak, chosen, {name: value for name, value in values.items() if name != "versie"}, bound))
     else:
         count = work.core_connection.execute(update(t).where(*chosen).values(values), bound).rowcount
     if count:
         work.changes.add(Change.CHANGED)
     return count
-
-
-def _wijzig_met_tekst(work: Work, chosen: Collection[ColumnElement[bool]], values: dict[str, Any], bound: Mapping[str, Any]) -> int:
-    """Tasks about residents: the text of each belongs to the version of its row (docs/decisions/0004), and is sealed for the next."""
-    t = Taak.tabel()
-    columns = (t.c.id, t.c.versie, t.c.persoon_id, t.c.categorie_code, *(t.c[name] for name in sealed_columns(Taak)))
-    rows = work.core_connection.execute(select(*columns).where(*chosen).order_by(t.c.id).with_for_update(), bound).all()
-    if rows:
-        own = (t.c.gemeente_id == work.actor.gemeente, t.c.id == bindparam("wie"))
-        sealed = reseal(work, Taak, rows)
-        work.core_connection.execute(
-            update(t).where(*own).values(values | resealed_values(Taak)),
-            [{"wie": row.id} | of_row for row, of_row in zip(rows, sealed, strict=True)],
-        )
-    velden = tuple(sorted(name for name in values if Taak.velden[name].level is not None and name != "versie"))
-    for row in rows:
-        work.changed(row.persoon_id, Taak.__name__, row.categorie_code, velden)
-    return len(rows)

@@ -1,4 +1,5 @@
-"""The core's own sources of the work list: tasks, reports that wait for triage, appointments."""
+"""The core's own sources of the work list: tasks, reports that wait for triage, appointments, and referrals that a partner has to
+decide about: they leave the list with the referral, whoever ended it."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from wijkwerk.aanmeldingen.aanmelding import Aanmelding, Aanmeldstatus
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.afspraken.afspraak import Afspraak, Afspraaksoort, Afspraakstatus
+from wijkwerk.partners.verwijzing import Verwijzing, Verwijzingstatus
 from wijkwerk.records.conditions import Filter
 from wijkwerk.taken.bron import Werkbron
 from wijkwerk.taken.taak import AlgemeneTaak, Taak, Taakstatus
@@ -54,5 +56,10 @@ WERKBRONNEN = (
     Werkbron(
         "AFSPRAAK", Afspraak, "begin", lambda actor: {Filter("met_id", "een_van"): _zelf(actor), _STATUS: Afspraakstatus.GEPLAND},
         lambda row, catalogue: _AFSPRAAK[row.soort], ("soort",),
+    ),
+    Werkbron(
+        "VERWIJZING", Verwijzing, "aangeboden_op",
+        lambda actor: {Filter("organisatie_id"): actor.organisatie, _STATUS: Verwijzingstatus.AANGEBODEN},
+        lambda row, catalogue: "Verwijzing aannemen of weigeren", termijn=False,
     ),
 )  # fmt: skip
