@@ -33,6 +33,7 @@ from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.post.verzending import Verzendstatus
 from wijkwerk.records.conditions import Filter
 from wijkwerk.records.declare import Record
+from wijkwerk.records.types.datum import Datum
 from wijkwerk.signalen.afhandelen import leg_informeren_vast, onderzoek, rond_af
 from wijkwerk.signalen.melden import Wie, meld
 from wijkwerk.signalen.signaal import Melder, Signaal, Signaalstatus
@@ -47,7 +48,8 @@ from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.postvak import post
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
+from wijkwerk.toestemmingen.deuren import Ontvanger
+from wijkwerk.toestemmingen.geven import leg_vast
 from wijkwerk.toestemmingen.toestemming import Wijze
 
 pytestmark = pytest.mark.anyio
@@ -183,7 +185,7 @@ async def test_nobody_is_reminded_of_a_task_about_somebody_they_are_held_back_fr
 
 async def met_partners(wijk: Wijk) -> tuple[UUID, dict[UUID, UUID]]:
     """A resident with whom dock is coupled and zorg has a consent, and a task in the case for each, by whom it is for."""
-    persoon = await wijk.inwoner()
+    persoon = await wijk.inwoner(geboortedatum=Datum(1956, 11, 2))
     dossier = await wijk.dossier(persoon)
     dock, samen = Partij(wijk.dock, ORGANISATIE, N4), ["IDENTITEIT", "PLANNING"]
     await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", samen))

@@ -14,10 +14,13 @@ from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
 from wijkwerk.personen import Persoon
+from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
-from wijkwerk.toestemmingen.geven import Ontvanger, ToestemmingNietNodig, leg_vast
+from wijkwerk.toestemmingen.deuren import Ontvanger
+from wijkwerk.toestemmingen.geven import leg_vast
 from wijkwerk.toestemmingen.intrekken import trek_in
+from wijkwerk.toestemmingen.nodig import ToestemmingNietNodig
 from wijkwerk.toestemmingen.toestemming import Toestemming, Wijze
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +34,7 @@ def wijk(wijk_vlug: Wijk) -> Wijk:
 
 
 async def case(wijk: Wijk, naam: str = "Moulin") -> tuple[UUID, UUID]:
-    persoon = await wijk.inwoner(naam, roepnaam="Suus", contact=["0612345678"])
+    persoon = await wijk.inwoner(naam, roepnaam="Suus", geboortedatum=Datum(1956, 11, 2), contact=["0612345678"])
     return persoon, await wijk.dossier(persoon)
 
 

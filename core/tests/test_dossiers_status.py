@@ -30,13 +30,15 @@ from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.records.types.datum import Datum
 from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
 from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
+from wijkwerk.toestemmingen.deuren import Ontvanger
+from wijkwerk.toestemmingen.geven import leg_vast
 from wijkwerk.toestemmingen.intrekken import trek_in
 from wijkwerk.toestemmingen.toestemming import Toestemming, Toestemmingstatus, Wijze
 
@@ -132,7 +134,7 @@ async def sees(wijk: Wijk, rol: str, persoon: UUID) -> bool:
 
 
 async def test_closing_ends_all_but_a_little_for_the_team_and_opening_again_brings_no_partner_back(wijk: Wijk) -> None:
-    persoon = await wijk.inwoner(bsn=BSN)
+    persoon = await wijk.inwoner(bsn=BSN, geboortedatum=Datum(1956, 11, 2))
     dossier = await wijk.schrijf("WIJKTEAM", lambda w: open_met_aanmelding(w, wijk, persoon))
     toestemming = await partner(wijk, dossier, persoon)
     assert [await sees(wijk, rol, persoon) for rol in ("DOCK", "ZORG", "REGISSEUR")] == [True, True, True]

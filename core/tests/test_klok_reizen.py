@@ -30,7 +30,8 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.records.types.datum import LAATSTE_JAAR, VROEGSTE_JAAR, Datum
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
+from wijkwerk.toestemmingen.deuren import Ontvanger
+from wijkwerk.toestemmingen.geven import leg_vast
 from wijkwerk.toestemmingen.toestemming import Wijze
 from wijkwerk.waarnemingen import afwezigen, neem_waar
 
@@ -140,7 +141,7 @@ def test_days_between_which_nothing_can_be_are_refused(dagen: tuple[date | None,
 async def test_a_consent_lasts_until_the_end_of_its_last_day_however_long_that_is(wijk_vlug: Wijk, laatste: date, uren: int) -> None:
     wijk = wijk_vlug
     wijk.klok.moment = begin_van(laatste) - timedelta(days=3)
-    persoon = await wijk.inwoner()
+    persoon = await wijk.inwoner(geboortedatum=Datum(1956, 11, 2))
     dossier = await wijk.dossier(persoon)
     args = (dossier, persoon, [Ontvanger(wijk.zorg)], "ZORG_UITWISSELING", ["IDENTITEIT"], Wijze.SCHRIFTELIJK, "v1", laatste)
     await wijk.schrijf("WIJKTEAM", lambda work: leg_vast(work, *args))

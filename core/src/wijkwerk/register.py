@@ -47,6 +47,7 @@ from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.tellingen import TELLINGEN_LEZEN
 from wijkwerk.toestemmingen.tekst import Toestemmingstekst
 from wijkwerk.toestemmingen.toestemming import INTREKKEN, Toestemming, Toestemminggever, Toestemmingsontvanger
+from wijkwerk.toestemmingen.verlopen import VERLOPEN as TOESTEMMINGEN_VERLOPEN
 from wijkwerk.vertegenwoordigingen import Ouderblokkade, Vertegenwoordiging, Wilsoordeel
 from wijkwerk.verwerkingen import Beleidsversie, Registerversie
 from wijkwerk.waarnemingen import Waarneming
@@ -72,5 +73,5 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
-    jobs=(HERINNEREN, OPRUIMEN, VERWIJZINGEN_VERLOPEN),
+    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN),
 )  # fmt: skip

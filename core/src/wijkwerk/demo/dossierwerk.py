@@ -19,7 +19,8 @@ from wijkwerk.notities import Notitiesoort
 from wijkwerk.records.session import Work
 from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.voor import Voor
-from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
+from wijkwerk.toestemmingen.deuren import Ontvanger
+from wijkwerk.toestemmingen.geven import leg_vast
 from wijkwerk.toestemmingen.toestemming import Wijze
 
 

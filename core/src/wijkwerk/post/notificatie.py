@@ -22,9 +22,10 @@ class Notificatie(KaderRecord):
 
     core_only = True
     retention = Retention("eigen", "P90D", "gemaakt")
-    lezen = Permission("notificatie:lezen", "Uw eigen meldingen zien.", (*WERKERS, "BEHEER"))
+    lezen = Permission("notificatie:lezen", "Uw eigen meldingen zien.", (*WERKERS, "PEERCOACH", "BEHEER"))
     schrijven = Permission(
-        "notificatie:schrijven", "Een collega iets melden, en eigen meldingen als gelezen aanvinken.", (*WERKERS, "BEHEER", "JOBS", "TOEGANG")
+        "notificatie:schrijven", "Een collega iets melden, en eigen meldingen als gelezen aanvinken.",
+        (*WERKERS, "PEERCOACH", "BEHEER", "JOBS", "TOEGANG"),
     )
 
     soort: Mapped[str] = field("Waar de melding over gaat", level=N0, check=code, type_=String(60))

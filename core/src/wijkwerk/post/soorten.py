@@ -44,6 +44,13 @@ AFSPRAAK_AFGEZEGD = Berichtsoort(
 TAKEN_HERINNERING = Berichtsoort(
     "TAKEN_HERINNERING", "Taken die bijna klaar moeten zijn", Ontvanger.GEBRUIKER, "Taken die bijna klaar moeten zijn", ("aantal",)
 )  # fmt: skip
+TOESTEMMING_INGETROKKEN = Berichtsoort(
+    "TOESTEMMING_INGETROKKEN",
+    "Een inwoner trok een toestemming in. Verwijder wat u daardoor kreeg, als u er geen andere grond voor hebt. "
+    "Weet u niet om wie het gaat? Bel het wijkteam en noem het nummer van de toestemming.",
+    Ontvanger.GEBRUIKER,
+)
+"""It names no resident, and the number opens nothing for who is told: the team that holds the case knows whose it is (domain.md 2.4)."""
 JOB_MISLUKT = Berichtsoort("JOB_MISLUKT", "Gepland werk is mislukt", Ontvanger.GEBRUIKER)
 VERWIJZING_BESLOTEN = Berichtsoort("VERWIJZING_BESLOTEN", "Een partner heeft over een verwijzing besloten", Ontvanger.GEBRUIKER)
 VERWIJZING_GEEINDIGD = Berichtsoort(
@@ -52,4 +59,7 @@ VERWIJZING_GEEINDIGD = Berichtsoort(
     Ontvanger.GEBRUIKER,
 )
 
-BERICHTSOORTEN = (AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING, JOB_MISLUKT, VERWIJZING_BESLOTEN, VERWIJZING_GEEINDIGD)
+BERICHTSOORTEN = (
+    AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING, TOESTEMMING_INGETROKKEN, JOB_MISLUKT, VERWIJZING_BESLOTEN,
+    VERWIJZING_GEEINDIGD,
+)  # fmt: skip

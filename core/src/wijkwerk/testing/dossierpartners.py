@@ -11,7 +11,8 @@ from ..access.levels import N4
 from ..betrokkenheden import Partij
 from ..klok import AMSTERDAM, dag
 from ..partners.koppelen import beeindig, koppel
-from ..toestemmingen.geven import Ontvanger, leg_vast
+from ..toestemmingen.deuren import Ontvanger
+from ..toestemmingen.geven import leg_vast
 from ..toestemmingen.intrekken import trek_in
 from ..toestemmingen.toestemming import Wijze
 from .dossierspel import Poging, Spel

@@ -20,6 +20,7 @@ from ..dossiers.overdracht import Overdracht
 from ..notities import Notitiesoort, schrijf
 from ..records.session import Work
 from ..records.types.bsn import Bsn
+from ..records.types.datum import Datum
 from .dossiermodel import Melding, Notitie, Wie, Zaak
 from .dossierpartners import koppelen, ontkoppelen, toestemmen, toestemming_weg
 from .dossierspel import Poging, Spel, nieuwste
@@ -38,7 +39,7 @@ def melden(w: Spel) -> Poging | None:
     nummer = len(w.model.personen) if nieuw else w.kans.randrange(PERSONEN)
 
     def werk(work: Work) -> tuple[UUID, UUID]:
-        persoon = aanmelden(work, {"geslachtsnaam": "Moulin", "bsn": BSNS[nummer]})
+        persoon = aanmelden(work, {"geslachtsnaam": "Moulin", "bsn": BSNS[nummer], "geboortedatum": Datum(1956, 11, 2)})
         work.flush()
         a = Aanmelding.tabel()
         newest = select(a.c.id).where(a.c.persoon_id == persoon).order_by(a.c.ontvangen.desc()).limit(1)

@@ -1,20 +1,115 @@
-"""Withdrawing a consent: as easy as giving it, with effect from the next request on (AVG art. 7(3); domain.md 2.4)."""
+"""Withdrawing a consent: as easy as giving it, with effect from the next request on (AVG art. 7(3); domain.md 2.4).
+
+The recipients are told, and what rests on it ends. Nothing else is written: no task, no signal, no status elsewhere. A withdrawal is no
+reason for anything (domain.md 2.4).
+"""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import or_, select
 
 from wijkwerk.access.betrokkenheid import Bron
 from wijkwerk.betrokkenheden import herzie_deuren
-from wijkwerk.records.session import Work
-from wijkwerk.toestemmingen.toestemming import Toestemming, Toestemmingstatus, Wijze
+from wijkwerk.dossiers.dossier import Dossier
+from wijkwerk.errors import GeenRecht, NietGevonden
+from wijkwerk.gebruikers import Aanstelling, telt
+from wijkwerk.partners.einde import eindig_bij_toestemming
+from wijkwerk.post.notificeren import notificeer
+from wijkwerk.post.soorten import TOESTEMMING_INGETROKKEN
+from wijkwerk.records.gegevens import tekst_of_niets
+from wijkwerk.records.many import change_many
+from wijkwerk.records.session import Change, Work
+from wijkwerk.systeem import TOEGANG, vervolg_als
+from wijkwerk.toestemmingen.inhanden import neem_toestemming, vergrendel_toestemming
+from wijkwerk.toestemmingen.toestemming import INTREKKEN, Richting, Toestemming, Toestemmingsontvanger, Toestemmingstatus, Wijze
+from wijkwerk.toestemmingen.vragen import rollen_voor
+
+LOPEND = (Toestemmingstatus.CONCEPT, Toestemmingstatus.GEGEVEN)
+"""What can be withdrawn: also what somebody gave while another still has to."""
 
 
 def trek_in(work: Work, toestemming: UUID, *, wijze: Wijze | None = None, reden: str | None = None) -> UUID:
-    """Withdraw a consent: the recipient's next request is refused. Twice does no harm. A reason is never asked (AVG art. 7(3))."""
-    found = work.get(Toestemming, toestemming)
-    if found.status is Toestemmingstatus.GEGEVEN:
-        found.status, found.ingetrokken_op = Toestemmingstatus.INGETROKKEN, work.actor.moment
-        found.ingetrokken_wijze, found.ingetrokken_door_id, found.intrekreden = wijze, work.actor.gebruiker, reden
-        herzie_deuren(work, Bron.TOESTEMMING, toestemming, set())
+    """Withdraw a consent for a resident who says so: the recipients' next request is refused. Twice does no harm.
+
+    A reason is never asked; an empty one is none (AVG art. 7(3)). Raises NietGevonden, GeenRecht, and OngeldigeInvoer for a reason that
+    is too long.
+    """
+    found = neem_toestemming(work, toestemming)
+    if found.status in LOPEND:
+        was = found.status
+        for naam, waarde in _ingetrokken(work, wijze).items():
+            setattr(found, naam, waarde)
+        found.intrekreden = tekst_of_niets((reden or "").strip() or None, "reden")
+        work.flush()
+        _gevolgen(work, _systeem(work, found), found, was)
     return toestemming
+
+
+def trek_zelf_in(work: Work, toestemming: UUID) -> UUID:
+    """Withdraw one's own consent, with the same effect and without anybody's help. Twice does no harm.
+
+    The resident sees it through the own door, which lets nobody write: the system writes it down. Raises GeenRecht, NietGevonden.
+    """
+    if not work.actor.may(INTREKKEN.naam):
+        raise GeenRecht
+    if not work.reader.by_key(Toestemming, (), "id", [toestemming]):
+        raise NietGevonden
+    vergrendel_toestemming(work, toestemming)
+    found = _rij(work, toestemming)
+    if found.status in LOPEND:
+        systeem, t = _systeem(work, found), Toestemming.tabel()
+        change_many(systeem, Toestemming, [t.c.id == toestemming], _ingetrokken(work, Wijze.DIGITAAL))
+        _gevolgen(systeem, systeem, found, found.status)
+        work.changes.add(Change.CHANGED)
+    return toestemming
+
+
+def _ingetrokken(work: Work, wijze: Wijze | None) -> dict[str, Any]:
+    return {
+        "status": Toestemmingstatus.INGETROKKEN, "ingetrokken_op": work.actor.moment, "ingetrokken_wijze": wijze,
+        "ingetrokken_door_id": work.actor.gebruiker,
+    }  # fmt: skip
+
+
+def _rij(work: Work, toestemming: UUID) -> Any:
+    t = Toestemming.tabel()
+    return work.core_connection.execute(select(t).where(t.c.gemeente_id == work.actor.gemeente, t.c.id == toestemming)).one()
+
+
+def _systeem(work: Work, toestemming: Any) -> Work:
+    """The system, in the team of the case: what follows is not the right of who withdraws, and happens whoever does."""
+    d = Dossier.tabel()
+    team: UUID = work.core_connection.execute(
+        select(d.c.team_id).where(d.c.gemeente_id == work.actor.gemeente, d.c.id == toestemming.dossier_id)
+    ).scalar_one()
+    return vervolg_als(work, TOEGANG, toestemming.verantwoordelijke_id, team)
+
+
+def _gevolgen(work: Work, systeem: Work, toestemming: Any, was: Toestemmingstatus) -> None:
+    """The doors close, referrals that rest on it end, and who got data by it is told (domain.md 2.4, 1 and 2)."""
+    herzie_deuren(work, Bron.TOESTEMMING, toestemming.id, set())
+    eindig_bij_toestemming(systeem, toestemming.id)
+    if was is Toestemmingstatus.GEGEVEN and toestemming.richting is not Richting.ONTVANGEN:
+        for gebruiker, organisatie in _wie_het_zagen(systeem, toestemming):
+            notificeer(
+                systeem, gebruiker, organisatie, TOESTEMMING_INGETROKKEN.code, over_soort=Toestemming.__name__, over_id=toestemming.id
+            )  # fmt: skip
+
+
+def _wie_het_zagen(work: Work, toestemming: Any) -> list[tuple[UUID, UUID]]:
+    """Who works today at a recipient in a role that saw the data, and where."""
+    a, o = Aanstelling.tabel(), Toestemmingsontvanger.tabel()
+    rows = work.core_connection.execute(
+        select(a.c.gebruiker_id, a.c.organisatie_id)
+        .join(o, (o.c.gemeente_id == a.c.gemeente_id) & (o.c.organisatie_id == a.c.organisatie_id))
+        .where(
+            a.c.gemeente_id == work.actor.gemeente, o.c.toestemming_id == toestemming.id, telt(a, work.actor.vandaag),
+            a.c.rol.in_(rollen_voor(work, toestemming.doel)), or_(o.c.rol.is_(None), o.c.rol == a.c.rol),
+        )
+        .distinct()
+        .order_by(a.c.gebruiker_id, a.c.organisatie_id)
+    )  # fmt: skip
+    return [(row.gebruiker_id, row.organisatie_id) for row in rows]

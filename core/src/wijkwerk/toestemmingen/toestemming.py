@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Instemming
-from wijkwerk.access.register import TOESTEMMINGEN
+from wijkwerk.access.register import INTERN, TOESTEMMINGEN
 from wijkwerk.records.checks import code, codes
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, kader, reference, related_person, sealed, stored_enum, subject
@@ -55,7 +55,9 @@ class Gever(StrEnum):
 
 
 LEZEN = Permission(
-    "toestemming:lezen", "Zien waarvoor een inwoner toestemming gaf.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "TOEGANG", "JOBS")
+    "toestemming:lezen",
+    "Zien waarvoor een inwoner toestemming gaf.",
+    ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "VERTEGENWOORDIGER", "TOEGANG", "JOBS"),
 )
 SCHRIJVEN = Permission("toestemming:schrijven", "Toestemming vastleggen en intrekken.", ("WIJKTEAM", "REGISSEUR", "TOEGANG", "JOBS"))
 INTREKKEN = Permission("toestemming:intrekken", "De eigen toestemming intrekken.", ("INWONER",))
@@ -80,9 +82,9 @@ class Toestemming(PersonRecord):
     richting: Mapped[Richting] = field("Of gegevens worden gegeven, ontvangen of allebei", level=N4, type_=stored_enum(Richting))
     tekst_id: Mapped[UUID] = reference("Welke tekst de inwoner heeft gezien", "toestemmingstekst", level=N4)
     wijze: Mapped[Wijze] = field("Hoe de toestemming is gegeven", level=N4, type_=stored_enum(Wijze))
-    bewijs: Mapped[str | None] = sealed("Bij mondelinge toestemming: wanneer, waar en wie erbij was", level=N4)
+    bewijs: Mapped[str | None] = sealed("Bij mondelinge toestemming: wanneer, waar en wie erbij was", level=N4, requires=INTERN)
     vrijwillig: Mapped[bool | None] = field("Of weigeren geen nadeel geeft voor de inwoner", level=N4)
-    vrijwillig_omdat: Mapped[str | None] = sealed("Waarom weigeren geen nadeel geeft", level=N4)
+    vrijwillig_omdat: Mapped[str | None] = sealed("Waarom weigeren geen nadeel geeft", level=N4, requires=INTERN)
     status: Mapped[Toestemmingstatus] = field("Waar de toestemming staat", level=N4, type_=stored_enum(Toestemmingstatus))
     gevraagd_op: Mapped[datetime] = field("Wanneer de toestemming is gevraagd", level=N4, type_=Tijdstip)
     gevraagd_door_id: Mapped[UUID | None] = reference("Wie de toestemming vroeg", "gebruiker", level=N4)
@@ -128,6 +130,8 @@ class Toestemminggever(PersonRecord):
     dossier_id: Mapped[UUID] = kader("dossier")
     toestemming_id: Mapped[UUID] = reference("Welke toestemming", "toestemming", level=N4, index=True)
     gever_id: Mapped[UUID | None] = related_person("Wie de toestemming gaf, als die ook inwoner is", level=N4)
-    naam: Mapped[str | None] = field("De naam van een vertegenwoordiger die geen inwoner is", level=N4, check=lees_naam, type_=String(200))
+    naam: Mapped[str | None] = field(
+        "De naam van een vertegenwoordiger die geen inwoner is", level=N4, requires=INTERN, check=lees_naam, type_=String(200)
+    )
     hoedanigheid: Mapped[Gever] = field("Als wat", level=N4, type_=stored_enum(Gever))
     op: Mapped[datetime] = field("Wanneer", level=N4, type_=Tijdstip)

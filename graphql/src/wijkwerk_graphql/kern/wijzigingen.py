@@ -14,7 +14,8 @@ from wijkwerk.partners.koppelen import beeindig, koppel
 from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
-from wijkwerk.toestemmingen.geven import Ontvanger, leg_vast
+from wijkwerk.toestemmingen.deuren import Ontvanger
+from wijkwerk.toestemmingen.geven import leg_vast
 from wijkwerk.toestemmingen.intrekken import trek_in
 from wijkwerk.toestemmingen.toestemming import Toestemming, Wijze
 from wijkwerk_graphql.kern.bron import VanWie, of_professional
