@@ -16,7 +16,6 @@ from wijkwerk.cli_gemeente import gemeente as command
 from wijkwerk.errors import OngeldigeInvoer, WijkwerkError
 from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.inrichting import Beheerder, maak_nieuwe_gemeente
-from wijkwerk.klok import vandaag
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, gemeente
 from wijkwerk.testing.wijk import Wijk
 
@@ -37,7 +36,7 @@ async def test_it_makes_all_that_the_administrator_needs_with_its_log_entry(wijk
     [eigen] = await wijk.rows(select(o).where(o.c.gemeente_id == id))
     assert (eigen.naam, eigen.soort, eigen.verantwoordelijke_id) == ("Gemeente Overdam", Organisatiesoort.GEMEENTE, eigen.id)
     async with wijk.wijkwerk.database.snapshot() as snapshot:
-        found = await snapshot.run(lambda connection: bekende(connection, "https://login.example", "bea", vandaag(wijk.klok)))
+        found = await snapshot.run(lambda connection: bekende(connection, "https://login.example", "bea", wijk.klok.nu()))
         await snapshot.run(lambda connection: wijk.wijkwerk.keyring.blind_index(connection, id, "999993653"))
     assert found is not None
     assert (found.gemeente, [(f.rol, f.organisatie) for f in found.functies]) == (id, [("BEHEER", eigen.id)])

@@ -17,6 +17,7 @@ from wijkwerk.access.actor import Functie
 from wijkwerk.bekenden import bekende
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.gebruikers import Aanstelling, Gebruiker, neem_op, wijzig
+from wijkwerk.kalender.termijnen import begin_van
 from wijkwerk.organisaties import Team, beeindig_organisatie, beeindig_team
 from wijkwerk.records.guard import OmzeilingGeweigerd
 from wijkwerk.records.read import Reader
@@ -40,7 +41,7 @@ def wijk(wijk_vlug: Wijk) -> Wijk:
 async def functies(wijk: Wijk, onderwerp: str, op: date = VANDAAG) -> list[tuple[str, UUID]]:
     """What this user may do on a day, as the next request has it."""
     async with wijk.wijkwerk.database.snapshot() as snapshot:
-        found = await snapshot.run(lambda connection: bekende(connection, "test", onderwerp, op))
+        found = await snapshot.run(lambda connection: bekende(connection, "test", onderwerp, begin_van(op)))
     return [] if found is None else [(functie.rol, functie.organisatie) for functie in found.functies]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from wijkwerk.bekenden import bekende
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebieden import Gebied
+from wijkwerk.kalender.termijnen import begin_van
 from wijkwerk.organisaties import (
     Organisatie,
     Organisatiesoort,
@@ -130,7 +131,7 @@ async def test_what_ends_lets_nobody_in_from_the_next_request_on(wijk: Wijk) -> 
 
     async def functies(rol: str, op: date) -> int:
         async with wijk.wijkwerk.database.snapshot() as snapshot:
-            found = await snapshot.run(lambda connection: bekende(connection, "test", rol, op))
+            found = await snapshot.run(lambda connection: bekende(connection, "test", rol, begin_van(op)))
         assert found is not None
         return len(found.functies)
 

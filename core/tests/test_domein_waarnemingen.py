@@ -18,6 +18,7 @@ from wijkwerk.bekenden import bekende
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
+from wijkwerk.kalender.termijnen import begin_van
 from wijkwerk.records.guard import OmzeilingGeweigerd
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -63,7 +64,7 @@ async def actor(wijk: Wijk, onderwerp: str, op: date, activiteit: str | None = N
     """Who asks with this token on this day, made as a request makes it."""
     wijk.klok.moment = datetime(op.year, op.month, op.day, 12, tzinfo=UTC)
     async with wijk.wijkwerk.database.snapshot() as snapshot:
-        found = await snapshot.run(lambda connection: bekende(connection, "test", onderwerp, op))
+        found = await snapshot.run(lambda connection: bekende(connection, "test", onderwerp, begin_van(op)))
     assert found is not None
     return wijk.wijkwerk.toewijzer.actor(
         found.gebruiker, found.gemeente, found.functies, activiteit, wijk.klok.nu(), afwezigen=found.afwezigen

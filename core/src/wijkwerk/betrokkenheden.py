@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, case, select, update
 
-from wijkwerk.access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
+from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N7, Niveau
 from wijkwerk.access.purposes import Categorie, Instemming
 from wijkwerk.access.register import BETROKKENEN
@@ -31,9 +31,9 @@ WIE_MAAKT_WAT: Mapping[Bron, frozenset[str]] = MappingProxyType(
         Bron.VERWIJZING: frozenset({"REGISSEUR", "TOEGANG"}),
         Bron.TOESTEMMING: frozenset({"WIJKTEAM", "REGISSEUR", "TOEGANG"}),
         Bron.GROEP: frozenset(BEGELEIDERS),
-        Bron.EIGEN: frozenset({"WIJKTEAM", "REGISSEUR"}),
-        Bron.VERTEGENWOORDIGING: frozenset({"WIJKTEAM", "REGISSEUR"}),
-        Bron.NOODTOEGANG: frozenset(MAG_OPENEN),
+        Bron.EIGEN: frozenset({"WIJKTEAM", "REGISSEUR", "TOEGANG"}),
+        Bron.VERTEGENWOORDIGING: frozenset({"WIJKTEAM", "REGISSEUR", "TOEGANG"}),
+        Bron.NOODTOEGANG: frozenset({*MAG_OPENEN, "TOEGANG"}),
         Bron.IMPORT: frozenset({"IMPORT"}),
     }
 )
@@ -188,7 +188,7 @@ def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
         .where(
             b.c.gemeente_id == work.actor.gemeente, b.c.persoon_id == persoon, b.c.categorie_code == categorie.code,
             b.c.verantwoordelijke_id == work.actor.organisatie, b.c.partij_id.in_(work.actor.partijen), b.c.doel.in_(work.actor.doelen),
-            waar_nu(b, work.actor.moment),
+            b.c.bron.not_in(ALLEEN_LEZEN), waar_nu(b, work.actor.moment),
         )
         .order_by(b.c.niveau_tot.desc(), case((b.c.kader_id == b.c.bron_id, 0), else_=1), b.c.id)
         .limit(1)
@@ -215,6 +215,12 @@ def sluit_deur(work: Work, bron_id: UUID) -> int:
     if not work.reader.by_key(Betrokkenheid, (), "bron_id", [bron_id]):
         raise NietGevonden
     return _eindig(work, Betrokkenheid.tabel().c.bron_id == bron_id)
+
+
+def kort_deuren_in(work: Work, bron: Bron, bron_id: UUID, tot: datetime) -> int:
+    """Let all that this source opens end at this moment, which is no later than the one it had; how many rows. Raises GeenRecht."""
+    mag_maken(work, bron)
+    return _eindig(work, Betrokkenheid.tabel().c.bron_id == bron_id, tot=tot)
 
 
 def _keur_instemming(work: Work, deur: Deur) -> None:

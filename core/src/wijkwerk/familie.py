@@ -18,9 +18,9 @@ from wijkwerk.records.types.datum import DATUM_ONBEKEND, VROEGSTE_JAAR, Datum
 from wijkwerk.storage.columns import among
 
 R = TypeVar("R", bound=Record)
-ZIEN = ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER")
+ZIEN = ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "TOEGANG")
 VASTLEGGEN = ("WIJKTEAM", "REGISSEUR")
-"""The roles that see, and record, with whom a resident lives, who is family and who decides."""
+"""The roles that see, and record, with whom a resident lives, who is family and who decides. The system looks whether who looks may."""
 
 JAREN_BEGIN, JAREN_EINDE = 1, 100
 """How many years ahead a period can begin and end; later is a typing error."""

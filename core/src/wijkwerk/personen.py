@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, validates
 
 from wijkwerk.access.levels import N1, N2, N4, N7
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.register import ADRES, BSN, IDENTITEIT, TAAL_EN_OPLEIDING
+from wijkwerk.access.register import ADRES, BSN, IDENTITEIT, INTERN, TAAL_EN_OPLEIDING
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.gebieden import volg_adres
@@ -35,12 +35,13 @@ from wijkwerk.zoeken.tabellen import NAMEN
 
 _ZIEN = (
     "WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "CRISISDIENST", "KLANTMANAGER", "PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK",
-    "ZORG", "GROEPSHOST", "IMPORT", "SIGNALEN",
+    "ZORG", "GROEPSHOST", "IMPORT", "SIGNALEN", "TOEGANG", "INWONER", "VERTEGENWOORDIGER",
 )  # fmt: skip
 _BSN_GROND = ("REGISSEUR", "KLANTMANAGER")
-"""Only who has a statutory ground sees a BSN; never volunteers, peer coaches or group hosts (Wmo 5.2.9; UAVG 46; domain.md 1.5)."""
+"""Only who has a statutory ground sees a BSN, and a resident the own one (AVG art. 15); never volunteers, peer coaches or group hosts
+(Wmo 5.2.9; UAVG 46; domain.md 1.5)."""
 
-BSN_LEZEN = Permission("persoon:bsn:lezen", "Het BSN van een inwoner zien.", _BSN_GROND)
+BSN_LEZEN = Permission("persoon:bsn:lezen", "Het BSN van een inwoner zien.", (*_BSN_GROND, "INWONER"))
 BSN_ZOEKEN = Permission("persoon:bsn:zoeken", "Een inwoner zoeken op BSN.", _BSN_GROND)
 
 _NAAM = (
@@ -142,7 +143,7 @@ class Persoon(PersonRecord):
     )
     geheim: Mapped[bool] = field("Of de inwoner om geheimhouding heeft gevraagd", level=N1, default=False)
     veiligheidsvlag: Mapped[bool] = field(
-        "Of de gegevens zijn afgeschermd omdat de inwoner gevaar loopt", level=N4, afschermbaar=True, default=False
+        "Of de gegevens zijn afgeschermd omdat de inwoner gevaar loopt", level=N4, afschermbaar=True, default=False, requires=INTERN
     )
     __table_args__ = (
         UniqueConstraint("gemeente_id", "bsn_index"),

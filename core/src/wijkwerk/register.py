@@ -6,7 +6,7 @@ from wijkwerk.aanbod import Aanbod
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.grondslagen import GRONDSLAGEN
-from wijkwerk.access.register import ACTIVITEITEN, ALLE_ORGANISATIES, CATEGORIEEN, DOELEN, ROLLEN
+from wijkwerk.access.register import ACTIVITEITEN, ALLE_ORGANISATIES, CATEGORIEEN, DOELEN, INTERN, ROLLEN
 from wijkwerk.afspraken.afspraak import Afspraak
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap
@@ -19,6 +19,7 @@ from wijkwerk.groepen import Groepstoegang
 from wijkwerk.hookspecs import Declaraties
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren.verslag import Importbestand, Importregel
+from wijkwerk.inwoners.einde import NAKIJKEN
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
 from wijkwerk.inzagelog import LOG_LEZEN
 from wijkwerk.jobs.loop import Jobloop
@@ -63,7 +64,8 @@ CORE = Declaraties(
         Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
     ),
     permissions=(
-        BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, SIGNAAL_AFGEVEN, INTREKKEN, VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN,
+        BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, SIGNAAL_AFGEVEN, INTREKKEN, VERWIJZING_BESLUITEN,
+        NOODTOEGANG_BEOORDELEN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,
@@ -73,5 +75,5 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
-    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN),
+    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, NAKIJKEN),
 )  # fmt: skip

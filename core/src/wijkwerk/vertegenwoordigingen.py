@@ -132,6 +132,7 @@ def beeindig(work: Work, id: UUID, versie: int, tot: date) -> UUID:
     rij = geladen(work.get(Vertegenwoordiging, id, versie), "vertegenwoordiger_id")
     keur_periode(work, rij.van, tot)
     rij.tot = tot
+    _kijk_na(work, rij.persoon_id)
     return rij.id
 
 
@@ -145,12 +146,14 @@ def oordeel(work: Work, persoon: UUID, handeling: Handeling, in_staat: bool, mot
     keur_periode(work, op, None)
     if op > work.actor.vandaag:
         raise OngeldigeInvoer("Deze dag ligt in de toekomst. Vul in wanneer u het oordeel gaf.", veld="op")
-    return work.add(
+    found = work.add(
         Wilsoordeel(
             id=nieuw_id(), persoon_id=persoon, handeling=handeling, in_staat=in_staat,
             motivering=keur_tekst(motivering, "motivering"), door_id=work.actor.gebruiker, op=op,
         )
-    ).id  # fmt: skip
+    )  # fmt: skip
+    _kijk_na(work, persoon)
+    return found.id
 
 
 def blokkeer(work: Work, persoon: UUID, reden: str, van: date, *, ouder: UUID | None = None, naam: str | None = None) -> UUID:
@@ -164,12 +167,14 @@ def blokkeer(work: Work, persoon: UUID, reden: str, van: date, *, ouder: UUID | 
     keur_periode(work, van, None)
     if any(rij.tot is None and ouder is not None and rij.ouder_id == ouder for rij in _blokkades(work, persoon)):
         raise OngeldigeInvoer("Deze ouder is al geblokkeerd. Hef die blokkade eerst op.", veld="ouder")
-    return work.add(
+    found = work.add(
         Ouderblokkade(
             id=nieuw_id(), persoon_id=persoon, ouder_id=ouder, naam=naam, reden=keur_tekst(reden, "reden"), van=van,
             door_id=work.actor.gebruiker,
         )
-    ).id  # fmt: skip
+    )  # fmt: skip
+    _kijk_na(work, persoon, van)
+    return found.id
 
 
 def hef_op(work: Work, id: UUID, versie: int, tot: date, reden: str) -> UUID:
@@ -178,6 +183,13 @@ def hef_op(work: Work, id: UUID, versie: int, tot: date, reden: str) -> UUID:
     keur_periode(work, rij.van, tot)
     rij.tot, rij.opgeheven_door_id, rij.reden_opheffing = tot, work.actor.gebruiker, keur_tekst(reden, "reden")
     return rij.id
+
+
+def _kijk_na(work: Work, persoon: UUID, vanaf: date | None = None) -> None:
+    """What this resident and who represents them may look at follows from what stands here: what has lost its ground ends with it."""
+    from wijkwerk.inwoners.einde import kijk_na  # it reads the rows of this module
+
+    kijk_na(work, persoon, vanaf)
 
 
 def _blokkades(work: Work, persoon: UUID) -> list[Ouderblokkade]:

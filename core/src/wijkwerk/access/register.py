@@ -73,6 +73,7 @@ ACTIVITEITEN = (
     Activiteit("TOEZICHT", "Toezicht op het gebruik van gegevens"),
     Activiteit("FUNCTIONEEL_BEHEER", "Beheer van gebruikers, organisaties en codelijsten"),
     Activiteit("EIGEN_INZAGE", "Inwoners die hun eigen gegevens bekijken", (INZAGE,)),
+    Activiteit("VERTEGENWOORDIGING", "Vertegenwoordigers die gegevens bekijken van wie zij vertegenwoordigen", (INZAGE,)),
     Activiteit("TOEGANG_BEWAKEN", "Verzoeken om toegang, en toegang die eindigt of wordt nagekeken", (WMO_ONDERZOEK,)),
     Activiteit("GEPLAND_WERK", "Werk dat het systeem zelf op tijd doet", (WMO_ONDERZOEK,)),
     Activiteit("SIGNALEN_AANNEMEN", "Signalen van partners aannemen voor het wijkteam", (WMO_ONDERZOEK,)),
@@ -99,12 +100,18 @@ ROLLEN = (
     Rol("ARCHIVARIS", "archivaris", ("TOEZICHT",), N0, gemeentelijk=True),
     Rol("PARTNER_BEHEER", "beheerder van een partnerorganisatie", ("FUNCTIONEEL_BEHEER",), N0),
     Rol("INWONER", "inwoner", ("EIGEN_INZAGE",), N7, gemeentelijk=True, eigen=True),
-    Rol("VERTEGENWOORDIGER", "vertegenwoordiger van een inwoner", ("EIGEN_INZAGE",), N6, eigen=True),
+    Rol("VERTEGENWOORDIGER", "vertegenwoordiger van een inwoner", ("VERTEGENWOORDIGING",), N6, eigen=True),
     Rol("TOEGANG", "toegang bewaken (systeem)", ("TOEGANG_BEWAKEN",), N6, gemeentelijk=True, systeem=True),
     Rol("JOBS", "gepland werk (systeem)", ("GEPLAND_WERK",), N6, gemeentelijk=True, systeem=True),
     Rol("IMPORT", "gegevensimport (systeem)", ("GEGEVENSIMPORT",), N6, gemeentelijk=True, systeem=True),
     Rol("SIGNALEN", "signalen van partners (systeem)", ("SIGNALEN_AANNEMEN",), N6, gemeentelijk=True, systeem=True),
 )
+
+INTERN = Permission(
+    "intern:lezen", "Zien welke medewerker iets deed, en wat medewerkers voor elkaar opschreven.",
+    tuple(rol.code for rol in ROLLEN if not rol.eigen),
+)  # fmt: skip
+"""What a resident who looks at the own data is not shown without a decision of the privacy officer (domain.md 3.5)."""
 
 ALLE_ORGANISATIES = Permission("organisatie:alle", "Gebruikers en aanbod van alle organisaties zien en beheren.", ("BEHEER",))
 """Rows without persons belong to the organisation that made them; who has this right reaches those of every organisation."""

@@ -54,7 +54,9 @@ class Afspraak(PersonRecord):
     niveau = N4
     kader_kolom = "kader_id"
     retention = Retention("3.1.5", "P15Y", "gesloten")
-    lezen = Permission("afspraak:lezen", "Afspraken met inwoners zien.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
+    lezen = Permission(
+        "afspraak:lezen", "Afspraken met inwoners zien.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "VERTEGENWOORDIGER")
+    )
     schrijven = Permission("afspraak:schrijven", "Afspraken met inwoners maken en bijwerken.", ("WIJKTEAM", "REGISSEUR"))
 
     persoon_id: Mapped[UUID] = subject("Met welke inwoner")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N4, N6
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Domein
-from wijkwerk.access.register import PLAN_EN_DOELEN
+from wijkwerk.access.register import INTERN, PLAN_EN_DOELEN
 from wijkwerk.errors import NietGevonden
 from wijkwerk.kalender.termijnen import na_termijn
 from wijkwerk.klok import dag
@@ -23,6 +23,8 @@ from wijkwerk.storage.columns import Tijdstip, Uuid16
 
 BEWAREN = Retention("3.1.5", "P15Y", "gesloten")
 """How long a case is kept: counted from the day it was closed (Wmo 2015 art. 5.3.4; domain.md 4.1)."""
+TEAM = ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER")
+"""The roles of the team that has a case."""
 
 
 class Dossierstatus(StrEnum):
@@ -73,16 +75,20 @@ class Dossier(PersonRecord):
     niveau = N4
     kader_kolom = "id"
     retention = BEWAREN
-    lezen = Permission("dossier:lezen", "Dossiers zien.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER"))
+    lezen = Permission("dossier:lezen", "Dossiers zien.", (*TEAM, "INWONER", "VERTEGENWOORDIGER", "TOEGANG"))
     schrijven = Permission("dossier:schrijven", "Een dossier openen en wijzigen.", ("WIJKTEAM", "REGISSEUR"))
 
     persoon_id: Mapped[UUID] = subject("De inwoner om wie het dossier begon")
     team_id: Mapped[UUID] = reference("Welk team het dossier heeft", "team", level=N4)
     regisseur_id: Mapped[UUID | None] = reference("Wie de casusregisseur is", "gebruiker", level=N4)
     domein: Mapped[Domein] = field("Volgens welke wet het wijkteam werkt", level=N4, default=Domein.WMO, type_=stored_enum(Domein))
-    huishouden_id: Mapped[UUID | None] = field("Over welk huishouden het dossier gaat", level=N4, afschermbaar=True, type_=Uuid16)
+    huishouden_id: Mapped[UUID | None] = field(
+        "Over welk huishouden het dossier gaat", level=N4, afschermbaar=True, requires=INTERN, type_=Uuid16
+    )
     status: Mapped[Dossierstatus] = field("Waar het dossier staat", level=N4, default=Dossierstatus.OPEN, type_=stored_enum(Dossierstatus))
-    reden: Mapped[Statusreden | None] = field("Waarom het dossier deze status heeft", level=N4, type_=stored_enum(Statusreden))
+    reden: Mapped[Statusreden | None] = field(
+        "Waarom het dossier deze status heeft", level=N4, requires=INTERN, type_=stored_enum(Statusreden)
+    )
     geopend: Mapped[datetime] = field("Wanneer het dossier is geopend", level=N4, type_=Tijdstip)
     gesloten: Mapped[datetime | None] = field("Wanneer het dossier is gesloten", level=N4, type_=Tijdstip)
     vraag: Mapped[str | None] = sealed("De vraag, in eigen woorden", level=N6)
@@ -115,7 +121,7 @@ class Dossierstap(PersonRecord):
     niveau = N4
     versioned = False  # only added, never changed
     retention = BEWAREN
-    lezen = Dossier.lezen
+    lezen = Permission("dossierstap:lezen", "Zien wat er met een dossier gebeurde, door wie en waarom.", TEAM)
     schrijven = Dossier.schrijven
 
     persoon_id: Mapped[UUID] = subject("De inwoner om wie het dossier begon, of die lid werd of vertrok")

@@ -10,8 +10,9 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N4
+from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import PLAN_EN_DOELEN
-from wijkwerk.dossiers.dossier import BEWAREN, Dossier
+from wijkwerk.dossiers.dossier import BEWAREN, TEAM, Dossier
 from wijkwerk.records.checks import codes
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.fields import field, kader, reference, sealed, stored_enum, subject
@@ -33,7 +34,7 @@ class Overdracht(PersonRecord):
     categorie = PLAN_EN_DOELEN
     niveau = N4
     retention = BEWAREN
-    lezen = Dossier.lezen
+    lezen = Permission("overdracht:lezen", "Zien aan welke teams een dossier is aangeboden.", TEAM)
     schrijven = Dossier.schrijven
 
     persoon_id: Mapped[UUID] = subject("De inwoner om wie het dossier begon")

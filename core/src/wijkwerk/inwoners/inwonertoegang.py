@@ -15,6 +15,9 @@ from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, reference, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip
 
+INWONER, VERTEGENWOORDIGER = "INWONER", "VERTEGENWOORDIGER"
+"""The roles that a row of the own view gives: to who is the resident, and to who represents one."""
+
 
 class Vaststelling(StrEnum):
     """How it was established who somebody is."""
@@ -31,8 +34,12 @@ class Inwonertoegang(PersonRecord):
     niveau = N4
     core_only = True
     retention = Retention("3.1.5", "P15Y", "einde toegang")
-    lezen = Permission("inwonertoegang:lezen", "Zien wie zelf kan meekijken.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER"))
-    schrijven = Permission("inwonertoegang:schrijven", "Een inwoner of vertegenwoordiger laten meekijken.", ("WIJKTEAM", "REGISSEUR"))
+    lezen = Permission(
+        "inwonertoegang:lezen", "Zien wie zelf kan meekijken.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "TOEGANG")
+    )
+    schrijven = Permission(
+        "inwonertoegang:schrijven", "Een inwoner of vertegenwoordiger laten meekijken.", ("WIJKTEAM", "REGISSEUR", "TOEGANG")
+    )
 
     persoon_id: Mapped[UUID] = subject("Van welke inwoner")
     gebruiker_id: Mapped[UUID] = reference("Welke gebruiker", "gebruiker", level=N4)

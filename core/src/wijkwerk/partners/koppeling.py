@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.register import BETROKKENEN
+from wijkwerk.access.register import BETROKKENEN, INTERN
 from wijkwerk.records.checks import code, codes, level
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, kader, reference, stored_enum, subject
@@ -25,13 +25,15 @@ class Koppeling(PersonRecord):
     niveau = N4
     core_only = True
     retention = Retention("3.1.5", "P15Y", "einde koppeling")
-    lezen = Permission("koppeling:lezen", "Zien welke partners meewerken.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER"))
+    lezen = Permission(
+        "koppeling:lezen", "Zien welke partners meewerken.", ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "VERTEGENWOORDIGER")
+    )
     schrijven = Permission("koppeling:schrijven", "Partners koppelen en ontkoppelen.", ("REGISSEUR",))
 
     persoon_id: Mapped[UUID] = subject("Bij welke inwoner")
     dossier_id: Mapped[UUID] = kader("dossier")
     organisatie_id: Mapped[UUID] = reference("Welke organisatie meewerkt", "organisatie", level=N4)
-    partij_id: Mapped[UUID] = field("De organisatie, of het team of de medewerker daarvan", level=N4, type_=Uuid16)
+    partij_id: Mapped[UUID] = field("De organisatie, of het team of de medewerker daarvan", level=N4, requires=INTERN, type_=Uuid16)
     partijsoort: Mapped[Partijsoort] = field(
         "Of het de organisatie, een team of iemand daarvan is", level=N4, type_=stored_enum(Partijsoort)
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1, N2
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.register import IDENTITEIT
+from wijkwerk.access.register import IDENTITEIT, INTERN
 from wijkwerk.records.checks import code, codes, level
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, kader, machinery, reference, sealed, stored_enum, subject
@@ -71,14 +71,14 @@ class Verwijzing(PersonRecord):
     doel: Mapped[str] = field("Waarvoor de partner de gegevens gebruikt", level=N1, check=code, type_=String(60))
     categorieen: Mapped[list[str]] = field("Welke soorten gegevens de partner na het aannemen ziet", level=N1, check=codes, type_=JSON)
     niveau_tot: Mapped[int] = field("Tot welk niveau, van 1 tot en met 6", level=N1, check=level)
-    vraag: Mapped[str] = sealed("Wat er van de partner wordt gevraagd", level=N1)
+    vraag: Mapped[str] = sealed("Wat er van de partner wordt gevraagd", level=N1, requires=INTERN)
     status: Mapped[Verwijzingstatus] = field("Waar de verwijzing staat", level=N1, type_=stored_enum(Verwijzingstatus))
     tot: Mapped[date] = field("Tot en met welke dag de partner de gegevens ziet", level=N1, type_=Date)
     aangeboden_op: Mapped[datetime] = field("Wanneer de inwoner is verwezen", level=N1, type_=Tijdstip)
     aangeboden_door_id: Mapped[UUID] = reference("Wie de inwoner verwees", "gebruiker", level=N2)
     besloten_op: Mapped[datetime | None] = field("Wanneer de partner besloot", level=N1, type_=Tijdstip)
     besloten_door_id: Mapped[UUID | None] = reference("Wie bij de partner besloot", "gebruiker", level=N2)
-    antwoord: Mapped[str | None] = sealed("Het antwoord van de partner", level=N1)
+    antwoord: Mapped[str | None] = sealed("Het antwoord van de partner", level=N1, requires=INTERN)
     beeindigd_op: Mapped[datetime | None] = field("Wanneer de verwijzing eindigde", level=N1, type_=Tijdstip)
     eindreden: Mapped[Eindreden | None] = field("Waarom de verwijzing eindigde", level=N1, type_=stored_enum(Eindreden))
     toestemming_id: Mapped[UUID | None] = machinery(Uuid16, to="toestemming", index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from wijkwerk.access.levels import N1, Niveau
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Categorie
+from wijkwerk.access.register import INTERN
 from wijkwerk.records.fields import KEY, Derived, Veld, field, foreign_keys, machinery
 from wijkwerk.records.woorden import Woordregister
 from wijkwerk.storage.columns import Uuid16, nieuw_id
@@ -172,6 +173,8 @@ def _velden(cls: type[Record]) -> dict[str, Veld]:
             raise Declaratiefout(
                 f"{cls.__name__}.{column.name} is not classified: use field(), sealed(), subject(), reference() or machinery()."
             )
+        if own is not None and veld.kind == "reference" and veld.to == "gebruiker" and veld.requires is None:
+            veld = replace(veld, requires=INTERN)  # which employee it was is not shown to residents (domain.md 3.5)
         found[column.name] = veld if own is None or veld.level is None else veld.within(own)
     return found
 

@@ -11,7 +11,6 @@ from starlette.datastructures import Headers
 from wijkwerk.access.actor import Actor
 from wijkwerk.bekenden import Bekende, bekende
 from wijkwerk.errors import GeenRecht, NietAangemeld
-from wijkwerk.klok import vandaag
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk_graphql.http.trace import Trace
 from wijkwerk_graphql.identity.bearer import Tokencontrole, TokenGeweigerd
@@ -52,7 +51,7 @@ class Toegangscontrole:
         LogNietBeschikbaar when that entry can't be written, DatabaseNietBeschikbaar.
         """
         moment = self._wijkwerk.klok.nu()
-        found = await self._bekende(sub)
+        found = await self._bekende(sub, moment)
         if found is None:
             await self._weiger(TokenGeweigerd("GEBRUIKER_ONBEKEND"), moment, trace)
             raise NietAangemeld
@@ -62,10 +61,10 @@ class Toegangscontrole:
             await self._wijkwerk.journal.record(_refused(Gebeurtenis.VERZOEK_GEWEIGERD, error.code, moment, trace, found))
             raise
 
-    async def _bekende(self, sub: str) -> Bekende | None:
-        issuer, today = self._wijkwerk.settings.identity.issuer, vandaag(self._wijkwerk.klok)
+    async def _bekende(self, sub: str, moment: datetime) -> Bekende | None:
+        issuer = self._wijkwerk.settings.identity.issuer
         async with self._wijkwerk.database.snapshot() as snapshot:
-            return await snapshot.run(lambda connection: bekende(connection, issuer, sub, today))
+            return await snapshot.run(lambda connection: bekende(connection, issuer, sub, moment))
 
     async def _weiger(self, refused: TokenGeweigerd, moment: datetime, trace: Trace) -> None:
         await self._wijkwerk.journal.record(_refused(Gebeurtenis.AANMELDING_GEWEIGERD, refused.reden, moment, trace))
