@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, Date, FromClause, Index, String, UniqueConstraint, and_, exists, or_, select
@@ -108,6 +109,19 @@ def op_zijn_beurt(work: Work) -> None:
     zelf = select(g.c.id).where(g.c.gemeente_id == actor.gemeente, g.c.id == actor.gebruiker).with_for_update(key_share=True)
     if work.core_connection.execute(zelf).first() is None:
         raise GeenRecht
+
+
+def te_vaak(keren: Sequence[datetime], moment: datetime, grenzen: Sequence[tuple[int, timedelta]]) -> datetime | None:
+    """From when somebody may do again what was done at these moments (newest first), at most so often in so long; None for now."""
+    vol = [keren[meest - 1] + duur for meest, duur in grenzen if len(keren) >= meest and keren[meest - 1] > moment - duur]
+    return max(vol, default=None)
+
+
+def naam_bij(connection: Connection, gemeente: UUID, gebruiker: UUID, organisatie: UUID, op: date) -> str | None:
+    """Somebody by the name that this organisation uses on this day; None for who does not work there."""
+    a = Aanstelling.tabel()
+    own = (a.c.gemeente_id == gemeente, a.c.gebruiker_id == gebruiker, a.c.organisatie_id == organisatie, waar_geldig(a, op))
+    return connection.execute(select(a.c.naam).where(*own).order_by(a.c.id).limit(1)).scalar()
 
 
 def eigen_organisatie(work: Work, organisatie: UUID) -> None:

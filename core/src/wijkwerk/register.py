@@ -28,6 +28,7 @@ from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodtoegang
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.partners.koppeling import Koppeling
+from wijkwerk.partners.nakijken import VERWERKEN
 from wijkwerk.partners.toegangsverzoek import Toegangsverzoek
 from wijkwerk.partners.verlopen import VERWIJZINGEN_VERLOPEN
 from wijkwerk.partners.verwijzing import VERWIJZING_BESLUITEN, Verwijzing
@@ -75,5 +76,5 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
-    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, NAKIJKEN),
+    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, NAKIJKEN, VERWERKEN),
 )  # fmt: skip

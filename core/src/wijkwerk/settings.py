@@ -21,7 +21,8 @@ class IdentitySettings(BaseSettings):
 
 
 class Grenzen(BaseModel):
-    """How often one user may do something: ask whether somebody is known, without seeing them; tell a team of a worry (`signaal_...`)."""
+    """How often one user may do something: ask whether somebody is known, without seeing them; tell a team of a worry (`signaal_...`);
+    ask to be let in to a resident (`verzoek_...`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +30,8 @@ class Grenzen(BaseModel):
     bekend_per_dag: int = Field(default=30, ge=1)
     signaal_per_uur: int = Field(default=5, ge=1)
     signaal_per_dag: int = Field(default=20, ge=1)
+    verzoek_per_uur: int = Field(default=10, ge=1)
+    verzoek_per_dag: int = Field(default=30, ge=1)
 
 
 class Smtp(BaseModel):

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
+from wijkwerk.crypto.envelope import Binding
 from wijkwerk.partners.verwijzing import PARTNERS
 from wijkwerk.records.checks import code
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, machinery, stored_enum
+from wijkwerk.records.opening import binding
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
 
@@ -30,7 +32,7 @@ class Toegangsverzoek(ToezichtRecord):
 
     core_only = True
     lezen = Permission("toegangsverzoek:lezen", "Zien hoe vaak partners om toegang vragen.", ("FG", "PRIVACY_OFFICER", "TOEGANG"))
-    schrijven = Permission("toegangsverzoek:schrijven", "Om toegang tot een inwoner vragen.", (*PARTNERS, "PEERCOACH", "TOEGANG"))
+    schrijven = Permission("toegangsverzoek:schrijven", "Om toegang tot een inwoner vragen.", (*PARTNERS, "PEERCOACH", "TOEGANG", "JOBS"))
     retention = Retention("eigen", "P1Y", "ontvangen")
 
     gebruiker_id: Mapped[UUID] = machinery(Uuid16)
@@ -38,9 +40,15 @@ class Toegangsverzoek(ToezichtRecord):
     rol: Mapped[str] = field("In welke rol", level=N1, check=code, type_=String(60))
     ontvangen_op: Mapped[datetime] = field("Wanneer het verzoek kwam", level=N1, type_=Tijdstip)
     verwerkt_op: Mapped[datetime | None] = field("Wanneer het is verwerkt", level=N1, type_=Tijdstip)
+    volgende_poging_op: Mapped[datetime] = machinery(Tijdstip)
     status: Mapped[Verzoekstatus] = field("Waar het verzoek staat", level=N1, type_=stored_enum(Verzoekstatus))
     inhoud: Mapped[bytes | None] = machinery(LargeBinary, nullable=True)
     __table_args__ = (
-        Index("ix_toegangsverzoek_wacht", "status", "ontvangen_op", "gemeente_id"),
+        Index("ix_toegangsverzoek_wacht", "status", "volgende_poging_op", "gemeente_id"),
         Index("ix_toegangsverzoek_gebruiker", "gemeente_id", "gebruiker_id", "ontvangen_op"),
     )
+
+
+def plaats(gemeente: UUID, verzoek: UUID) -> Binding:
+    """What the sealed content of a request is bound to."""
+    return binding(Toegangsverzoek.__tablename__, gemeente, verzoek, "inhoud", 1)

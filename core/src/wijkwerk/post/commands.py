@@ -1,4 +1,7 @@
-"""`wijkwerk worker` sends the mail that waits; `wijkwerk post bounce` takes what comes back. Neither ever says whose mail it is."""
+"""`wijkwerk worker` sends the mail that waits, and does the chores of `klussen.py`; `wijkwerk post bounce` takes what comes back.
+
+Neither ever says whose mail it is.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ EX_DATAERR, EX_TEMPFAIL = 65, 75
 @click.command()
 @click.option("--once", is_flag=True, help="Verstuur wat nu kan en stop dan, voor cron. Zonder dit blijft de worker draaien.")
 def worker(once: bool) -> None:
-    """Verstuur de e-mail die klaarstaat.
+    """Verstuur de e-mail die klaarstaat, en verwerk de verzoeken om toegang van partners.
 
     Stopt na het bericht dat bezig is bij SIGTERM of Ctrl-C. Stopt met code 0 als het goed ging, met code 3 (alleen met --once)
     als de mailserver niets aannam en met code 2 als er niet gewerkt kon worden.
@@ -34,6 +37,7 @@ async def _worker(once: bool) -> bool:
     from wijkwerk.app import Wijkwerk
     from wijkwerk.cli_beheer import read_settings
     from wijkwerk.cli_database import require_database
+    from wijkwerk.klussen import doe
     from wijkwerk.post.bezorgen import Bezorger
     from wijkwerk.post.retour import Retour
     from wijkwerk.post.smtp import Mailserver
@@ -47,7 +51,14 @@ async def _worker(once: bool) -> bool:
         bezorger = Bezorger(wijkwerk, Mailserver(toegang), await Retour.van(wijkwerk))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, bezorger.stop.set)
-        return await werk(wijkwerk, bezorger, eenmalig=once, meld=click.echo)
+        bij = asyncio.create_task(doe(wijkwerk, bezorger.stop, eenmalig=once))
+        try:
+            gelukt = await werk(wijkwerk, bezorger, eenmalig=once, meld=click.echo)
+        except BaseException:
+            bij.cancel()
+            raise
+        await bij
+        return gelukt
 
 
 @click.group()

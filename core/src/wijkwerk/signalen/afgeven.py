@@ -20,10 +20,9 @@ from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.aanmeldingen.aanmelding import Aanmelder, Aanmeldwijze
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.errors import GeenRecht, NietGevonden
-from wijkwerk.gebruikers import Aanstelling, op_zijn_beurt
+from wijkwerk.gebruikers import naam_bij, op_zijn_beurt, te_vaak
 from wijkwerk.organisaties import Organisatiesoort, lopend_team, lopende_organisatie
 from wijkwerk.records.gegevens import alleen
-from wijkwerk.records.geldigheid import waar_geldig
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Change, Work
 from wijkwerk.signalen.melden import Wie, leg_vast
@@ -103,9 +102,8 @@ def geef_af(
 
 def _wie(work: Work, bereikbaar: str | None, blijft_onbekend: bool) -> Wie:
     """The actor, by the name that the actor's own organisation uses."""
-    a, actor = Aanstelling.tabel(), work.actor
-    own = (a.c.gemeente_id == actor.gemeente, a.c.gebruiker_id == actor.gebruiker, a.c.organisatie_id == actor.organisatie)
-    naam = work.core_connection.execute(select(a.c.naam).where(*own, waar_geldig(a, actor.vandaag)).order_by(a.c.id).limit(1)).scalar()
+    actor = work.actor
+    naam = naam_bij(work.core_connection, actor.gemeente, actor.gebruiker, actor.organisatie, actor.vandaag)
     return Wie(
         soort=Melder.PARTNER, naam=naam, bereikbaar=bereikbaar, blijft_onbekend=blijft_onbekend, organisatie=actor.organisatie,
         gebruiker=actor.gebruiker,
@@ -127,6 +125,4 @@ def _te_vaak(work: Work) -> datetime | None:
     eigen = (m.c.gemeente_id == actor.gemeente, m.c.gebruiker_id == actor.gebruiker, s.c.ontvangen > actor.moment - DAG)
     joined = select(s.c.ontvangen).join(m, (m.c.signaal_id == s.c.id) & (m.c.gemeente_id == s.c.gemeente_id))
     newest = joined.where(*eigen).order_by(s.c.ontvangen.desc()).limit(max(most for most, _ in grenzen))
-    keren = list(work.core_connection.execute(newest).scalars())
-    te_vaak = [keren[most - 1] + duur for most, duur in grenzen if len(keren) >= most and keren[most - 1] > actor.moment - duur]
-    return max(te_vaak, default=None)
+    return te_vaak(list(work.core_connection.execute(newest).scalars()), actor.moment, grenzen)

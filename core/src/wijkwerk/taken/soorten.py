@@ -24,6 +24,7 @@ PARTNERTAAK = Taaksoort("PARTNERTAAK", "Taak voor een partner", PLANNING, N2)
 """What a partner is let in to by a coupling is the planning, never the plan (domain.md 2.6): a task for one says no more than that."""
 OVERDRACHT_BEOORDELEN = Taaksoort("OVERDRACHT_BEOORDELEN", "Een dossier overnemen of weigeren")
 SIGNAAL_BEOORDELEN = Taaksoort("SIGNAAL_BEOORDELEN", "Een signaal beoordelen", VEILIGHEID, N6)
+TOEGANGSVERZOEK_BEOORDELEN = Taaksoort("TOEGANGSVERZOEK_BEOORDELEN", "Een partner vraagt om toegang: beoordeel of dat kan")
 BERICHT_MISLUKT = Taaksoort("BERICHT_MISLUKT", "Een bericht kwam niet aan: bereik de inwoner op een andere manier")
 
-TAAKSOORTEN = (TAAK, PARTNERTAAK, OVERDRACHT_BEOORDELEN, SIGNAAL_BEOORDELEN, BERICHT_MISLUKT)
+TAAKSOORTEN = (TAAK, PARTNERTAAK, OVERDRACHT_BEOORDELEN, SIGNAAL_BEOORDELEN, BERICHT_MISLUKT, TOEGANGSVERZOEK_BEOORDELEN)

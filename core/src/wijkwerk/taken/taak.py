@@ -66,7 +66,7 @@ class Taak(Taakgegeven, PersonRecord):
     voor_kolom = "voor_id"
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("taak:lezen", "Taken zien.", WERKERS)
-    schrijven = Permission("taak:schrijven", "Taken maken, doorgeven en afronden.", (*WERKERS, "JOBS", "SIGNALEN"))
+    schrijven = Permission("taak:schrijven", "Taken maken, doorgeven en afronden.", (*WERKERS, "JOBS", "SIGNALEN", "TOEGANG"))
 
     persoon_id: Mapped[UUID] = subject("Over welke inwoner de taak gaat")
     kader_id: Mapped[UUID | None] = field("Bij welk dossier of welke aanmelding de taak hoort", level=N1, type_=Uuid16)

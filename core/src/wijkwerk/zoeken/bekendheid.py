@@ -22,13 +22,11 @@ from wijkwerk.gebruikers import op_zijn_beurt
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.tables import log_betrokkene, log_pseudoniem
 from wijkwerk.personen import BSN_ZOEKEN
-from wijkwerk.records.conditions import Filter, asked
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, machinery
 from wijkwerk.records.session import Work
-from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
-from wijkwerk.zoeken.kenmerken import Kenmerken, index_van, keur, vind, vind_team
+from wijkwerk.zoeken.kenmerken import Kenmerken, keur, noteer_gevraagd, vind, vind_team
 
 UUR, DAG = timedelta(hours=1), timedelta(days=1)
 
@@ -86,7 +84,8 @@ def is_bekend(work: Work, kenmerken: Kenmerken) -> Antwoord:
         raise GeenRecht
     gekeurd = keur(kenmerken)
     opnieuw = _tel(work)
-    _noteer(work, gekeurd)
+    work.gebeurtenis = Gebeurtenis.ZOEKEN
+    noteer_gevraagd(work, gekeurd)
     if opnieuw is not None:
         work.geweigerd = Bekend.TE_VAAK_GEVRAAGD
         melding = "U vroeg dit te vaak. Wacht tot het genoemde moment, of bel het wijkteam van de buurt."
@@ -113,15 +112,6 @@ def _tel(work: Work) -> datetime | None:
     keren = list(work.core_connection.execute(newest).scalars())
     te_vaak = [keren[most - 1] + duur for most, duur in grenzen if len(keren) > most and keren[most] > actor.moment - duur]
     return max(te_vaak, default=None)
-
-
-def _noteer(work: Work, kenmerken: Kenmerken) -> None:
-    """For the log: that this was a search, on what, and keyed pseudonyms of what was asked, found or not."""
-    gegeven = kenmerken.gegeven()
-    work.gebeurtenis = Gebeurtenis.ZOEKEN
-    work.touched.search(gegeven)
-    for name, value in gegeven.items():
-        work.touched.miss(index_van(work, value) if isinstance(value, Bsn) else asked(Filter(name), value))
 
 
 def _evenveel_werk(work: Work) -> None:

@@ -14,6 +14,7 @@ from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.organisaties import Team
 from wijkwerk.personen import Persoon, bsn_index
+from wijkwerk.records.conditions import Filter, asked
 from wijkwerk.records.geldigheid import waar_loopt, waar_nu
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.adres import lees_huisnummer
@@ -99,6 +100,14 @@ def vind_team(work: Work, personen: list[UUID]) -> tuple[str, str | None] | None
     )
     row = work.core_connection.execute(found, {"personen": personen}).first()
     return None if row is None else (row.naam, row.telefoonnummer)
+
+
+def noteer_gevraagd(work: Work, kenmerken: Kenmerken) -> None:
+    """For the log: what was searched on, and keyed pseudonyms of what was asked, found or not."""
+    gegeven = kenmerken.gegeven()
+    work.touched.search(gegeven)
+    for name, value in gegeven.items():
+        work.touched.miss(index_van(work, value) if isinstance(value, Bsn) else asked(Filter(name), value))
 
 
 def index_van(work: Work, bsn: Bsn) -> bytes:

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("rol", sa.String(length=60), nullable=False),
         sa.Column("ontvangen_op", columns.Tijdstip(), nullable=False),
         sa.Column("verwerkt_op", columns.Tijdstip(), nullable=True),
+        sa.Column("volgende_poging_op", columns.Tijdstip(), nullable=False),
         sa.Column("status", sa.Enum("ONTVANGEN", "VERWERKT", name="verzoekstatus", native_enum=False, length=60), nullable=False),
         sa.Column("inhoud", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_toegangsverzoek")),
@@ -65,7 +66,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("toegangsverzoek", schema=None) as batch_op:
         batch_op.create_index("ix_toegangsverzoek_gebruiker", ["gemeente_id", "gebruiker_id", "ontvangen_op"], unique=False)
-        batch_op.create_index("ix_toegangsverzoek_wacht", ["status", "ontvangen_op", "gemeente_id"], unique=False)
+        batch_op.create_index("ix_toegangsverzoek_wacht", ["status", "volgende_poging_op", "gemeente_id"], unique=False)
 
     op.create_table(
         "toestemmingstekst",
