@@ -1,4 +1,6 @@
-"""What is asked of every write, whoever wrote the service: the right, the municipality, what may change, and the reach of the writer."""
+"""What is asked of every write, whoever wrote the service: the right, the municipality, the category, what may change, and the reach of the
+writer.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import inspect
 
 from wijkwerk.access.actor import Actor
+from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.access.register import ALLE_ORGANISATIES
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, subject_of
 from wijkwerk.records.gegevens import gekeurd
 from wijkwerk.records.read import Reader
@@ -20,22 +23,34 @@ if TYPE_CHECKING:
     from wijkwerk.records.session import Work
 
 
+class GezondheidNietToegestaan(WijkwerkError):
+    """No purpose of the writer rests on a ground on which special data may be kept (Wmo 2015 art. 5.1.2 lid 2; AVG art. 9)."""
+
+    code = "GEZONDHEID_NIET_TOEGESTAAN"
+    standaard = (
+        "Een algemene voorziening mag geen gegevens over gezondheid of andere bijzondere gegevens vastleggen. Er is niets opgeslagen."
+        " Verwijs de inwoner naar het wijkteam, als de inwoner dat goed vindt."
+    )
+
+
 def changed_columns(record: Record) -> frozenset[str]:
     """The columns of a record that are about to be written."""
     state = inspect(record)
     return frozenset(name for name in record.velden if state.attrs[name].history.has_changes() and name != "versie")
 
 
-def check(actor: Actor, record: Record, seen: frozenset[str] | None) -> None:
+def check(actor: Actor, catalogue: Catalogue, record: Record, seen: frozenset[str] | None) -> None:
     """Before a write. `seen`: the columns of an existing record that the actor sees; None for a new one. Values are normalised.
 
-    Raises GeenRecht, NietGevonden for a row of another municipality or organisation, OngeldigeInvoer.
+    Raises GeenRecht, GezondheidNietToegestaan, NietGevonden for a row of another municipality or organisation, OngeldigeInvoer.
     """
     if not actor.may(record.schrijven.naam):
         raise GeenRecht
     if record.gemeente_id != actor.gemeente or not _may_write_for(actor, record):
         raise NietGevonden
     changed = changed_columns(record)
+    if isinstance(record, PersonRecord) and (seen is None or changed):
+        _check_category(actor, catalogue, record, changed)
     if seen is not None:
         _check_change(record, changed, seen)
     for name in changed:
@@ -84,6 +99,19 @@ def _may_write_for(actor: Actor, record: Record) -> bool:
     """A row without persons is written by the organisation it belongs to, or by who may reach those of every organisation."""
     own = not isinstance(record, OpenRecord) or record.verantwoordelijke_id == actor.organisatie
     return own or actor.may(ALLE_ORGANISATIES.naam)
+
+
+def _check_category(actor: Actor, catalogue: Catalogue, record: PersonRecord, changed: Collection[str]) -> None:
+    """What the row is about and what is filled in: special data only on a ground that allows them, and no field of a category that the
+    actor's purposes don't open. That they open the category of the row itself is for `check_reach` to say, as for all out of reach.
+    """
+    velden = {veld.code for name in changed if getattr(record, name) is not None and (veld := record.velden[name].categorie) is not None}
+    rij: str = record.categorie.code if record.categorie_kolom is None else getattr(record, record.categorie_kolom)
+    bijzonder = {code for code in (rij, *velden) if code in catalogue.categorieen and catalogue.categorieen[code].bijzonder}
+    if bijzonder and not catalogue.mag_bijzonder(actor.doelen):
+        raise GezondheidNietToegestaan
+    if velden - {rij, record.categorie.code} - catalogue.geopend(actor.doelen):
+        raise GeenRecht
 
 
 def _check_change(record: Record, changed: frozenset[str], seen: frozenset[str]) -> None:

@@ -196,7 +196,7 @@ class Work:
         for record in [*new, *session.dirty, *deleted]:
             history.leave_equal(self, record)
             if isinstance(record, Record) and (record in new or record in deleted or session.is_modified(record)):
-                check(self.actor, record, None if record in new else self._visible.get(record.id, frozenset()))
+                check(self.actor, self.catalogue, record, None if record in new else self._visible.get(record.id, frozenset()))
                 self._remember(record, Change.NEW if record in new else Change.DELETED if record in deleted else Change.CHANGED)
                 seal(self, record, record in new)
 
