@@ -191,7 +191,9 @@ def test_the_verifier_of_the_log_stands_alone() -> None:
     assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"cryptography"}
 
 
-CORE_ONLY = {"core_connection", "find_any", "get_whole", "grant", "changed", "als", "connection", "keyring", "database", "journal"}
+CORE_ONLY = {
+    "core_connection", "kijker", "find_any", "get_whole", "grant", "changed", "als", "connection", "keyring", "database", "journal",
+}  # fmt: skip
 
 
 def test_no_plugin_goes_past_the_reader_and_the_session() -> None:

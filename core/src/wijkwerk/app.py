@@ -115,6 +115,10 @@ class Wijkwerk:
         lines, fouten = ontleed(lees_tekst(file))
         return load(lines, self.catalogue, fouten)
 
+    def reader(self, connection: Connection, actor: Actor, shown: Shown) -> Reader:
+        """What reads for an actor on a snapshot, knowing what this installation knows."""
+        return Reader(connection, actor, self.keyring, shown, self.woorden, self.catalogue, grenzen=self.settings.grenzen)
+
     async def read(self, actor: Actor, work: Callable[[Reader], T], *, onderdeel: str, gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN) -> T:
         """Run a read under the actor's scope. What it showed is durable in the log before the result is returned.
 
@@ -123,7 +127,7 @@ class Wijkwerk:
         shown = Shown()
 
         async def run(snapshot: Snapshot) -> T:
-            return await snapshot.run(lambda connection: work(Reader(connection, actor, self.keyring, shown, self.woorden, self.catalogue)))
+            return await snapshot.run(lambda connection: work(self.reader(connection, actor, shown)))
 
         return await self.show(actor, shown, run, onderdeel=onderdeel, gebeurtenis=gebeurtenis)
 

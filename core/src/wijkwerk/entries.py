@@ -73,7 +73,7 @@ def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> Lo
         code=work.geweigerd,
         betrokkenen=shown.betrokkenen(pseudoniemen(work.core_connection, work.actor.gemeente, shown.persons.keys())),
         gevraagd=asked(work.core_connection, work.keyring, work.actor, gevraagd),
-        details={"gezocht": sorted(work.touched.searched)} if gevraagd else {},
+        details=({"gezocht": sorted(work.touched.searched)} if gevraagd else {}) | work.bijzonderheden,
         onderdeel=onderdeel,
         **who(work.actor),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, Date, FromClause, Index, String, UniqueConstraint, and_, exists, or_, select
@@ -144,6 +145,18 @@ def _loopt(table: FromClause, aanstelling: FromClause, column: str, op: date) ->
     t = table.alias()
     of_it = and_(t.c.gemeente_id == aanstelling.c.gemeente_id, t.c.id == aanstelling.c[column])
     return exists(select(t.c.id).where(of_it, waar_loopt(t, op)).correlate(aanstelling))
+
+
+def met_rol(
+    connection: Connection, gemeente_id: UUID, rollen: Collection[str], op: date, teams: Collection[UUID] | None = None
+) -> list[Any]:
+    """Who holds one of these roles on this day, in these teams (or anywhere): user, organisation and team. One statement."""
+    a = Aanstelling.tabel()
+    where = [a.c.gemeente_id == gemeente_id, a.c.rol.in_(rollen), telt(a, op)]
+    if teams is not None:
+        where.append(a.c.team_id.in_(teams))
+    asked = select(a.c.gebruiker_id, a.c.organisatie_id, a.c.team_id).where(*where).distinct()
+    return list(connection.execute(asked.order_by(a.c.gebruiker_id, a.c.organisatie_id)).all())
 
 
 def heeft_rol(connection: Connection, gemeente_id: UUID, gebruiker: UUID, rol: str, team: UUID, moment: datetime) -> bool:

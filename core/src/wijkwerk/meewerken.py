@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, or_, select
 
-from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron
+from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Betrokkenheid, Bron
 from wijkwerk.access.levels import N4
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.records.geldigheid import waar_nu
@@ -47,12 +47,12 @@ def keur_niet_alleen_aangeboden(work: Work, personen: Collection[UUID]) -> None:
 
 
 def _deuren(work: Work, personen: Collection[UUID], *where: ColumnElement[bool]) -> list[Row[tuple[UUID, Bron, int]]]:
-    """By which sources, and how far, the actor is let in to these residents now."""
+    """By which sources, and how far, the actor is let in to these residents now, to work with them."""
     work.flush()
     b = Betrokkenheid.tabel()
     rows = select(b.c.persoon_id, b.c.bron, b.c.niveau_tot).where(
         b.c.gemeente_id == work.actor.gemeente, among(b.c.persoon_id, "personen"), among(b.c.partij_id, "partijen"),
-        among(b.c.doel, "doelen"), waar_nu(b, work.actor.moment), *where,
+        among(b.c.doel, "doelen"), b.c.bron.not_in(ALLEEN_LEZEN), waar_nu(b, work.actor.moment), *where,
     ).distinct()  # fmt: skip
     wie = {"personen": list(personen), "partijen": list(work.actor.partijen), "doelen": list(work.actor.doelen)}
     return list(work.core_connection.execute(rows, wie))

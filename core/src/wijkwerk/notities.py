@@ -31,10 +31,16 @@ class Notitiesoort(StrEnum):
     CONTACTVERSLAG = "CONTACTVERSLAG"
     BESLUIT = "BESLUIT"
     STRIKT = "STRIKT"
+    CRISISNOTITIE = "CRISISNOTITIE"
 
 
 CATEGORIE_VAN: Mapping[Notitiesoort, Categorie] = MappingProxyType(
-    {Notitiesoort.CONTACTVERSLAG: CONTACTVERSLAGEN, Notitiesoort.BESLUIT: PLAN_EN_DOELEN, Notitiesoort.STRIKT: VEILIGHEID}
+    {
+        Notitiesoort.CONTACTVERSLAG: CONTACTVERSLAGEN,
+        Notitiesoort.BESLUIT: PLAN_EN_DOELEN,
+        Notitiesoort.STRIKT: VEILIGHEID,
+        Notitiesoort.CRISISNOTITIE: CONTACTVERSLAGEN,
+    }
 )
 
 
@@ -55,7 +61,7 @@ class Notitiegegeven(PersonRecord):
     niveau_kolom = "niveau_vanaf"
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("notitie:lezen", "Notities in een dossier lezen.", ("WIJKTEAM", "REGISSEUR", "CRISISDIENST", "ZORG"))
-    schrijven = Permission("notitie:schrijven", "Notities in een dossier schrijven en verbeteren.", ("WIJKTEAM", "REGISSEUR"))
+    schrijven = Permission("notitie:schrijven", "Notities in een dossier schrijven en verbeteren.", ("WIJKTEAM", "REGISSEUR", "TOEGANG"))
 
     persoon_id: Mapped[UUID] = subject("Over welke inwoner de notitie gaat")
     dossier_id: Mapped[UUID] = kader("dossier")
@@ -82,20 +88,23 @@ class Notitieversie(Notitiegegeven):
     tekst: Mapped[str] = sealed("De tekst van de notitie", level=N5)
 
 
-def schrijf(work: Work, dossier: UUID, persoon: UUID, soort: Notitiesoort, tekst: str, *, deelbaar: bool = False) -> UUID:
+def schrijf(
+    work: Work, dossier: UUID, persoon: UUID, soort: Notitiesoort, tekst: str, *, deelbaar: bool = False, auteur: UUID | None = None
+) -> UUID:
     """Write a note about a resident of a case; the id of the note.
 
-    `deelbaar` notes can be shown to a partner at N5; strict ones at N7 only. Raises NietGevonden for a case or resident out of reach,
+    `deelbaar` notes can be shown to a partner at N5; strict ones at N7 only. `auteur`: for whom it is written, when not for the actor
+    (core services). Raises NietGevonden for a case or resident out of reach,
     TekstTeLang and OngeldigeInvoer for the text.
     """
     _in_dossier(work, dossier, persoon)
     notitie = work.add(
         Notitie(
             id=nieuw_id(), dossier_id=dossier, persoon_id=persoon, soort=soort, categorie_code=CATEGORIE_VAN[soort].code,
-            niveau_vanaf=int(_niveau(soort, deelbaar)), auteur_id=work.actor.gebruiker, geschreven=work.actor.moment, laatste=1,
+            niveau_vanaf=int(_niveau(soort, deelbaar)), auteur_id=auteur or work.actor.gebruiker, geschreven=work.actor.moment, laatste=1,
         )
     )  # fmt: skip
-    _versie(work, notitie, tekst)
+    _versie(work, notitie, tekst, notitie.auteur_id)
     return notitie.id
 
 
@@ -103,7 +112,7 @@ def corrigeer(work: Work, notitie_id: UUID, versie: int, tekst: str) -> UUID:
     """Add a corrected version to a note. `versie` is the one the writer had read. Raises VersieVerouderd when somebody was first."""
     notitie = work.get(Notitie, notitie_id, versie)
     notitie.laatste += 1
-    _versie(work, notitie, tekst)
+    _versie(work, notitie, tekst, work.actor.gebruiker)
     return notitie.id
 
 
@@ -118,13 +127,13 @@ def _niveau(soort: Notitiesoort, deelbaar: bool) -> Niveau:
     return N5 if deelbaar else N6
 
 
-def _versie(work: Work, notitie: Notitie, tekst: str) -> None:
+def _versie(work: Work, notitie: Notitie, tekst: str, auteur: UUID) -> None:
     work.flush()
     work.add(
         Notitieversie(
             notitie_id=notitie.id, nummer=notitie.laatste, tekst=_gecontroleerd(tekst), persoon_id=notitie.persoon_id,
             dossier_id=notitie.dossier_id, soort=notitie.soort, categorie_code=notitie.categorie_code, niveau_vanaf=notitie.niveau_vanaf,
-            auteur_id=work.actor.gebruiker, geschreven=work.actor.moment,
+            auteur_id=auteur, geschreven=work.actor.moment,
         )
     )  # fmt: skip
 

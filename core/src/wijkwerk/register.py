@@ -24,7 +24,8 @@ from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
 from wijkwerk.inzagelog import LOG_LEZEN
 from wijkwerk.jobs.loop import Jobloop
 from wijkwerk.kalender.vrijedag import Vrijedag
-from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodtoegang
+from wijkwerk.noodtoegang.escaleren import NAKIJKEN as NOODTOEGANG_NAKIJKEN
+from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodpoging, Noodtoegang
 from wijkwerk.notities import Notitie, Notitieversie
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.partners.koppeling import Koppeling
@@ -60,9 +61,9 @@ CORE = Declaraties(
         Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie,
         Partnerschap, Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag,
         Betrokkenheid, Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Toestemmingstekst,
-        Toestemming, Toestemmingsontvanger, Toestemminggever, Koppeling, Verwijzing, Toegangsverzoek, Noodtoegang, Inwonertoegang,
-        Groepstoegang, Registerversie, Beleidsversie, Signaal, Signaalmelder, Meldcodestap, Vrijedag, Taak, AlgemeneTaak, Bericht,
-        Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
+        Toestemming, Toestemmingsontvanger, Toestemminggever, Koppeling, Verwijzing, Toegangsverzoek, Noodtoegang, Noodpoging,
+        Inwonertoegang, Groepstoegang, Registerversie, Beleidsversie, Signaal, Signaalmelder, Meldcodestap, Vrijedag, Taak, AlgemeneTaak,
+        Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
     ),
     permissions=(
         BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, SIGNAAL_AFGEVEN, INTREKKEN, VERWIJZING_BESLUITEN,
@@ -76,5 +77,5 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
-    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, NAKIJKEN, VERWERKEN),
+    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, VERWERKEN, NOODTOEGANG_NAKIJKEN, NAKIJKEN),
 )  # fmt: skip

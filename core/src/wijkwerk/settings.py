@@ -22,7 +22,7 @@ class IdentitySettings(BaseSettings):
 
 class Grenzen(BaseModel):
     """How often one user may do something: ask whether somebody is known, without seeing them; tell a team of a worry (`signaal_...`);
-    ask to be let in to a resident (`verzoek_...`)."""
+    ask to be let in to a resident (`verzoek_...`); open a break-glass (`nood_...`), and how many minutes one lasts (`nood_minuten`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,6 +32,9 @@ class Grenzen(BaseModel):
     signaal_per_dag: int = Field(default=20, ge=1)
     verzoek_per_uur: int = Field(default=10, ge=1)
     verzoek_per_dag: int = Field(default=30, ge=1)
+    nood_per_uur: int = Field(default=5, ge=1)
+    nood_per_dag: int = Field(default=10, ge=1)
+    nood_minuten: int = Field(default=60, ge=1, le=240)
 
 
 class Smtp(BaseModel):

@@ -22,9 +22,10 @@ class Notificatie(KaderRecord):
 
     core_only = True
     retention = Retention("eigen", "P90D", "gemaakt")
-    lezen = Permission("notificatie:lezen", "Uw eigen meldingen zien.", (*WERKERS, "PEERCOACH", "BEHEER"))
+    lezen = Permission("notificatie:lezen", "Uw eigen meldingen zien.", (*WERKERS, "PEERCOACH", "BEHEER", "FG", "PRIVACY_OFFICER"))
     schrijven = Permission(
-        "notificatie:schrijven", "Een collega iets melden, en eigen meldingen als gelezen aanvinken.",
+        "notificatie:schrijven",
+        "Een collega iets melden, en eigen meldingen als gelezen aanvinken.",
         (*WERKERS, "PEERCOACH", "BEHEER", "JOBS", "TOEGANG"),
     )
 

@@ -58,8 +58,19 @@ VERWIJZING_GEEINDIGD = Berichtsoort(
     "Een verwijzing die u aannam, is geëindigd. Verwijder wat u over deze inwoner hebt en niet om een andere reden nodig hebt",
     Ontvanger.GEBRUIKER,
 )
+NOODTOEGANG_GEOPEND = Berichtsoort("NOODTOEGANG_GEOPEND", "Iemand bekeek in nood een inwoner van uw team", Ontvanger.GEBRUIKER)
+NOODTOEGANG_ZONDER_TEAM = Berichtsoort(
+    "NOODTOEGANG_ZONDER_TEAM", "Voor een noodtoegang is geen teamleider gevonden. Zorg dat iemand die beoordeelt", Ontvanger.GEBRUIKER
+)  # fmt: skip
+NOODTOEGANG_ONTERECHT = Berichtsoort(
+    "NOODTOEGANG_ONTERECHT", "Een noodtoegang was onterecht. Bepaal binnen 72 uur of dit een datalek is dat u moet melden",
+    Ontvanger.GEBRUIKER,
+)  # fmt: skip
+NOODTOEGANG_TE_LAAT = Berichtsoort(
+    "NOODTOEGANG_TE_LAAT", "Een noodtoegang is na vijf werkdagen nog niet beoordeeld", Ontvanger.GEBRUIKER
+)  # fmt: skip
 
 BERICHTSOORTEN = (
     AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING, TOESTEMMING_INGETROKKEN, JOB_MISLUKT, VERWIJZING_BESLOTEN,
-    VERWIJZING_GEEINDIGD,
+    VERWIJZING_GEEINDIGD, NOODTOEGANG_GEOPEND, NOODTOEGANG_ZONDER_TEAM, NOODTOEGANG_ONTERECHT, NOODTOEGANG_TE_LAAT,
 )  # fmt: skip

@@ -96,10 +96,17 @@ def kader(to: str) -> MappedColumn[Any]:
 
 
 def reference(
-    uitleg: str, to: str, *, level: Niveau, categorie: Categorie | None = None, afschermbaar: bool = False, **column: Any
+    uitleg: str,
+    to: str,
+    *,
+    level: Niveau,
+    categorie: Categorie | None = None,
+    afschermbaar: bool = False,
+    requires: Permission | None = None,
+    **column: Any,
 ) -> MappedColumn[Any]:
     """A reference to a record that is not a person."""
-    return _column(Veld("reference", uitleg, level, categorie, afschermbaar, to=to), Uuid16, **column)
+    return _column(Veld("reference", uitleg, level, categorie, afschermbaar, requires, to=to), Uuid16, **column)
 
 
 def machinery(type_: Any = None, *, to: str | None = None, **column: Any) -> MappedColumn[Any]:

@@ -23,6 +23,7 @@ from wijkwerk.records.opening import open_column
 from wijkwerk.records.plan import Plan, Shape, plan, used_by
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.woordgeheugen import Woordgeheugen
+from wijkwerk.settings import Grenzen
 
 Patch: TypeAlias = Callable[[UUID, dict[str, Any], frozenset[str]], tuple[dict[str, Any], frozenset[str]]]
 
@@ -48,8 +49,8 @@ class Candidates:
 @dataclass(slots=True)
 class Reader:
     """Reads for one actor on one connection; `shown` holds what it showed, `woorden` what a word may be a typing error of,
-    `catalogue` what the installation knows besides the actor (nothing, unless it is given). `schrijvend`: what is read is about to be
-    written, or was: doors that are only for looking don't count.
+    `catalogue` and `grenzen` what the installation knows besides the actor (nothing, unless it is given). `schrijvend`: what is read
+    is about to be written, or was: doors that are only for looking don't count.
 
     Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
     """
@@ -61,6 +62,7 @@ class Reader:
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     catalogue: Catalogue = NIETS
     schrijvend: bool = False
+    grenzen: Grenzen = field(default_factory=Grenzen)
 
     def __post_init__(self) -> None:
         self.catalogue = self.catalogue.op(self.actor.vandaag)

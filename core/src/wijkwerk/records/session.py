@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 from itertools import groupby
@@ -52,11 +52,12 @@ _SOORT = {
 class Work:
     """One unit of work: what a mutation does, in one transaction, for one actor.
 
-    `reader` reads under the actor's scope; `add`, `get` and `delete` are the only ways to write. `touched` holds what was written,
-    for the log. `bron` is who the values come from, `gebeurtenis` what the log calls it, `geweigerd` the code of a refusal that is kept;
+    `reader` reads under the actor's scope, but through no door that is only for looking (`kijker` does); `add`, `get` and `delete` are
+    the only ways to write. `touched` holds what was written, for the log. `bron` is who the values come from, `gebeurtenis` what the log
+    calls it, `geweigerd` the code of a refusal that is kept, `bijzonderheden` what else its entry says (never anything about a person);
     a service may say so before it writes.
-    `core_connection`, `find_any`, `get_whole`, `grant`, `changed` and `als` are for core services; a house test refuses a plugin that
-    names one. `vervolgd`: what was done in this unit as somebody else (`als`).
+    `core_connection`, `kijker`, `find_any`, `get_whole`, `grant`, `changed` and `als` are for core services; a house test refuses a
+    plugin that names one. `vervolgd`: what was done in this unit as somebody else (`als`).
     """
 
     core_connection: Connection
@@ -69,6 +70,7 @@ class Work:
     bron: Gegevensbron = Gegevensbron.PROFESSIONAL
     gebeurtenis: Gebeurtenis | None = None
     geweigerd: str | None = None
+    bijzonderheden: dict[str, str] = field(default_factory=dict)
     grenzen: Grenzen = field(default_factory=Grenzen)
     post: Postinstellingen = field(default_factory=Postinstellingen)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
@@ -84,10 +86,15 @@ class Work:
 
     def __post_init__(self) -> None:
         self.catalogue = self.catalogue.op(self.actor.vandaag)
-        self.reader = Reader(self.core_connection, self.actor, self.keyring, woorden=self.woorden)
+        self.reader = Reader(self.core_connection, self.actor, self.keyring, woorden=self.woorden, schrijvend=True)
         self._session = GuardedSession(self.core_connection)
         event.listen(self._session, "before_flush", self._before_flush)
         event.listen(self._session, "after_flush", self._after_flush)
+
+    @property
+    def kijker(self) -> Reader:
+        """For core services that let somebody do something about what they may only look at: reads through every door."""
+        return replace(self.reader, schrijvend=False)
 
     def add(self, record: R) -> R:
         """Put a new record in, written at the next flush. Municipality and controller are the actor's."""

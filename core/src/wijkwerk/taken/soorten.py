@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wijkwerk.access.levels import N2, N4, N6, Niveau
 from wijkwerk.access.purposes import Categorie
-from wijkwerk.access.register import PLAN_EN_DOELEN, PLANNING, VEILIGHEID
+from wijkwerk.access.register import BETROKKENEN, PLAN_EN_DOELEN, PLANNING, VEILIGHEID
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +26,8 @@ OVERDRACHT_BEOORDELEN = Taaksoort("OVERDRACHT_BEOORDELEN", "Een dossier overneme
 SIGNAAL_BEOORDELEN = Taaksoort("SIGNAAL_BEOORDELEN", "Een signaal beoordelen", VEILIGHEID, N6)
 TOEGANGSVERZOEK_BEOORDELEN = Taaksoort("TOEGANGSVERZOEK_BEOORDELEN", "Een partner vraagt om toegang: beoordeel of dat kan")
 BERICHT_MISLUKT = Taaksoort("BERICHT_MISLUKT", "Een bericht kwam niet aan: bereik de inwoner op een andere manier")
+NOODTOEGANG_BEOORDELEN = Taaksoort("NOODTOEGANG_BEOORDELEN", "Beoordelen of een noodtoegang terecht was", BETROKKENEN)
 
-TAAKSOORTEN = (TAAK, PARTNERTAAK, OVERDRACHT_BEOORDELEN, SIGNAAL_BEOORDELEN, BERICHT_MISLUKT, TOEGANGSVERZOEK_BEOORDELEN)
+TAAKSOORTEN = (
+    TAAK, PARTNERTAAK, OVERDRACHT_BEOORDELEN, SIGNAAL_BEOORDELEN, TOEGANGSVERZOEK_BEOORDELEN, BERICHT_MISLUKT, NOODTOEGANG_BEOORDELEN,
+)  # fmt: skip

@@ -55,7 +55,7 @@ def trek_zelf_in(work: Work, toestemming: UUID) -> UUID:
     """
     if not work.actor.may(INTREKKEN.naam):
         raise GeenRecht
-    if not work.reader.by_key(Toestemming, (), "id", [toestemming]):
+    if not work.kijker.by_key(Toestemming, (), "id", [toestemming]):
         raise NietGevonden
     vergrendel_toestemming(work, toestemming)
     found = _rij(work, toestemming)

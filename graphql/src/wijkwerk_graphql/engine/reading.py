@@ -108,7 +108,7 @@ class Reading:
 
     def _reader(self) -> Callable[[Connection], Reader]:
         actor, wijkwerk, shown = self.request.actor, self.request.wijkwerk, self.shown
-        return lambda connection: Reader(connection, actor, wijkwerk.keyring, shown, wijkwerk.woorden, wijkwerk.catalogue)
+        return lambda connection: wijkwerk.reader(connection, actor, shown)
 
     def _outcome(self, regel: Logregel, answer: Answer) -> Logregel:
         """An entry of a reading that failed in part says so; one that showed nothing was a refusal or a fault."""

@@ -236,8 +236,10 @@ def upgrade() -> None:
         sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
         sa.Column("versie", sa.Integer(), nullable=False),
         sa.Column("persoon_id", columns.Uuid16(), nullable=False),
+        sa.Column("categorie_code", sa.String(length=60), nullable=False),
         sa.Column("gebruiker_id", columns.Uuid16(), nullable=False),
         sa.Column("organisatie_id", columns.Uuid16(), nullable=False),
+        sa.Column("rol", sa.String(length=60), nullable=False),
         sa.Column(
             "reden",
             sa.Enum("ACUUT_GEVAAR", "VEILIGHEID_KIND", "CRISISDIENST", "TECHNISCH_HERSTEL", name="noodreden", native_enum=False, length=60),
@@ -248,6 +250,8 @@ def upgrade() -> None:
         sa.Column("van", columns.Tijdstip(), nullable=False),
         sa.Column("tot", columns.Tijdstip(), nullable=False),
         sa.Column("beoordelen_voor", sa.Date(), nullable=False),
+        sa.Column("beoordeel_team_id", columns.Uuid16(), nullable=True),
+        sa.Column("beoordeeld", sa.Boolean(), nullable=False),
         sa.Column(
             "oordeel", sa.Enum("TERECHT", "ONTERECHT", "ONDUIDELIJK", name="noodoordeel", native_enum=False, length=60), nullable=True
         ),
@@ -256,6 +260,9 @@ def upgrade() -> None:
         sa.Column("beoordeeld_door_id", columns.Uuid16(), nullable=True),
         sa.Column("gemeld_aan_fg_op", columns.Tijdstip(), nullable=True),
         sa.Column("verantwoordelijke_id", columns.Uuid16(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["beoordeel_team_id", "gemeente_id"], ["team.id", "team.gemeente_id"], name=op.f("fk_noodtoegang_beoordeel_team_id_gemeente_id")
+        ),
         sa.ForeignKeyConstraint(
             ["beoordeeld_door_id", "gemeente_id"],
             ["gebruiker.id", "gebruiker.gemeente_id"],
@@ -284,7 +291,22 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("noodtoegang", schema=None) as batch_op:
+        batch_op.create_index("ix_noodtoegang_gebruiker", ["gebruiker_id", "tot", "gemeente_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_noodtoegang_persoon_id"), ["persoon_id"], unique=False)
+        batch_op.create_index("ix_noodtoegang_wacht", ["beoordeeld", "van", "gemeente_id"], unique=False)
+
+    op.create_table(
+        "noodpoging",
+        sa.Column("id", columns.Uuid16(), nullable=False),
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("gebruiker_id", columns.Uuid16(), nullable=False),
+        sa.Column("gevraagd", columns.Tijdstip(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_noodpoging")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("noodpoging", schema=None) as batch_op:
+        batch_op.create_index("ix_noodpoging_gebruiker", ["gemeente_id", "gebruiker_id", "gevraagd"], unique=False)
 
     op.create_table(
         "toestemminggever",
@@ -568,8 +590,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_toestemminggever_dossier_id"))
 
     op.drop_table("toestemminggever")
+    with op.batch_alter_table("noodpoging", schema=None) as batch_op:
+        batch_op.drop_index("ix_noodpoging_gebruiker")
+
+    op.drop_table("noodpoging")
     with op.batch_alter_table("noodtoegang", schema=None) as batch_op:
+        batch_op.drop_index("ix_noodtoegang_wacht")
         batch_op.drop_index(batch_op.f("ix_noodtoegang_persoon_id"))
+        batch_op.drop_index("ix_noodtoegang_gebruiker")
 
     op.drop_table("noodtoegang")
     with op.batch_alter_table("koppeling", schema=None) as batch_op:

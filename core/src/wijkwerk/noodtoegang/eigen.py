@@ -1,0 +1,58 @@
+"""One's own break-glass: the ones that run, ended early by who opened it; no door to the row is asked for, it is one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, select
+
+from wijkwerk.access.actor import Actor
+from wijkwerk.access.betrokkenheid import Bron
+from wijkwerk.betrokkenheden import herzie_deuren
+from wijkwerk.errors import GeenRecht, NietGevonden, VersieVerouderd
+from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.noodtoegang.deuren import deuren_van
+from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
+from wijkwerk.noodtoegang.zetten import als_rij, zet
+from wijkwerk.records.session import Work
+
+
+def eigen_lopende(connection: Connection, actor: Actor) -> Sequence[Row[Any]]:
+    """What the actor has open now, by whoever stands in for nobody: id, resident, version, begin and end. One statement."""
+    return connection.execute(_lopend(actor).order_by(Noodtoegang.tabel().c.tot)).all()
+
+
+def lopende(work: Work, persoon: UUID) -> Row[Any] | None:
+    """What the actor has open of this resident now."""
+    return work.core_connection.execute(_lopend(work.actor).where(Noodtoegang.tabel().c.persoon_id == persoon).limit(1)).first()
+
+
+def eigen(work: Work, id: UUID) -> Row[Any]:
+    """A break-glass of the actor that runs. Raises GeenRecht, and NietGevonden for another, and for one that is over."""
+    if not work.actor.may(Noodtoegang.schrijven.naam):
+        raise GeenRecht
+    work.flush()
+    found = work.core_connection.execute(_lopend(work.actor).where(Noodtoegang.tabel().c.id == id)).first()
+    if found is None:
+        work.reader.shown.miss(id)
+        raise NietGevonden("Deze noodtoegang is er niet of is voorbij. Vraag zo nodig opnieuw noodtoegang.")
+    return found
+
+
+def sluit(work: Work, id: UUID, versie: int) -> UUID:
+    """End one's own before its time: the next request sees nothing any more. Raises as `eigen`, and VersieVerouderd."""
+    found = eigen(work, id)
+    if found.versie != versie:
+        raise VersieVerouderd
+    zet(work, id, versie, tot=work.actor.moment)
+    herzie_deuren(work, Bron.NOODTOEGANG, id, deuren_van(work, als_rij(work, id)))
+    work.gebeurtenis, work.bijzonderheden = Gebeurtenis.NOODTOEGANG_GESLOTEN, {"noodtoegang": id.hex}
+    return id
+
+
+def _lopend(actor: Actor) -> Select[Any]:
+    n = Noodtoegang.tabel()
+    eigen = (n.c.gemeente_id == actor.gemeente, n.c.gebruiker_id == actor.gebruiker)
+    return select(n).where(*eigen, n.c.van <= actor.moment, n.c.tot > actor.moment)
