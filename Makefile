@@ -14,7 +14,7 @@ STRICT := */wijkwerk/access/*,*/wijkwerk/crypto/*,*/wijkwerk/log/*
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test systeem lint format bench dist clean
+.PHONY: help demo test systeem lint format mutate bench dist clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
@@ -41,6 +41,9 @@ format: $(VENV)/.installed-dev ## put all code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+mutate: $(VENV)/.installed-dev ## break the predicate and the policy line by line; a change that no test notices is listed, and is a failure
+	cd core && $(abspath $(BIN))/mutmut run && ! $(abspath $(BIN))/mutmut results | grep -E 'survived|no tests'
+
 bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and searching among a million residents cost
 	$(BIN)/python benchmarks/bench_lezen.py
 	$(BIN)/python -m benchmarks.bench_werklijst
@@ -50,7 +53,7 @@ dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, 
 	$(BIN)/python tools/dist.py dist
 
 clean: ## throw away the environment and what tools left behind; data in .demo stays
-	rm -rf $(VENV) dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis core/mutants
 
 # pip is the last thing venv makes: an environment that was broken off half-way is made again.
 $(BIN)/pip:
