@@ -186,21 +186,6 @@ async def test_a_case_does_not_end_as_a_coupling(wijk: Wijk, vraag: Vrager) -> N
     assert codes(missing) == ["NIET_GEVONDEN"]
 
 
-async def test_consent_opens_a_door_and_its_withdrawal_closes_it(wijk: Wijk, vraag: Vrager) -> None:
-    persoon, dossier = await opened(vraag)
-    text = """mutation($d:ID!,$p:ID!,$z:ID!,$doel:String!){toestemmingVastleggen(dossier:$d,persoon:$p,ontvanger:$z,doel:$doel,
-        categorieen:["IDENTITEIT"],wijze:SCHRIFTELIJK,tekstVersie:"2027-1",geldigTot:"2027-12-31"){id status geldigTot ontvanger{naam}}}"""
-    see = "query($id:ID!){persoon(id:$id){geslachtsnaam}}"
-    given = {"d": dossier, "p": persoon, "z": str(wijk.zorg)}
-    assert codes(await vraag("WIJKTEAM", text, doel="WMO_ONDERZOEK", **given)) == ["TOESTEMMING_NIET_NODIG"]
-    made = (await vraag.data("WIJKTEAM", text, doel="ZORG_UITWISSELING", **given))["toestemmingVastleggen"]
-    assert (made["status"], made["geldigTot"], made["ontvanger"]["naam"]) == ("GEGEVEN", "2027-12-31", "zorg")
-    assert (await vraag.data("ZORG", see, id=persoon))["persoon"] == {"geslachtsnaam": "Moulin"}
-    ended = await vraag.data("WIJKTEAM", "mutation($t:ID!){toestemmingIntrekken(toestemming:$t){status}}", t=made["id"])
-    assert ended["toestemmingIntrekken"] == {"status": "INGETROKKEN"}
-    assert (await vraag.data("ZORG", see, id=persoon))["persoon"] is None
-
-
 async def test_counts_hide_small_numbers(wijk: Wijk, vraag: Vrager) -> None:
     await opened(vraag)
     data = await vraag.data("GEBIED", "{tellingen{naam uitleg cellen{waarde aantal}}}")

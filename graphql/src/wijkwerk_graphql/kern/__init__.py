@@ -28,6 +28,7 @@ from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
 from wijkwerk_graphql.kern.signalen import PARTS as SIGNALEN
 from wijkwerk_graphql.kern.taken import PARTS as TAKEN
 from wijkwerk_graphql.kern.toegangsverzoeken import PARTS as TOEGANGSVERZOEKEN
+from wijkwerk_graphql.kern.toestemmingen import PARTS as TOESTEMMINGEN
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
 from wijkwerk_graphql.kern.wijzigingen import Notitiewijzigingen, Persoonswijzigingen, Toegangswijzigingen
@@ -58,5 +59,6 @@ def graphql_types() -> Sequence[type[Any]]:
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
+        *TOESTEMMINGEN,
         *TOEGANGSVERZOEKEN,
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Partijsoort
@@ -14,10 +14,6 @@ from wijkwerk.partners.koppelen import beeindig, koppel
 from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
-from wijkwerk.toestemmingen.deuren import Ontvanger
-from wijkwerk.toestemmingen.geven import leg_vast
-from wijkwerk.toestemmingen.intrekken import trek_in
-from wijkwerk.toestemmingen.toestemming import Toestemming, Wijze
 from wijkwerk_graphql.kern.bron import VanWie, of_professional
 from wijkwerk_graphql.schema.fields import Mutation, extend, mutation
 from wijkwerk_graphql.schema.inputs import Invoer, invoer
@@ -82,25 +78,3 @@ class Toegangswijzigingen:
     def koppeling_beeindigen(werk: Work, koppeling: UUID) -> UUID:
         """The partner's next request is refused."""
         return beeindig(werk, koppeling)
-
-    @mutation(Toestemming, requires=Toestemming.schrijven, uitleg="Leg vast dat een inwoner toestemming geeft om gegevens te delen")
-    @staticmethod
-    def toestemming_vastleggen(
-        werk: Work,
-        dossier: UUID,
-        persoon: UUID,
-        ontvanger: UUID,
-        doel: str,
-        categorieen: list[str],
-        wijze: Wijze,
-        tekst_versie: str,
-        geldig_tot: date,
-    ) -> UUID:
-        """A new consent, and the door that it opens."""
-        return leg_vast(werk, dossier, persoon, [Ontvanger(ontvanger)], doel, categorieen, wijze, tekst_versie, geldig_tot)
-
-    @mutation(Toestemming, requires=Toestemming.schrijven, uitleg="Trek een toestemming in. Een reden is niet nodig")
-    @staticmethod
-    def toestemming_intrekken(werk: Work, toestemming: UUID) -> UUID:
-        """The recipient's next request is refused."""
-        return trek_in(werk, toestemming)
