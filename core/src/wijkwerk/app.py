@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, select
 
-from wijkwerk import entries
+from wijkwerk import entries, verwerkingen
 from wijkwerk.access.actor import Actor, Toewijzer
 from wijkwerk.access.catalogue import Catalogue, catalogue
 from wijkwerk.access.policy import Policy, default_lines, load
@@ -58,7 +58,7 @@ class Wijkwerk:
         await self.close()
 
     async def open(self) -> None:
-        """Open everything, in order: process hardening, database, tables, keys, log."""
+        """Open everything, in order: process hardening, database, tables, keys, log. Then keep what the register and the policy say."""
         harden_process()
         await self.database.open()
         await migrate(self.database, self.plugins.migraties())
@@ -67,6 +67,7 @@ class Wijkwerk:
         identity = await self.database.transact(self._prepare_keys)
         self.journal = Journal(self.database, identity, self.klok)
         await self.journal.open()
+        await verwerkingen.leg_vast(self)
 
     async def close(self) -> None:
         """Close the log and the database. Twice does no harm."""

@@ -19,6 +19,7 @@ from wijkwerk.organisaties import Organisatie, Organisatiesoort, gemeente, maak_
 from wijkwerk.records.checks import short
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.verwerkingen import werk_bij
 
 if TYPE_CHECKING:
     from wijkwerk.app import Wijkwerk
@@ -56,7 +57,7 @@ async def maak_nieuwe_gemeente(wijkwerk: Wijkwerk, naam: str, cbs_code: str, beh
         work = Work(connection, _inrichter(wijkwerk, id), wijkwerk.keyring, wijkwerk.catalogue)
         _richt_in(work, schoon, beheerder)
         work.flush()
-        return id, [entries.of_change(work, Gebeurtenis.AANMAKEN, ONDERDEEL)]
+        return id, [entries.of_change(work, Gebeurtenis.AANMAKEN, ONDERDEEL), *werk_bij(wijkwerk, connection, id)]
 
     return await wijkwerk.journal.transact(unit)
 

@@ -23,11 +23,12 @@ def upgrade() -> None:
         sa.Column("id", columns.Uuid16(), nullable=False),
         sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
         sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("nummer", sa.Integer(), nullable=False),
         sa.Column("kenmerk", sa.String(length=64), nullable=False),
         sa.Column("regels", sa.JSON(), nullable=False),
         sa.Column("sinds", columns.Tijdstip(), nullable=False),
         sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_beleidsversie")),
-        sa.UniqueConstraint("gemeente_id", "kenmerk", name=op.f("uq_beleidsversie_gemeente_id_kenmerk")),
+        sa.UniqueConstraint("gemeente_id", "nummer", name=op.f("uq_beleidsversie_gemeente_id_nummer")),
         info={"owner": "core"},
     )
     op.create_table(
