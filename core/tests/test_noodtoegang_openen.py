@@ -64,10 +64,8 @@ async def test_somebody_of_another_team_sees_one_resident_for_an_hour_and_others
     assert not await ziet(wijk, elders(wijk), anders)
     b, n, t = Betrokkenheid.tabel(), Notificatie.tabel(), Taak.tabel()
     mine = (b.c.bron == Bron.NOODTOEGANG, b.c.partij_id == wie.gebruiker)
-    [(most, kaders, doelen)] = await wijk.rows(
-        select(func.max(b.c.niveau_tot), func.count(b.c.kader_id), func.count(b.c.doel.distinct())).where(*mine)
-    )
-    assert (most, kaders, doelen) == (5, 0, 1)
+    [deuren] = await wijk.rows(select(func.max(b.c.niveau_tot), func.count(b.c.kader_id), func.count(b.c.doel.distinct())).where(*mine))
+    assert tuple(deuren) == (5, 0, 1)
     codes = {row.categorie_code for row in await wijk.rows(select(b.c.categorie_code).where(*mine))}
     assert wijk.wijkwerk.catalogue.matrix["WMO_ONDERZOEK"] - codes == {"BSN", "VEILIGHEID", "WERKAANTEKENINGEN"}
     told = {row.partij_id for row in await wijk.rows(select(n.c.partij_id).where(n.c.bron_id == found.noodtoegang))}
@@ -94,6 +92,7 @@ async def test_strict_notes_the_bsn_and_what_is_above_n5_stay_hidden(wijk: Wijk)
     for wie, seen in ((regie, (bsn, 3)), (again, (None, 1))):
         persoon = await wijk.lees(wie, lambda r: r.one(Persoon, ("bsn", "geslachtsnaam"), rachid))
         teksten = await wijk.lees(wie, lambda r: r.by_key(Notitieversie, ("tekst",), "persoon_id", [rachid]))
+        assert persoon is not None
         assert (persoon.bsn, len(teksten)) == seen
     crisis = wijk.actor("CRISISDIENST", team=wijk.ander_team)
     assert isinstance(await in_nood(wijk, crisis), Geopend)

@@ -26,7 +26,7 @@ class Notificatie(KaderRecord):
     schrijven = Permission(
         "notificatie:schrijven",
         "Een collega iets melden, en eigen meldingen als gelezen aanvinken.",
-        (*WERKERS, "PEERCOACH", "BEHEER", "JOBS", "TOEGANG"),
+        (*WERKERS, "PEERCOACH", "BEHEER", "FG", "PRIVACY_OFFICER", "JOBS", "TOEGANG"),
     )
 
     soort: Mapped[str] = field("Waar de melding over gaat", level=N0, check=code, type_=String(60))
