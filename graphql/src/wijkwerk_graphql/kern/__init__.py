@@ -30,6 +30,7 @@ from wijkwerk_graphql.kern.taken import PARTS as TAKEN
 from wijkwerk_graphql.kern.toegangsverzoeken import PARTS as TOEGANGSVERZOEKEN
 from wijkwerk_graphql.kern.toestemmingen import PARTS as TOESTEMMINGEN
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
+from wijkwerk_graphql.kern.verwerkingen import PARTS as VERWERKINGEN
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
 from wijkwerk_graphql.kern.wijzigingen import Notitiewijzigingen, Persoonswijzigingen, Toegangswijzigingen
 from wijkwerk_graphql.kern.zoeken import Bekendheidsvragen, Zoekvragen
@@ -52,7 +53,7 @@ def declaraties() -> Declaraties:
 def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
-        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, *AANMELDINGEN,
+        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, *VERWERKINGEN, *AANMELDINGEN,
         Persoonswijzigingen,
         *DOSSIERWIJZIGINGEN, Notitiewijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen, *SIGNALEN,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
