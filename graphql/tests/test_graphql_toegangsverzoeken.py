@@ -14,8 +14,8 @@ from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
-VRAAG = """mutation($naam:String,$dag:IncompleteDate,$waarom:String!="Ik kom er thuis",$rol:String){
-    verzoekOmToegang(geslachtsnaam:$naam,geboortedatum:$dag,toelichting:$waarom,rol:$rol){uitkomst melding opnieuw}}"""
+VRAAG = """mutation($naam:String,$dag:OnvolledigeDatum,$waarom:String!="Ik kom er thuis",$als:String){
+    verzoekOmToegang(geslachtsnaam:$naam,geboortedatum:$dag,toelichting:$waarom,rol:$als){uitkomst melding opnieuw}}"""
 TELLEN = "{toegangsverzoeken{totalCount edges{node{rol ontvangenOp status}}}}"
 TAKEN = "query($p:ID!){persoon(id:$p){taken{soort tekst}}}"
 
@@ -46,7 +46,7 @@ async def test_what_may_not_be_asked_is_refused_and_kept_nowhere(wijk: Wijk, vra
     goed: dict[str, Any] = {"naam": "Moulin", "dag": "1956-11-03"}
     for rol, code, given in (
         ("WIJKTEAM", "GEEN_RECHT", goed), ("KLANTMANAGER", "GEEN_RECHT", goed), ("DOCK", "ONGELDIGE_INVOER", {"naam": "Moulin"}),
-        ("DOCK", "ONGELDIGE_INVOER", goed | {"waarom": " "}), ("DOCK", "ONGELDIGE_INVOER", goed | {"rol": "REGISSEUR"}),
+        ("DOCK", "ONGELDIGE_INVOER", goed | {"waarom": " "}), ("DOCK", "ONGELDIGE_INVOER", goed | {"als": "REGISSEUR"}),
     ):  # fmt: skip
         assert codes(await vraag(rol, VRAAG, **given)) == [code]
     assert codes(await vraag("DOCK", TELLEN)) == ["GEEN_RECHT"]

@@ -17,6 +17,7 @@ from wijkwerk.settings import Settings
 from wijkwerk.storage.migrate import check, downgrade, migrate
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_mantelzorg.relaties import Mantelzorgrelatie, Zorgrelatie, leg_vast
+from wijkwerk_mantelzorg.verklaringen import Mantelzorgverklaring
 
 pytestmark = pytest.mark.anyio
 GEGEVENS = {"zorgvrager_id": None, "relatie": Zorgrelatie.BUUR, "uren_per_week": Decimal("4"), "sinds": Datum.lees("onbekend")}
@@ -36,11 +37,11 @@ async def test_the_tables_go_and_come_back_and_the_residents_stay(wijk: Wijk) ->
     await wijk.schrijf("WIJKTEAM", lambda w: leg_vast(w, persoon, GEGEVENS))
     database, owners = wijk.wijkwerk.database, wijk.wijkwerk.plugins.migraties()
     [own] = [one for one in owners if one.owner == "mantelzorg"]
-    assert await tables(wijk) == {"mantelzorg_mantelzorgrelatie"}
+    assert await tables(wijk) == {"mantelzorg_mantelzorgrelatie", "mantelzorg_mantelzorgverklaring"}
     await downgrade(database, own, "base")
     assert await tables(wijk) == set()
     await migrate(database, owners)
-    assert await tables(wijk) == {"mantelzorg_mantelzorgrelatie"}
+    assert await tables(wijk) == {"mantelzorg_mantelzorgrelatie", "mantelzorg_mantelzorgverklaring"}
     assert await check(database, owners) == []
     assert await wijk.rows(select(Mantelzorgrelatie.tabel())) == []
     assert [row.id for row in await wijk.rows(select(Persoon.tabel()))] == [persoon]
@@ -62,5 +63,5 @@ async def test_the_core_works_on_the_same_database_without_the_plugin(wijk: Wijk
 def test_the_plugin_says_who_it_is_and_what_it_adds() -> None:
     info = wijkwerk_mantelzorg.plugin_info()
     assert (info.naam, info.vereist) == ("mantelzorg", {"core": ">=0.1"})
-    assert wijkwerk_mantelzorg.declaraties().records == (Mantelzorgrelatie,)
+    assert wijkwerk_mantelzorg.declaraties().records == (Mantelzorgrelatie, Mantelzorgverklaring)
     assert len(wijkwerk_mantelzorg.graphql_types()) >= 2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk.storage.revisions import Migraties
 from wijkwerk_mantelzorg.relaties import MANTELZORG, Mantelzorgrelatie
+from wijkwerk_mantelzorg.verklaringen import MAKEN, MANTELZORGVERKLARING, VERIFIEREN, Mantelzorgverklaring
 
 if TYPE_CHECKING:
     from wijkwerk.demo.buurt import Buurt
@@ -23,22 +24,24 @@ def plugin_info() -> PluginInfo:
 
 @hookimpl
 def declaraties() -> Declaraties:
-    """The care relation, and the category it belongs to."""
-    return Declaraties(records=(Mantelzorgrelatie,), categorieen=(MANTELZORG,))
+    """The care relation and the statement, each with its own category: only the statement may cross to another act."""
+    return Declaraties(
+        records=(Mantelzorgrelatie, Mantelzorgverklaring), categorieen=(MANTELZORG, MANTELZORGVERKLARING), permissions=(MAKEN, VERIFIEREN)
+    )
 
 
 @hookimpl
 def migraties() -> Migraties:
-    """The table of care relations."""
+    """The tables of care relations and statements."""
     return Migraties(owner="mantelzorg", map=Path(__file__).parent / "migrations", requires=("core",))
 
 
 @hookimpl
 def graphql_types() -> Sequence[type[Any]]:
-    """`Persoon.mantelzorgrelaties`, and the mutation that records one."""
-    from wijkwerk_mantelzorg.schema import Opdrachten, Persoonsvelden
+    """Care relations and statements of a resident, the list of statements, and what records them."""
+    from wijkwerk_mantelzorg.schema import Opdrachten, Persoonsvelden, Verklaringopdrachten, Verklaringvragen
 
-    return (Persoonsvelden, Opdrachten)
+    return (Persoonsvelden, Verklaringvragen, Opdrachten, Verklaringopdrachten)
 
 
 @hookimpl

@@ -13,14 +13,17 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
-from wijkwerk.access.purposes import Categorie
+from wijkwerk.access.purposes import Categorie, Domein
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, related_person, stored_enum, subject
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.datum import Datum, DatumType
 
-MANTELZORG = Categorie("MANTELZORG", "De zorg die u voor een naaste geeft", doelen=("WMO_ONDERZOEK", "WMO_ALG_VOORZIENING"))
+MANTELZORG = Categorie(
+    "MANTELZORG", "De zorg die u voor een naaste geeft", doelen=("WMO_ONDERZOEK", "WMO_ALG_VOORZIENING"), domein=Domein.WMO
+)
+"""Of the Wmo alone: no purpose of another act opens it, with or without consent (domain.md 2.5)."""
 UREN_IN_EEN_WEEK = 168
 
 
