@@ -132,7 +132,7 @@ def test_there_are_residents_households_and_cases_enough(buurt: Gebouwd) -> None
     assert len(buurt.of(Persoon)) >= 200
     assert len({row["huishouden_id"] for row in buurt.of(Huishoudlid)}) == buurtmodule.HUIZEN
     assert len(buurt.of(Dossier)) == buurtmodule.DOSSIERS == 60
-    assert {row["soort"] for row in buurt.of(Notitie)} == set(Notitiesoort)
+    assert {row["soort"] for row in buurt.of(Notitie)} == set(Notitiesoort) - {Notitiesoort.CRISISNOTITIE}
     assert {row["niveau_vanaf"] for row in buurt.of(Notitie)} == {5, 6, 7}
     assert {row["doel"] for row in buurt.of(Toestemming)} == {"ZORG_UITWISSELING", "PW_DERDEN"}
 
@@ -140,7 +140,7 @@ def test_there_are_residents_households_and_cases_enough(buurt: Gebouwd) -> None
 def test_there_are_six_organisations_two_areas_and_a_user_for_every_role(buurt: Gebouwd) -> None:
     assert len(buurt.of(Organisatie)) == 6
     assert len({row["gebied_id"] for row in buurt.of(Team)}) == 2
-    assert {row["rol"] for row in buurt.of(Aanstelling)} - {"IMPORT"} == {rol.code for rol in ROLLEN if not rol.systeem}
+    assert {row["rol"] for row in buurt.of(Aanstelling)} - {"IMPORT"} == {rol.code for rol in ROLLEN if not rol.systeem and not rol.eigen}
 
 
 def test_there_is_work_to_do_of_every_kind(buurt: Gebouwd) -> None:

@@ -18,8 +18,9 @@ from wijkwerk.klok import AMSTERDAM
 from wijkwerk.toestemmingen.toestemming import Toestemming
 
 TOESTEMMEN = """mutation ($dossier: ID!, $persoon: ID!, $ontvanger: ID!, $tot: Date!) {
-  toestemmingVastleggen(dossier: $dossier, persoon: $persoon, ontvanger: $ontvanger, doel: "ZORG_UITWISSELING",
-    categorieen: ["IDENTITEIT", "CONTACTVERSLAGEN"], wijze: SCHRIFTELIJK, tekstVersie: "test-1", geldigTot: $tot) { id }
+  toestemmingVastleggen(dossier: $dossier, persoon: $persoon, ontvangers: [{ organisatieId: $ontvanger }], tekstVersie: "demo-2026-1",
+    toestemming: { doel: "ZORG_UITWISSELING", categorieen: ["IDENTITEIT", "CONTACTVERSLAGEN"], wijze: SCHRIFTELIJK, geldigTot: $tot }
+  ) { id }
 }"""
 
 
@@ -37,7 +38,7 @@ def toestemming(dienst: Dienst, persoon: str) -> str:
     """The consent of this resident for the care organisation."""
     zorg = str(dienst.plek.buurt.instellingen.organisaties["zorg"])
     rows = dienst.als("wijkteam").data(vragen.TOESTEMMINGEN, id=persoon)["persoon"]["toestemmingen"]
-    return next(str(row["id"]) for row in rows if row["ontvanger"]["id"] == zorg)
+    return next(str(row["id"]) for row in rows if zorg in [each["organisatie"]["id"] for each in row["ontvangers"]])
 
 
 def trek_in(dienst: Dienst, persoon: str) -> None:

@@ -40,7 +40,7 @@ def gedeeld(dienst: Dienst) -> tuple[str, str]:
         persoon = str(edge["node"]["id"])
         found = dienst.als("wijkteam").data(vragen.TOESTEMMINGEN, id=persoon)["persoon"]
         for row in found["toestemmingen"] if found else ():
-            if row["ontvanger"]["id"] == zorg and row["status"] == "GEGEVEN":
+            if zorg in [each["organisatie"]["id"] for each in row["ontvangers"]] and row["status"] == "GEGEVEN":
                 return persoon, str(row["id"])
     raise AssertionError("nobody is shared with the care organisation")
 

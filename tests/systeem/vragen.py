@@ -28,5 +28,5 @@ SCHRIJVEN = """mutation ($dossier: ID!, $persoon: ID!, $tekst: String!, $deelbaa
 CORRIGEREN = """mutation ($notitie: ID!, $versie: Int!, $tekst: String!) {
   notitieCorrigeren(notitie: $notitie, versie: $versie, tekst: $tekst) { id versie laatste }
 }"""
-TOESTEMMINGEN = "query ($id: ID!) { persoon(id: $id) { toestemmingen { id status ontvanger { id } } } }"
+TOESTEMMINGEN = "query ($id: ID!) { persoon(id: $id) { toestemmingen { id status ontvangers { organisatie { id } } } } }"
 INTREKKEN = "mutation ($id: ID!) { toestemmingIntrekken(toestemming: $id) { id status } }"

@@ -17,7 +17,7 @@ from wijkwerk.access.levels import N1, N2, N4, N6, Niveau
 from wijkwerk.app import Wijkwerk
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.demo.bewoners import ZUID, Bewoner, Huis, maak_huizen
-from wijkwerk.demo.dossierwerk import open_met_verslagen, plan_werk, stem_toe, strikt, wijs_meldingen_af
+from wijkwerk.demo.dossierwerk import open_met_verslagen, plan_werk, stel_teksten_vast, stem_toe, strikt, wijs_meldingen_af
 from wijkwerk.demo.gezinnen import DUBBEL, bescherm, meld_nog_eens, vertegenwoordig, woon_samen
 from wijkwerk.demo.instellingen import BEHEERDER, CBS_CODE, GEMEENTENAAM, MEDEWERKERS, Instellingen, richt_in
 from wijkwerk.errors import OpstartFout
@@ -184,7 +184,7 @@ async def _deel(buurt: Buurt) -> None:
     noord = [one for one in buurt.met_dossier() if one.huis.gebied != ZUID]
 
     def toestemmingen(work: Work) -> None:
-        for one, (organisatie, doel, categorieen) in zip(noord, TOESTEMMINGEN * 3, strict=False):
+        for one, (organisatie, doel, categorieen) in zip(filter(_beslist_zelf, noord), TOESTEMMINGEN * 3, strict=False):
             stem_toe(work, _dossier(one), one.leden[0].id, buurt.instellingen.organisaties[organisatie], doel, categorieen)
 
     def koppelingen(work: Work) -> None:
@@ -193,6 +193,7 @@ async def _deel(buurt: Buurt) -> None:
             partij = Partij(buurt.instellingen.organisaties[organisatie], Partijsoort.ORGANISATIE, niveau)
             koppel(work, _dossier(one), one.leden[0].id, partij, doel, categorieen)
 
+    await buurt.schrijf("privacy", stel_teksten_vast, "demo:teksten")
     await buurt.schrijf("wijkteam", toestemmingen, "demo:toestemming")
     await buurt.schrijf("regisseur", koppelingen, "demo:koppelen")
 
@@ -221,6 +222,12 @@ KOPPELINGEN: tuple[tuple[str, Niveau, str, tuple[str, ...]], ...] = (
     ("bewoners", N1, "BUURTGROEP", ("IDENTITEIT",)),
 )
 """The same, with the level."""
+
+
+def _beslist_zelf(huishouden: Huishouden) -> bool:
+    """Whether the first of the household is known to be an adult who lives: only then it is sure who gives a consent (domain.md 2.7)."""
+    gegevens = huishouden.leden[0].bewoner.gegevens
+    return gegevens["geboortedatum"].jaar > 0 and gegevens.get("overlijdensdatum") is None
 
 
 def _dossier(huishouden: Huishouden) -> UUID:

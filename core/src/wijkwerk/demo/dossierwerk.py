@@ -21,6 +21,7 @@ from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.voor import Voor
 from wijkwerk.toestemmingen.deuren import Ontvanger
 from wijkwerk.toestemmingen.geven import leg_vast
+from wijkwerk.toestemmingen.tekst import stel_vast
 from wijkwerk.toestemmingen.toestemming import Wijze
 
 
@@ -66,7 +67,13 @@ def strikt(work: Work, dossier: UUID, persoon: UUID) -> UUID:
     return notities.schrijf(work, dossier, persoon, Notitiesoort.STRIKT, teksten.STRIKT)
 
 
+def stel_teksten_vast(work: Work) -> None:
+    """The texts that consent is asked with."""
+    for doel, tekst in teksten.TOESTEMMINGSTEKSTEN.items():
+        stel_vast(work, doel, teksten.TOESTEMMINGSTEKST, tekst)
+
+
 def stem_toe(work: Work, dossier: UUID, persoon: UUID, ontvanger: UUID, doel: str, categorieen: Sequence[str]) -> UUID:
-    """A consent in writing, for half a year."""
+    """A consent in writing, of an adult who decides alone, for half a year."""
     tot = work.actor.vandaag + timedelta(days=182)
     return leg_vast(work, dossier, persoon, [Ontvanger(ontvanger)], doel, categorieen, Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot)

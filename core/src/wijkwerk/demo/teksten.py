@@ -30,3 +30,12 @@ VOLMACHT = "Volmacht op papier gezien, ondertekend door de bewoner zelf."
 BESCHIKKING = "Beschikking van de rechter gezien, en nagekeken in het register."
 GEVAAR = "De bewoner woont op een plek die niet bekend mag worden."
 TOESTEMMINGSTEKST = "demo-2026-1"
+"""What the texts below are called."""
+TOESTEMMINGSTEKSTEN = {
+    "ZORG_UITWISSELING": "Uw zorgverlener wil met ons overleggen over de hulp die u krijgt. Daarvoor geven wij gegevens over u aan die "
+    "zorgverlener. Dat doen we alleen als u het goed vindt. Zegt u nee, dan houdt u de hulp die u hebt. U kunt altijd van mening "
+    "veranderen: bel of mail ons. Een reden hoeft u niet te geven.",
+    "PW_DERDEN": "Een peer coach kan u helpen bij uw participatie. Daarvoor geven wij uw naam en telefoonnummer aan die organisatie. "
+    "Zet uw handtekening als u daar geen bezwaar tegen hebt. U kunt dat altijd weer intrekken, zonder reden.",
+}
+"""By purpose: what a resident reads before saying yes."""

@@ -44,8 +44,10 @@ IEDEREEN = "{ personen(first: 5) { totalCount edges { node { aanschrijfwijze } }
 
 TOESTEMMING_VASTLEGGEN = """mutation Toestemming($dossier: ID!, $persoon: ID!, $ontvanger: ID!, $tot: Date!) {
   toestemmingVastleggen(
-    dossier: $dossier, persoon: $persoon, ontvanger: $ontvanger, doel: "ZORG_UITWISSELING"
-    categorieen: ["IDENTITEIT", "CONTACTVERSLAGEN"], wijze: SCHRIFTELIJK, tekstVersie: "demo-1", geldigTot: $tot
+    dossier: $dossier, persoon: $persoon, ontvangers: [{ organisatieId: $ontvanger }], tekstVersie: "demo-2026-1"
+    toestemming: {
+      doel: "ZORG_UITWISSELING", categorieen: ["IDENTITEIT", "CONTACTVERSLAGEN"], wijze: SCHRIFTELIJK, geldigTot: $tot
+    }
   ) { id status categorieen }
 }"""
 TOESTEMMING_INTREKKEN = "mutation Intrekken($id: ID!) { toestemmingIntrekken(toestemming: $id) { status } }"
