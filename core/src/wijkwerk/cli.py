@@ -29,6 +29,7 @@ _KORT: Final = {
     "migrate": "De database klaarmaken voor deze versie",
     "plugins": "De plugins bekijken",
     "post": "Berichten die terugkomen verwerken",
+    "register": "Grondslagen, doelen en activiteiten controleren",
     "schema": "Het GraphQL-schema bekijken",
     "serve": "De dienst starten",
     "worker": "E-mail versturen",
