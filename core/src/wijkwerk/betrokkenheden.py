@@ -17,7 +17,7 @@ from wijkwerk.access.levels import N7, Niveau
 from wijkwerk.access.purposes import Categorie, Instemming
 from wijkwerk.access.register import BETROKKENEN
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
-from wijkwerk.groepen import BEGELEIDERS
+from wijkwerk.groepstoegang import BEGELEIDERS
 from wijkwerk.noodtoegang.noodtoegang import MAG_OPENEN
 from wijkwerk.records.geldigheid import waar_nu, waar_open
 from wijkwerk.records.session import Work

@@ -1,41 +1,100 @@
-"""Who leads a group of residents, and so sees who takes part in it: for plugins that have groups (domain.md 2.6 N1, 9.6)."""
+"""Who leads a group of residents sees the first name of who takes part, and nothing else: for plugins that have groups (domain.md 2.6 N1).
+
+The group itself is the plugin's; its number is the kader of what is opened here.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped
+from sqlalchemy import select, update
 
-from wijkwerk.access.betrokkenheid import Partijsoort
+from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N1
-from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import IDENTITEIT
-from wijkwerk.records.checks import code, level
-from wijkwerk.records.declare import PersonRecord, Retention
-from wijkwerk.records.fields import field, machinery, stored_enum, subject
-from wijkwerk.storage.columns import Tijdstip, Uuid16
+from wijkwerk.betrokkenheden import Deur, Partij, herzie_deuren, open_deuren
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.familie import vergrendel
+from wijkwerk.gebruikers import Gebruiker
+from wijkwerk.groepstoegang import Groepstoegang
+from wijkwerk.organisaties import Organisatie, Team
+from wijkwerk.personen import Persoon
+from wijkwerk.records.geldigheid import open_op, waar_open
+from wijkwerk.records.session import Work
+from wijkwerk.storage.columns import nieuw_id
 
-BEGELEIDERS = ("BUURTCOACH", "DOCK", "VRIJW_COORD")
+_PARTIJEN = {Partijsoort.GEBRUIKER: Gebruiker, Partijsoort.TEAM: Team, Partijsoort.ORGANISATIE: Organisatie}
 
 
-class Groepstoegang(PersonRecord):
-    """Een inwoner die meedoet aan een groep, en wie van die groep dat ziet."""
+def laat_meedoen(work: Work, groep: UUID, persoon: UUID, partij: Partij, doel: str, tot: datetime | None = None) -> UUID:
+    """Let who leads a group see that this resident takes part; the id. `partij` is who leads it, at N1: more is no group's to see.
 
-    categorie = IDENTITEIT
-    niveau = N1
-    core_only = True
-    kader_kolom = "groep_id"
-    retention = Retention("eigen", "P1Y", "einde deelname")
-    lezen = Permission("groepstoegang:lezen", "Zien wie er meedoet aan een eigen groep.", ("GROEPSHOST", *BEGELEIDERS))
-    schrijven = Permission("groepstoegang:schrijven", "Wie een groep begeleidt laten zien wie er meedoet.", BEGELEIDERS)
+    Raises GeenRecht for who may not, NietGevonden for a resident or party out of reach, and OngeldigeInvoer for another level, a purpose
+    that is no group's, an end that is over, and who takes part already.
+    """
+    if not work.actor.may(Groepstoegang.schrijven.naam):
+        raise GeenRecht
+    _keur(work, partij, doel, tot)
+    if work.reader.one(Persoon, (), persoon) is None or work.find_any(_PARTIJEN[partij.soort], id=partij.id) is None:
+        raise NietGevonden
+    vergrendel(work, [persoon])
+    if _doet_mee(work, groep, persoon, partij.id):
+        raise OngeldigeInvoer("Deze inwoner doet al mee aan deze groep.", veld="persoon")
+    toegang = work.grant(
+        Groepstoegang(
+            id=nieuw_id(), persoon_id=persoon, groep_id=groep, partij_id=partij.id, partijsoort=partij.soort, doel=doel, niveau_tot=int(N1),
+            van=work.actor.moment, tot=tot, verantwoordelijke_id=work.actor.organisatie,
+        )
+    )  # fmt: skip
+    open_deuren(work, Bron.GROEP, toegang.id, deuren_van(work, toegang))
+    return toegang.id
 
-    persoon_id: Mapped[UUID] = subject("Wie meedoet")
-    groep_id: Mapped[UUID] = machinery(Uuid16, index=True)
-    partij_id: Mapped[UUID] = machinery(Uuid16)
-    partijsoort: Mapped[Partijsoort] = machinery(stored_enum(Partijsoort))
-    doel: Mapped[str] = field("Voor welk doel", level=N1, check=code, type_=String(60))
-    niveau_tot: Mapped[int] = field("Tot welk niveau de begeleider gegevens ziet", level=N1, check=level)
-    van: Mapped[datetime] = field("Vanaf wanneer", level=N1, type_=Tijdstip)
-    tot: Mapped[datetime | None] = field("Tot wanneer", level=N1, type_=Tijdstip)
+
+def stop(work: Work, id: UUID) -> None:
+    """The resident no longer takes part: the next request of who leads the group is refused. Twice does no harm.
+
+    By the organisation that let them take part, whether or not it still sees the resident. Raises GeenRecht, and NietGevonden.
+    """
+    if not work.actor.may(Groepstoegang.schrijven.naam):
+        raise GeenRecht
+    work.flush()
+    g, actor = Groepstoegang.tabel(), work.actor
+    own = (g.c.gemeente_id == actor.gemeente, g.c.id == id, g.c.verantwoordelijke_id == actor.organisatie)
+    found = work.core_connection.execute(select(g.c.persoon_id, g.c.tot).where(*own).with_for_update()).first()
+    if found is None:
+        raise NietGevonden
+    if open_op(found, actor.moment):
+        work.core_connection.execute(update(g).where(*own).values(tot=actor.moment, versie=g.c.versie + 1))
+        work.changed(found.persoon_id, Groepstoegang.__name__, IDENTITEIT.code, ("tot",))
+        herzie_deuren(work, Bron.GROEP, id, set())
+
+
+def deuren_van(work: Work, toegang: Any) -> set[Deur]:
+    """All that this row opens: the resident at N1 within the group, of who holds the resident and of who has the group."""
+    if not open_op(toegang, work.actor.moment):
+        return set()
+    p = Persoon.tabel()
+    houder = select(p.c.verantwoordelijke_id).where(p.c.gemeente_id == work.actor.gemeente, p.c.id == toegang.persoon_id)
+    partij = Partij(toegang.partij_id, toegang.partijsoort, N1)
+    return {
+        Deur(toegang.persoon_id, partij, toegang.doel, IDENTITEIT.code, toegang.groep_id, controller, toegang.tot)
+        for controller in (work.core_connection.execute(houder).scalar_one(), toegang.verantwoordelijke_id)
+    }
+
+
+def _keur(work: Work, partij: Partij, doel: str, tot: datetime | None) -> None:
+    declared = work.catalogue.doel(doel)
+    if not declared.koppelbaar:
+        raise OngeldigeInvoer("Voor dit doel is er geen groep. Kies een doel waarvoor inwoners meedoen.", veld="doel")
+    if partij.niveau is not N1:
+        raise OngeldigeInvoer("Wie een groep begeleidt ziet alleen voornamen. Kies niveau 1.", veld="niveau")
+    if tot is not None and tot <= work.actor.moment:
+        raise OngeldigeInvoer("Dit moment is al geweest. Kies een later einde.", veld="tot")
+
+
+def _doet_mee(work: Work, groep: UUID, persoon: UUID, partij: UUID) -> bool:
+    g = Groepstoegang.tabel()
+    same = (g.c.gemeente_id == work.actor.gemeente, g.c.groep_id == groep, g.c.persoon_id == persoon, g.c.partij_id == partij)
+    return work.core_connection.execute(select(g.c.id).where(*same, waar_open(g, work.actor.moment)).limit(1)).first() is not None

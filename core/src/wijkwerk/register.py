@@ -8,6 +8,7 @@ from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.access.grondslagen import GRONDSLAGEN
 from wijkwerk.access.register import ACTIVITEITEN, ALLE_ORGANISATIES, CATEGORIEEN, DOELEN, INTERN, ROLLEN
 from wijkwerk.afspraken.afspraak import Afspraak
+from wijkwerk.belangenconflict import VASTLEGGEN as BELANGENCONFLICT
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap
 from wijkwerk.dossiers.overdracht import Overdracht
@@ -15,7 +16,7 @@ from wijkwerk.dubbelen import Dubbelvermoeden
 from wijkwerk.gebieden import Gebied
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.gezag import Gezag
-from wijkwerk.groepen import Groepstoegang
+from wijkwerk.groepstoegang import Groepstoegang
 from wijkwerk.hookspecs import Declaraties
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren.verslag import Importbestand, Importregel
@@ -66,8 +67,8 @@ CORE = Declaraties(
         Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
     ),
     permissions=(
-        BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, SIGNAAL_AFGEVEN, INTREKKEN, VERWIJZING_BESLUITEN,
-        NOODTOEGANG_BEOORDELEN,
+        BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, BELANGENCONFLICT, SIGNAAL_AFGEVEN, INTREKKEN,
+        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,

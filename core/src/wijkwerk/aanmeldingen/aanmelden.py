@@ -9,6 +9,7 @@ from uuid import UUID
 from wijkwerk.aanmeldingen.aanmelding import INVOER, Aanmelding
 from wijkwerk.aanmeldingen.deuren import begin
 from wijkwerk.aanmeldingen.inschrijven import index_van, keur_gegevens, schrijf_in
+from wijkwerk.belangenconflict import weggehouden
 from wijkwerk.betrokkenheden import eigen_team
 from wijkwerk.contactgegevens import keur
 from wijkwerk.dubbelen import noteer_vermoedens
@@ -56,11 +57,19 @@ def aanmelden(
 
 
 def zoek_of_maak(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = ()) -> UUID:
-    """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known."""
+    """The id of the resident with this BSN, made when not known (`schrijf_in`). Says nobody whether it was known.
+
+    Of whom all is held back from the actor counts as not known: a refusal would tell it. The report gets a file of its own, without the
+    BSN, that the next one finds again and that who sees both can merge (docs/decisions/0018).
+    """
     bsn = keur_gegevens(work.actor, gegevens).get("bsn")
     keur(contactgegevens)
     found = None if bsn is None else _met_bsn(work, bsn)
-    return found or schrijf_in(work, gegevens, contactgegevens)
+    if found is None or not weggehouden(work, found):
+        return found or schrijf_in(work, gegevens, contactgegevens)
+    merk = work.keyring.blind_index(work.core_connection, work.actor.gemeente, f"afgeschermd:{found}")
+    zonder_bsn = {name: value for name, value in gegevens.items() if name != "bsn"}
+    return work.find_any(Persoon, bsn_index=merk) or schrijf_in(work, zonder_bsn, contactgegevens, merk=merk)
 
 
 def keur_melding(melding: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,14 +20,16 @@ from wijkwerk.records.types.datum import DATUM_ONBEKEND
 from wijkwerk.storage.columns import nieuw_id
 
 
-def schrijf_in(work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = ()) -> UUID:
-    """Make a resident from `gegevens` (fields of `personen.INVOER`; None is absent).
+def schrijf_in(
+    work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = (), *, merk: bytes | None = None
+) -> UUID:
+    """Make a resident from `gegevens` (fields of `personen.INVOER`; None is absent). `merk`: what stands for the index of a BSN.
 
     With a pseudonym for the log, the index of the BSN, and the afscherming that secrecy asks for (domain.md 1.10). Raises OngeldigeInvoer.
     """
     filled = keur_gegevens(work.actor, gegevens)
     persoon = Persoon(id=nieuw_id(), **{"geboortedatum": DATUM_ONBEKEND} | filled)
-    persoon.bsn_index = index_van(work, filled["bsn"]) if "bsn" in filled else None
+    persoon.bsn_index = index_van(work, filled["bsn"]) if "bsn" in filled else merk
     volg_adres(work, persoon)
     work.add(persoon)
     maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)

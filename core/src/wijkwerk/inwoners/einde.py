@@ -3,14 +3,16 @@ all else (death, gezag, a corrected date of birth) by a look every day (domain.m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from wijkwerk.access.betrokkenheid import Betrokkenheid, Partijsoort
-from wijkwerk.access.register import FAMILIE, WMO_ONDERZOEK
+from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid, Partijsoort
+from wijkwerk.access.purposes import Categorie
+from wijkwerk.access.register import BETROKKENEN, FAMILIE, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import kort_deuren_in
 from wijkwerk.errors import GeenRecht, NietGevonden
 from wijkwerk.inwoners.deuren import bron_van
@@ -18,6 +20,7 @@ from wijkwerk.inwoners.grond import bezwaar, einde, lees_vertegenwoordiging
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.kalender.termijnen import begin_van
+from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import waar_nu, waar_open
 from wijkwerk.records.session import Work
 
@@ -28,18 +31,23 @@ def kijk_na(work: Work, persoon: UUID, vanaf: date | None = None) -> None:
     """Look again, on the day of this work and on `vanaf`, whether who looks at this resident may: what has no ground ends, at once or on
     that day. What the actor can't see is not known, and not known is no. It is never made longer: that asks for a professional.
     """
+    for toegang in _lopend(work, persoon):
+        if (tot := _tot(work, toegang, vanaf)) is not None:
+            _kort_in(work, toegang, tot)
+
+
+def _lopend(work: Work, persoon: UUID) -> Iterator[Inwonertoegang]:
     if not work.actor.may(Inwonertoegang.schrijven.naam):
         raise GeenRecht
     work.flush()
     i = Inwonertoegang.tabel()
     lopend = (i.c.gemeente_id == work.actor.gemeente, i.c.persoon_id == persoon, waar_open(i, work.actor.moment))
     for id in work.core_connection.execute(select(i.c.id).where(*lopend).order_by(i.c.id)).scalars().all():
-        _kort_in(work, work.get(Inwonertoegang, id), vanaf)
+        yield work.get(Inwonertoegang, id)
 
 
-def _kort_in(work: Work, toegang: Inwonertoegang, vanaf: date | None) -> None:
-    tot = _tot(work, toegang, vanaf)
-    if tot is None or (toegang.tot is not None and toegang.tot <= tot):
+def _kort_in(work: Work, toegang: Inwonertoegang, tot: datetime) -> None:
+    if toegang.tot is not None and toegang.tot <= tot:
         return
     toegang.tot = tot
     if tot == work.actor.moment:
@@ -69,13 +77,22 @@ def stap(work: Work, periode: str, plek: str | None) -> Stand:
 
     lopend = _volgende(work, plek)
     for rij in lopend:
-        team = _team(work, rij.persoon_id)
-        if team is not None:
-            kijk_na(vervolg_als(work, TOEGANG, rij.verantwoordelijke_id, team), rij.persoon_id)
+        for categorie, kijk in ((FAMILIE, kijk_na), (BETROKKENEN, _na_overlijden)):
+            if (team := _team(work, rij.persoon_id, categorie)) is not None:
+                kijk(vervolg_als(work, TOEGANG, rij.verantwoordelijke_id, team), rij.persoon_id)
+                break
     return Stand(str(lopend[-1].persoon_id) if len(lopend) == PER_STAP else None, len(lopend))
 
 
 NAKIJKEN = Job("inwonertoegang-nakijken", "Nakijken of inwoners en vertegenwoordigers nog mogen meekijken", Per.DAG, stap)
+
+
+def _na_overlijden(work: Work, persoon: UUID) -> None:
+    """Of a closed case the team keeps not who decides, but that somebody has died (domain.md 2.7: then nobody looks without asking)."""
+    rij = work.reader.one(Persoon, ("overlijdensdatum",), persoon)
+    if rij is None or rij.overlijdensdatum is not None:
+        for toegang in _lopend(work, persoon):
+            _kort_in(work, toegang, work.actor.moment)
 
 
 def _volgende(work: Work, plek: str | None) -> list[Any]:
@@ -88,11 +105,14 @@ def _volgende(work: Work, plek: str | None) -> list[Any]:
     return list(work.core_connection.execute(rows.order_by(i.c.persoon_id).limit(PER_STAP)).all())
 
 
-def _team(work: Work, persoon: UUID) -> UUID | None:
-    """A team that knows who decides for this resident."""
-    b = Betrokkenheid.tabel()
+def _team(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
+    """A team that sees this category of the resident, and from which nothing of the resident is held back."""
+    b, a, nu = Betrokkenheid.tabel(), Afscherming.tabel(), work.actor.moment
+    dicht = select(a.c.id).where(
+        a.c.gemeente_id == b.c.gemeente_id, a.c.persoon_id == persoon, a.c.partij_id == b.c.partij_id, waar_nu(a, nu)
+    )
     found = select(b.c.partij_id).where(
         b.c.gemeente_id == work.actor.gemeente, b.c.persoon_id == persoon, b.c.partijsoort == Partijsoort.TEAM,
-        b.c.doel == WMO_ONDERZOEK.code, b.c.categorie_code == FAMILIE.code, waar_nu(b, work.actor.moment),
+        b.c.doel == WMO_ONDERZOEK.code, b.c.categorie_code == categorie.code, waar_nu(b, nu), ~exists(dicht.correlate(b)),
     )  # fmt: skip
     return work.core_connection.execute(found.order_by(b.c.niveau_tot.desc(), b.c.partij_id).limit(1)).scalar()

@@ -38,7 +38,8 @@ class Record(DeclarativeBase):
     """Root of all records. `owner` (the plugin) and the table name follow from the module; `uitleg` is the Dutch docstring.
 
     `has_levels`: whether the levels of its fields decide what of a row is shown; not for rows that hold no person at all.
-    `maakt_bereik`: a row that a core service makes is itself why its maker is let in to the resident: noodtoegang, and nothing else.
+    `maakt_bereik`: a row that a core service makes, which looks itself whether its maker may: noodtoegang is why the maker is let in, and
+    who lets a resident take part in a group sees the resident, but not within that group. Nothing else.
     `woordregister`: by the words of which names its rows are found, if they are.
     """
 
