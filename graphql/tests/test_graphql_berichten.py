@@ -125,7 +125,7 @@ async def test_ones_own_notices_newest_first_by_page_and_how_many_are_unread(wij
 WEIGERINGEN: dict[str, tuple[str, str, int, str]] = {
     "another user's": ("WIJKTEAM", "REGISSEUR", 1, "NIET_GEVONDEN"),
     "of another organisation": ("DOCK", "REGISSEUR", 1, "NIET_GEVONDEN"),
-    "not a worker": ("FG", "REGISSEUR", 1, "GEEN_RECHT"),
+    "not a worker": ("GEBIED", "REGISSEUR", 1, "GEEN_RECHT"),
     "an older version": ("REGISSEUR", "REGISSEUR", 7, "VERSIE_VEROUDERD"),
 }
 

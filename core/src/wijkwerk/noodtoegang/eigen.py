@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Row, Select, select
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Bron
@@ -16,12 +16,16 @@ from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.noodtoegang.deuren import deuren_van
 from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
 from wijkwerk.noodtoegang.zetten import als_rij, zet
+from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 
 
-def eigen_lopende(connection: Connection, actor: Actor) -> Sequence[Row[Any]]:
-    """What the actor has open now, by whoever stands in for nobody: id, resident, version, begin and end. One statement."""
-    return connection.execute(_lopend(actor).order_by(Noodtoegang.tabel().c.tot)).all()
+def eigen_lopende(reader: Reader) -> Sequence[Row[Any]]:
+    """What the actor has open now, and so is shown of whom. One statement."""
+    found = reader.connection.execute(_lopend(reader.actor).order_by(Noodtoegang.tabel().c.tot)).all()
+    for row in found:
+        reader.shown.add(row.persoon_id, Noodtoegang.__name__, (row.categorie_code,), ("tot",), ())
+    return found
 
 
 def lopende(work: Work, persoon: UUID) -> Row[Any] | None:

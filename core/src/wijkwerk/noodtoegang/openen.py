@@ -43,6 +43,7 @@ UUR, DAG = timedelta(hours=1), timedelta(days=1)
 NIET_MOGELIJK = (
     "Met deze gegevens kan het niet. Controleer de gegevens of geef er meer. Lukt het niet? Bel het wijkteam. Is er nu gevaar? Bel 112."
 )
+GEOPEND = "U kunt deze inwoner nu bekijken, tot het genoemde moment. Anderen horen dit, en iemand beoordeelt het."
 TE_VAAK = "U vroeg dit te vaak. Bel het wijkteam, of wacht tot het genoemde moment. Is er nu gevaar? Bel 112."
 
 

@@ -29,6 +29,7 @@ class Notificatie(KaderRecord):
         (*WERKERS, "PEERCOACH", "BEHEER", "FG", "PRIVACY_OFFICER", "JOBS", "TOEGANG"),
     )
 
+    versie: Mapped[int] = field("Het hoeveelste exemplaar dit is; stuur dit mee bij een wijziging", level=N0, sort_order=-1)
     soort: Mapped[str] = field("Waar de melding over gaat", level=N0, check=code, type_=String(60))
     over_soort: Mapped[str | None] = field("Wat voor gegeven u moet openen", level=N0, type_=String(60))
     over_id: Mapped[UUID | None] = field("Het nummer van dat gegeven", level=N0, type_=Uuid16)

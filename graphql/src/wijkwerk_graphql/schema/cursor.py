@@ -23,6 +23,7 @@ from wijkwerk_graphql.schema.problems import CursorOngeldig
 KEY_NAME = "cursor"
 _NONCE, _MAX = 12, 2_000
 _KINDS: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
+    "waar": (bool, lambda given: "1" if given else "", bool),  # before a number, which it is as well in Python
     "leeg": (type(None), lambda value: "", lambda text: None),
     "moment": (datetime, datetime.isoformat, datetime.fromisoformat),
     "dag": (date, date.isoformat, date.fromisoformat),
