@@ -118,7 +118,9 @@ class Wijkwerk:
 
     def reader(self, connection: Connection, actor: Actor, shown: Shown) -> Reader:
         """What reads for an actor on a snapshot, knowing what this installation knows."""
-        return Reader(connection, actor, self.keyring, shown, self.woorden, self.catalogue, grenzen=self.settings.grenzen)
+        return Reader(
+            connection, actor, self.keyring, shown, self.woorden, self.catalogue, grenzen=self.settings.grenzen, toewijzer=self.toewijzer
+        )
 
     async def read(self, actor: Actor, work: Callable[[Reader], T], *, onderdeel: str, gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN) -> T:
         """Run a read under the actor's scope. What it showed is durable in the log before the result is returned.

@@ -28,6 +28,7 @@ _KORT: Final = {
     "log": "Het inzagelog controleren en exporteren",
     "migrate": "De database klaarmaken voor deze versie",
     "plugins": "De plugins bekijken",
+    "policy": "Het beleid controleren en uitleggen",
     "post": "Berichten die terugkomen verwerken",
     "register": "Grondslagen, doelen en activiteiten controleren",
     "schema": "Het GraphQL-schema bekijken",

@@ -52,6 +52,7 @@ from wijkwerk.tellingen import TELLINGEN_LEZEN
 from wijkwerk.toestemmingen.tekst import Toestemmingstekst
 from wijkwerk.toestemmingen.toestemming import INTREKKEN, Toestemming, Toestemminggever, Toestemmingsontvanger
 from wijkwerk.toestemmingen.verlopen import VERLOPEN as TOESTEMMINGEN_VERLOPEN
+from wijkwerk.uitleggen import TOEGANG_UITLEGGEN
 from wijkwerk.vertegenwoordigingen import Ouderblokkade, Vertegenwoordiging, Wilsoordeel
 from wijkwerk.verwerkingen import Beleidsversie, Registerversie
 from wijkwerk.waarnemingen import Waarneming
@@ -68,7 +69,7 @@ CORE = Declaraties(
     ),
     permissions=(
         BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, BELANGENCONFLICT, SIGNAAL_AFGEVEN, INTREKKEN,
-        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN,
+        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,

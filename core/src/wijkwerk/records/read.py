@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from wijkwerk.access import scope
-from wijkwerk.access.actor import Actor
+from wijkwerk.access.actor import Actor, Toewijzer
 from wijkwerk.access.catalogue import NIETS, Catalogue
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.crypto.keyring import Keyring
@@ -49,7 +49,7 @@ class Candidates:
 @dataclass(slots=True)
 class Reader:
     """Reads for one actor on one connection; `shown` holds what it showed, `woorden` what a word may be a typing error of,
-    `catalogue` and `grenzen` what the installation knows besides the actor (nothing, unless it is given). `schrijvend`: what is read
+    `catalogue`, `grenzen` and `toewijzer` what the installation knows besides the actor (nothing, unless it is given). `schrijvend`: what is read
     is about to be written, or was: doors that are only for looking don't count.
 
     Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
@@ -63,6 +63,7 @@ class Reader:
     catalogue: Catalogue = NIETS
     schrijvend: bool = False
     grenzen: Grenzen = field(default_factory=Grenzen)
+    toewijzer: Toewijzer | None = None
 
     def __post_init__(self) -> None:
         self.catalogue = self.catalogue.op(self.actor.vandaag)

@@ -31,6 +31,7 @@ from wijkwerk_graphql.kern.taken import PARTS as TAKEN
 from wijkwerk_graphql.kern.toegangsverzoeken import PARTS as TOEGANGSVERZOEKEN
 from wijkwerk_graphql.kern.toestemmingen import PARTS as TOESTEMMINGEN
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
+from wijkwerk_graphql.kern.uitleg import PARTS as UITLEG
 from wijkwerk_graphql.kern.verwerkingen import PARTS as VERWERKINGEN
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
 from wijkwerk_graphql.kern.wijzigingen import Notitiewijzigingen, Persoonswijzigingen, Toegangswijzigingen
@@ -55,6 +56,7 @@ def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, *VERWERKINGEN, *AANMELDINGEN,
+        *UITLEG,
         Persoonswijzigingen,
         *DOSSIERWIJZIGINGEN, Notitiewijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen, *SIGNALEN,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
