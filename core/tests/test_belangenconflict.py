@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid, Partijsoort
 from wijkwerk.belangenconflict import hef_op, scherm_af_voor
 from wijkwerk.dossiers.dossier import Dossier
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.geheimhouding import zet_veiligheidsvlag
 from wijkwerk.personen import Persoon
+from wijkwerk.records.read import Reader
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.rights.samenvoegen import voeg_samen
@@ -85,14 +87,14 @@ async def test_only_a_casusregisseur_who_sees_the_resident_shields_with_a_reason
     wie = {"WIJKTEAM": GeenRecht, "TEAMLEIDER": GeenRecht, "BEHEER": GeenRecht, "INWONER": GeenRecht, vreemd: NietGevonden}
     for rol, error in wie.items():
         await refused(wijk, rol, error, lambda work: scherm_af_voor(work, persoon, wijk.WIJKTEAM, GEBRUIKER, REDEN), records=[Afscherming])
-    wrong: list[tuple[UUID, Partijsoort, str, type[Exception]]] = [
+    wrong: list[tuple[UUID, Partijsoort, str, type[WijkwerkError]]] = [
         (wijk.REGISSEUR, GEBRUIKER, REDEN, OngeldigeInvoer), (wijk.team, TEAM, REDEN, OngeldigeInvoer),
         (wijk.WIJKTEAM, GEBRUIKER, "  ", OngeldigeInvoer), (wijk.WIJKTEAM, TEAM, REDEN, NietGevonden),
         (wijk.dock, Partijsoort.ORGANISATIE, REDEN, NietGevonden), (nieuw_id(), GEBRUIKER, REDEN, NietGevonden),
     ]  # fmt: skip
     for partij, soort, reden, fout in wrong:
         await refused(
-            wijk, "REGISSEUR", fout, lambda work, p=partij, s=soort, r=reden: scherm_af_voor(work, persoon, p, s, r),  # type: ignore[arg-type]
+            wijk, "REGISSEUR", fout, partial(scherm_af_voor, persoon=persoon, partij=partij, partijsoort=soort, reden=reden),
             records=[Afscherming],
         )  # fmt: skip
     await wijk.schrijf("REGISSEUR", lambda work: scherm_af_voor(work, persoon, wijk.WIJKTEAM, GEBRUIKER, REDEN))
@@ -124,7 +126,7 @@ async def test_a_report_with_the_bsn_of_a_shielded_resident_is_answered_as_one_o
     assert await meld(wijk, BSN) == schijn != persoon
     assert await meld(wijk, ONBEKEND) == echt
     velden = tuple(name for name, veld in Persoon.velden.items() if veld.level is not None and veld.shown and name not in ("bsn",))
-    rijen = [await wijk.lees("WIJKTEAM", lambda r, i=id: r.one(Persoon, velden, i)) for id in (schijn, echt)]
+    rijen: list[Any] = [await wijk.lees("WIJKTEAM", partial(Reader.one, record=Persoon, velden=velden, id=id)) for id in (schijn, echt)]
     assert rijen[0]._replace(id=None) == rijen[1]._replace(id=None)
     after = await wijk.rows(select(func.count()).select_from(Betrokkenheid.tabel()).where(Betrokkenheid.tabel().c.persoon_id == persoon))
     assert before == after

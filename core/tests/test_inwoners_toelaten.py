@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -120,7 +121,7 @@ async def test_an_account_of_a_resident_has_no_name_and_is_made_once(wijk_vlug: 
     assert (een, row.naam, row.email, row.verantwoordelijke_id) == (twee, NAAM, None, wijk_vlug.stad)
     for onderwerp, issuer in (("", "test"), ("x" * 300, "test"), ("a\nb", "test"), ("jobs", "systeem")):
         await refused(
-            wijk_vlug, "WIJKTEAM", OngeldigeInvoer, lambda work, o=onderwerp, i=issuer: gebruiker_voor(work, i, o), records=[Gebruiker]
+            wijk_vlug, "WIJKTEAM", OngeldigeInvoer, partial(gebruiker_voor, issuer=issuer, onderwerp=onderwerp), records=[Gebruiker]
         )
     await refused(wijk_vlug, "DOCK", GeenRecht, lambda work: gebruiker_voor(work, "test", "sub-2"), records=[Gebruiker])
 
@@ -138,9 +139,9 @@ async def test_nobody_else_lets_in_and_nobody_oneself(wijk_vlug: Wijk) -> None:
     await refused(wijk, "WIJKTEAM", NietGevonden, lambda work: laat_toe(work, persoon, wijk.dock, DIGID), records=RECORDS)
     for gebruiker in (wijk.WIJKTEAM, wijk.DOCK, wijk.BEHEER):
         error = await refused(
-            wijk, "WIJKTEAM", OngeldigeInvoer, lambda work, g=gebruiker: laat_toe(work, persoon, g, DIGID), records=RECORDS
+            wijk, "WIJKTEAM", OngeldigeInvoer, partial(laat_toe, persoon=persoon, gebruiker=gebruiker, vaststelling=DIGID), records=RECORDS
         )
-        assert (error.veld, "account" in error.melding) == ("gebruiker", True)  # type: ignore[attr-defined]
+        assert (error.veld, "account" in error.melding) == ("gebruiker", True)
 
 
 async def test_one_account_is_of_one_resident_and_one_resident_has_one_account(wijk_vlug: Wijk) -> None:
@@ -149,7 +150,9 @@ async def test_one_account_is_of_one_resident_and_one_resident_has_one_account(w
     await laat(wijk, een, wijk.INWONER)
     ander = await account(wijk, "ander")
     for persoon, gebruiker in ((twee, wijk.INWONER), (een, ander), (een, wijk.INWONER)):
-        await refused(wijk, "WIJKTEAM", OngeldigeInvoer, lambda work, p=persoon, g=gebruiker: laat_toe(work, p, g, DIGID), records=RECORDS)
+        await refused(
+            wijk, "WIJKTEAM", OngeldigeInvoer, partial(laat_toe, persoon=persoon, gebruiker=gebruiker, vaststelling=DIGID), records=RECORDS
+        )
 
 
 async def test_who_gets_a_job_looks_no_longer_with_that_account(wijk_vlug: Wijk) -> None:
@@ -196,7 +199,8 @@ async def test_a_child_of_fourteen_looks_after_a_judgement_and_the_father_beside
     for gebruiker, vert in ((wijk.INWONER, None), (wijk.VERTEGENWOORDIGER, van_vader)):
         error = await refused(
             wijk, "WIJKTEAM", OngeldigeInvoer,
-            lambda work, g=gebruiker, v=vert: laat_toe(work, kind, g, DIGID, vertegenwoordiging=v), records=RECORDS,
+            partial(laat_toe, persoon=kind, gebruiker=gebruiker, vaststelling=DIGID, vertegenwoordiging=vert),
+            records=RECORDS,
         )  # fmt: skip
         assert "leg uw oordeel vast" in error.melding
     await kind_mag(wijk, kind)
@@ -260,7 +264,8 @@ async def test_of_whom_nothing_sure_is_recorded_nobody_looks(wijk_vlug: Wijk) ->
     for persoon, vert, error in tries:
         await refused(
             wijk, "WIJKTEAM", error,
-            lambda work, p=persoon, v=vert: laat_toe(work, p, wijk.VERTEGENWOORDIGER, DIGID, vertegenwoordiging=v), records=RECORDS,
+            partial(laat_toe, persoon=persoon, gebruiker=wijk.VERTEGENWOORDIGER, vaststelling=DIGID, vertegenwoordiging=vert),
+            records=RECORDS,
         )  # fmt: skip
 
 

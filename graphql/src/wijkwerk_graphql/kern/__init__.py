@@ -20,6 +20,7 @@ from wijkwerk_graphql.kern.gebieden import Gebiedsvelden, Gebiedsvragen, Gebieds
 from wijkwerk_graphql.kern.geheimhouding import Geheimhoudingsvelden, Geheimhoudingswijzigingen
 from wijkwerk_graphql.kern.geschiedenis import GESCHIEDENIS
 from wijkwerk_graphql.kern.ik import Ikvragen
+from wijkwerk_graphql.kern.inwoners import PARTS as INWONERS
 from wijkwerk_graphql.kern.jobs import PARTS as JOBS
 from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
@@ -60,7 +61,7 @@ def graphql_types() -> Sequence[type[Any]]:
         Persoonswijzigingen,
         *DOSSIERWIJZIGINGEN, Notitiewijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen, *SIGNALEN,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
-        Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *JOBS,
+        Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *INWONERS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG,
