@@ -43,5 +43,5 @@ class Koppeling(PersonRecord):
     niveau_tot: Mapped[int] = field("Tot welk niveau, van 1 tot en met 6", level=N4, check=level)
     van: Mapped[datetime] = field("Vanaf wanneer", level=N4, type_=Tijdstip)
     tot: Mapped[datetime | None] = field("Tot wanneer", level=N4, type_=Tijdstip)
-    door_id: Mapped[UUID] = reference("Wie de partner koppelde", "gebruiker", level=N4)
+    door_id: Mapped[UUID | None] = reference("Wie de partner koppelde, als dat is bewaard", "gebruiker", level=N4)
     beeindigd_door_id: Mapped[UUID | None] = reference("Wie de koppeling beëindigde", "gebruiker", level=N4)

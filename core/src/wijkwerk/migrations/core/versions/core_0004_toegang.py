@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from wijkwerk.migrations.core import rows_0004
 from wijkwerk.storage import columns
 
 revision = "core_0004"
@@ -197,7 +198,7 @@ def upgrade() -> None:
         sa.Column("niveau_tot", sa.Integer(), nullable=False),
         sa.Column("van", columns.Tijdstip(), nullable=False),
         sa.Column("tot", columns.Tijdstip(), nullable=True),
-        sa.Column("door_id", columns.Uuid16(), nullable=False),
+        sa.Column("door_id", columns.Uuid16(), nullable=True),
         sa.Column("beeindigd_door_id", columns.Uuid16(), nullable=True),
         sa.Column("verantwoordelijke_id", columns.Uuid16(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -503,14 +504,14 @@ def upgrade() -> None:
     with op.batch_alter_table("toestemming", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
-                "richting", sa.Enum("VERSTREKKEN", "ONTVANGEN", "BEIDE", name="richting", native_enum=False, length=60), nullable=False
+                "richting", sa.Enum("VERSTREKKEN", "ONTVANGEN", "BEIDE", name="richting", native_enum=False, length=60), nullable=True
             )
         )
-        batch_op.add_column(sa.Column("tekst_id", columns.Uuid16(), nullable=False))
+        batch_op.add_column(sa.Column("tekst_id", columns.Uuid16(), nullable=True))
         batch_op.add_column(sa.Column("bewijs", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("vrijwillig", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("vrijwillig_omdat", sa.LargeBinary(), nullable=True))
-        batch_op.add_column(sa.Column("gevraagd_op", columns.Tijdstip(), nullable=False))
+        batch_op.add_column(sa.Column("gevraagd_op", columns.Tijdstip(), nullable=True))
         batch_op.add_column(sa.Column("gevraagd_door_id", columns.Uuid16(), nullable=True))
         batch_op.add_column(sa.Column("geweigerd_op", columns.Tijdstip(), nullable=True))
         batch_op.add_column(
@@ -522,7 +523,14 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("ingetrokken_door_id", columns.Uuid16(), nullable=True))
         batch_op.add_column(sa.Column("intrekreden", sa.LargeBinary(), nullable=True))
-        batch_op.alter_column("gegeven_op", existing_type=sa.DATETIME(), nullable=True)
+
+    rows_0004.consents_get_a_text_a_recipient_and_a_giver()
+    rows_0004.couplings_get_a_row()
+    with op.batch_alter_table("toestemming", schema=None) as batch_op:
+        batch_op.alter_column("richting", existing_type=sa.String(length=60), nullable=False)
+        batch_op.alter_column("tekst_id", existing_type=columns.Uuid16(), nullable=False)
+        batch_op.alter_column("gevraagd_op", existing_type=columns.Tijdstip(), nullable=False)
+        batch_op.alter_column("gegeven_op", existing_type=columns.Tijdstip(), nullable=True)
         batch_op.drop_constraint(batch_op.f("fk_toestemming_ontvanger_id_gemeente_id"), type_="foreignkey")
         batch_op.create_foreign_key(
             batch_op.f("fk_toestemming_tekst_id_gemeente_id"), "toestemmingstekst", ["tekst_id", "gemeente_id"], ["id", "gemeente_id"]
@@ -545,15 +553,27 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("toestemming", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("tekst_versie", sa.VARCHAR(length=60), nullable=False))
-        batch_op.add_column(sa.Column("ontvanger_id", sa.BLOB(), nullable=False))
+        batch_op.add_column(sa.Column("tekst_versie", sa.String(length=60), nullable=True))
+        batch_op.add_column(sa.Column("ontvanger_id", columns.Uuid16(), nullable=True))
+
+    rows_0004.doors_that_the_third_revision_would_open_wider_go()
+    with op.batch_alter_table("betrokkenheid", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_betrokkenheid_toestemming_id_gemeente_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_betrokkenheid_toestemming_id"))
+        batch_op.drop_column("toestemming_id")
+        batch_op.drop_column("rol")
+
+    rows_0004.consents_get_one_recipient_and_the_name_of_a_text()
+    with op.batch_alter_table("toestemming", schema=None) as batch_op:
+        batch_op.alter_column("tekst_versie", existing_type=sa.String(length=60), nullable=False)
+        batch_op.alter_column("ontvanger_id", existing_type=columns.Uuid16(), nullable=False)
         batch_op.drop_constraint(batch_op.f("fk_toestemming_gevraagd_door_id_gemeente_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_toestemming_ingetrokken_door_id_gemeente_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_toestemming_tekst_id_gemeente_id"), type_="foreignkey")
         batch_op.create_foreign_key(
             batch_op.f("fk_toestemming_ontvanger_id_gemeente_id"), "organisatie", ["ontvanger_id", "gemeente_id"], ["id", "gemeente_id"]
         )
-        batch_op.alter_column("gegeven_op", existing_type=sa.DATETIME(), nullable=False)
+        batch_op.alter_column("gegeven_op", existing_type=columns.Tijdstip(), nullable=False)
         batch_op.drop_column("intrekreden")
         batch_op.drop_column("ingetrokken_door_id")
         batch_op.drop_column("ingetrokken_wijze")
@@ -565,12 +585,6 @@ def downgrade() -> None:
         batch_op.drop_column("bewijs")
         batch_op.drop_column("tekst_id")
         batch_op.drop_column("richting")
-
-    with op.batch_alter_table("betrokkenheid", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_betrokkenheid_toestemming_id_gemeente_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_betrokkenheid_toestemming_id"))
-        batch_op.drop_column("toestemming_id")
-        batch_op.drop_column("rol")
 
     with op.batch_alter_table("verwijzing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verwijzing_toestemming_id"))
