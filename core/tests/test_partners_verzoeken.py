@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select, update
 
 from wijkwerk.access.betrokkenheid import Afschermsoort, Betrokkenheid
+from wijkwerk.access.levels import N0
 from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.dossiers.dossier import Statusreden
 from wijkwerk.dossiers.status import sluit
@@ -52,7 +53,8 @@ async def vraag(wijk: Wijk, kenmerken: Kenmerken = SUUS, *, rol: Any = "DOCK", *
 
 async def suus(wijk: Wijk, **meer: Any) -> tuple[UUID, UUID]:
     """A resident with an open case."""
-    persoon = await wijk.inwoner(**{"geslachtsnaam": "Moulin", "geboortedatum": GEBOREN} | meer)
+    gegevens: dict[str, Any] = {"geslachtsnaam": "Moulin", "geboortedatum": GEBOREN} | meer
+    persoon = await wijk.inwoner(**gegevens)
     return persoon, await wijk.dossier(persoon)
 
 
@@ -154,9 +156,8 @@ async def test_without_a_casusregisseur_who_sees_the_case_the_team_gets_the_task
     wijk = wijk_vlug
     persoon, dossier = await suus(wijk)
     tweede = await wijk.dossier(persoon)
-    await wijk.schrijf(
-        "WIJKTEAM", lambda work: scherm_af(work, persoon, Afschermsoort.BELANGENCONFLICT, niveau_tot=0, partij=wijk.REGISSEUR)
-    )  # type: ignore[arg-type]
+    conflict = partial(scherm_af, persoon=persoon, soort=Afschermsoort.BELANGENCONFLICT, niveau_tot=N0, partij=wijk.REGISSEUR)
+    await wijk.schrijf("WIJKTEAM", conflict)
     await vraag(wijk)
     assert await verwerk(wijk.wijkwerk) == 1
     assert {tuple(row) for row in await taken(wijk)} == {(persoon, dossier, wijk.team), (persoon, tweede, wijk.team)}

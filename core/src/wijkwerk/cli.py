@@ -25,7 +25,7 @@ _KORT: Final = {
     "gemeente": "Een gemeente maken",
     "import": "Personen inlezen uit een bestand",
     "jobs": "Gepland werk bekijken en doen",
-    "log": "Het inzagelog controleren en exporteren",
+    "log": "Het inzagelog controleren, exporteren en doorzoeken",
     "migrate": "De database klaarmaken voor deze versie",
     "plugins": "De plugins bekijken",
     "policy": "Het beleid controleren en uitleggen",

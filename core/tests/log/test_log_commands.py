@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import text
 
 from wijkwerk.klok import StaandeKlok
-from wijkwerk.log.commands import LogOmgeving, log
+from wijkwerk.log.commands import log
 from wijkwerk.log.entry import Logregel
 from wijkwerk.log.journal import Journal
+from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.tables import TABLES
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.sqlite import SqliteDatabase

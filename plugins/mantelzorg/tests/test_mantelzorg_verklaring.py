@@ -30,7 +30,7 @@ VERIFIEREN = """mutation($v:ID!,$n:Int!){mantelzorgverklaringVerifieren(verklari
     versie geverifieerdOp persoon{id}}}"""
 LEZEN = "query($p:ID!){persoon(id:$p){mantelzorgverklaringen{geverifieerdDoor{naam} geverifieerdBij{naam}}}}"
 BEEINDIGEN = "mutation($v:ID!,$n:Int!){mantelzorgverklaringBeeindigen(verklaring:$v,versie:$n){versie geldigTot}}"
-GOED = {"uren_per_week": Decimal(14), "sinds": Datum.lees("2025")}
+GOED: dict[str, Any] = {"uren_per_week": Decimal(14), "sinds": Datum.lees("2025")}
 
 
 @pytest.fixture

@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TextIO, TypeVar
+from typing import TextIO
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from wijkwerk.cli_waarden import BestaandBestand, NieuwBestand
-from wijkwerk.errors import OngeldigeInvoer, WijkwerkError
-from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.export import Telling, export
-from wijkwerk.log.journal import Journal
+from wijkwerk.log.lek_opdracht import lek
+from wijkwerk.log.opdracht import LogOmgeving, Mislukt, Omgeving, regel_van, voer_uit
 from wijkwerk.log.verify import Rapport, verifieer
 from wijkwerk.storage.base import Database
-
-T = TypeVar("T")
-
-
-class LogOmgeving(Protocol):
-    """What the commands need of the application. `click.Context.obj` makes it: `() -> async context manager of LogOmgeving`."""
-
-    @property
-    def database(self) -> Database: ...
-    @property
-    def journal(self) -> Journal: ...
-    @property
-    def public_key(self) -> Ed25519PublicKey: ...
-
-
-class _Mislukt(click.ClickException):
-    """The command could not do its work: exit code 2, because 1 means that the log is not in order."""
-
-    exit_code = 2
-
-
-Omgeving = Callable[[], AbstractAsyncContextManager[LogOmgeving]]
 
 _FIRST_LINE = 1_000
 """Bytes of the first line of an export, at most."""
@@ -60,7 +37,10 @@ _CHECKPOINTS = click.option(
 
 @click.group()
 def log() -> None:
-    """Het inzagelog controleren en exporteren."""
+    """Het inzagelog controleren, exporteren en doorzoeken na een lek."""
+
+
+log.add_command(lek)
 
 
 @log.command()
@@ -73,13 +53,13 @@ def verify(omgeving: Omgeving, file: Path | None, bewaard: Sequence[Path]) -> No
     Stopt met code 0 als alles klopt en met code 1 als er iets is gevonden.
     """
     if file is not None and not _is_export(file):
-        raise _Mislukt("Dit bestand is geen export van het log. Maak er een met `wijkwerk log export`.")
+        raise Mislukt("Dit bestand is geen export van het log. Maak er een met `wijkwerk log export`.")
     notes = [path.read_text("utf-8", errors="replace") for path in bewaard]
 
     async def work(app: LogOmgeving) -> Rapport:
         return await _verify_live(app, notes) if file is None else _verify_file(app, file, notes)
 
-    rapport = _run(omgeving, work)
+    rapport = voer_uit(omgeving, work)
     click.echo(rapport.tekst())
     sys.exit(0 if rapport.goed else 1)
 
@@ -91,10 +71,10 @@ def export_(omgeving: Omgeving, file: Path) -> None:
     """Schrijf het hele log naar BESTAND, een nieuw bestand. Een auditor kan dat met `verify.py` zelf controleren."""
 
     async def work(app: LogOmgeving) -> Telling:
-        await app.journal.record(_entry(app, Gebeurtenis.EXPORT, "wijkwerk log export"))
+        await app.journal.record(regel_van(app, Gebeurtenis.EXPORT, "wijkwerk log export"))
         return await _export_to(app.database, file)
 
-    telling = _run(omgeving, work)
+    telling = voer_uit(omgeving, work)
     click.echo(f"{_aantal(telling.regels, 'regel', 'regels')} uit {_aantal(telling.stromen, 'stroom', 'stromen')} geschreven.")
 
 
@@ -112,7 +92,7 @@ def checkpoint(omgeving: Omgeving, out: Path | None) -> None:
             target.write(note)
         return "Checkpoint geschreven.\n"
 
-    click.echo(_run(omgeving, work), nl=False)
+    click.echo(voer_uit(omgeving, work), nl=False)
 
 
 @log.command()
@@ -123,11 +103,11 @@ def key(omgeving: Omgeving) -> None:
     async def work(app: LogOmgeving) -> bytes:
         return app.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
-    click.echo(_run(omgeving, work).decode("ascii"), nl=False)
+    click.echo(voer_uit(omgeving, work).decode("ascii"), nl=False)
 
 
 async def _verify_live(app: LogOmgeving, bewaard: Sequence[str]) -> Rapport:
-    await app.journal.record(_entry(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log verify"))
+    await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log verify"))
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "log.jsonl"
         await _export_to(app.database, copy)
@@ -175,25 +155,3 @@ def _new(file: Path) -> TextIO:
         return open(file, "x", encoding="utf-8", newline="\n", opener=lambda path, flags: os.open(path, flags, 0o600))
     except OSError:
         raise OngeldigeInvoer("Dit bestand kan niet worden gemaakt. Kies een nieuwe naam in een map waarin u mag schrijven.") from None
-
-
-def _entry(app: LogOmgeving, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
-    return Logregel(
-        gebeurtenis=gebeurtenis,
-        actie=Actie.EXECUTE,
-        resultaat=Resultaat.GESLAAGD,
-        tijdstip=app.journal.klok.nu(),
-        onderdeel=onderdeel,
-        details={"kanaal": "opdrachtregel"},
-    )
-
-
-def _run(omgeving: Omgeving, work: Callable[[LogOmgeving], Awaitable[T]]) -> T:
-    async def within() -> T:
-        async with omgeving() as app:
-            return await work(app)
-
-    try:
-        return asyncio.run(within())
-    except WijkwerkError as error:
-        raise _Mislukt(error.melding) from None

@@ -7,13 +7,13 @@ at once) and the request is VERWERKT. That says nothing of whether somebody was 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select, update
 
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.register import BETROKKENEN
@@ -43,7 +43,7 @@ MEESTE: Final = 100
 KNOEIEN: Final = timedelta(days=1)
 """How long a request waits that was tampered with."""
 WERKDAGEN: Final = 5
-_GELEZEN: Final = {"geboortedatum": Datum.lees, "postcode": Postcode.lees, "bsn": Bsn.lees}
+_GELEZEN: Final[dict[str, Callable[[Any], Any]]] = {"geboortedatum": Datum.lees, "postcode": Postcode.lees, "bsn": Bsn.lees}
 _T: Final = Toegangsverzoek.tabel().c
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -113,10 +113,10 @@ def zet(connection: Connection, gemeente: UUID, id: UUID, **waarden: Any) -> Non
     connection.execute(update(Toegangsverzoek.tabel()).where(*here).values(**waarden, versie=_T.versie + 1))
 
 
-def _meld(work: Work, rij: Row[Any], verzoek: dict[str, Any]) -> None:
+def _meld(work: Work, rij: Any, verzoek: dict[str, Any]) -> None:
     """A task in each open case of exactly this resident. Who is shielded is found too: only the municipality gets to know of it."""
-    lezers = {naam: _GELEZEN.get(naam, _zoals_het_is) for naam in verzoek["kenmerken"]}
-    kenmerken = Kenmerken(**{naam: lezers[naam](waarde) for naam, waarde in verzoek["kenmerken"].items()})
+    gegeven: dict[str, Any] = {naam: _GELEZEN.get(naam, _zoals_het_is)(waarde) for naam, waarde in verzoek["kenmerken"].items()}
+    kenmerken = Kenmerken(**gegeven)
     noteer_gevraagd(work, kenmerken)
     personen = vind(work, kenmerken)
     if len(personen) != 1:
@@ -129,7 +129,7 @@ def _meld(work: Work, rij: Row[Any], verzoek: dict[str, Any]) -> None:
         _taak(vervolg_als(work, TOEGANG, dossier.verantwoordelijke_id, dossier.team_id), personen[0], dossier, tekst)
 
 
-def _taak(work: Work, persoon: UUID, dossier: Row[Any], tekst: str) -> None:
+def _taak(work: Work, persoon: UUID, dossier: Any, tekst: str) -> None:
     """For the casusregisseur, or else the team: whoever of them sees the case. From whom the resident is held back gets no task."""
     wie = [Voor(dossier.team_id, Partijsoort.TEAM)]
     if dossier.regisseur_id is not None and is_regisseur(work, dossier.regisseur_id, dossier.team_id):
@@ -141,7 +141,7 @@ def _taak(work: Work, persoon: UUID, dossier: Row[Any], tekst: str) -> None:
     maak_taak(work, persoon, voor, soort=TOEGANGSVERZOEK_BEOORDELEN, kader=dossier.id, tekst=tekst, werkdagen=WERKDAGEN)
 
 
-def _lopend(work: Work, persoon: UUID) -> Sequence[Row[Any]]:
+def _lopend(work: Work, persoon: UUID) -> Sequence[Any]:
     """The open cases that a resident is a member of now, with that membership; each casusregisseur decides about the own case."""
     d, lid, gemeente = Dossier.tabel(), Dossierlid.tabel(), work.actor.gemeente
     van = d.join(lid, (lid.c.gemeente_id == d.c.gemeente_id) & (lid.c.dossier_id == d.c.id))
@@ -154,7 +154,7 @@ def _lopend(work: Work, persoon: UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _tekst(work: Work, rij: Row[Any], waarom: str) -> str:
+def _tekst(work: Work, rij: Any, waarom: str) -> str:
     o, gemeente = Organisatie.tabel(), work.actor.gemeente
     organisatie = work.core_connection.execute(select(o.c.naam).where(o.c.gemeente_id == gemeente, o.c.id == rij.organisatie_id)).scalar()
     naam = naam_bij(work.core_connection, gemeente, rij.gebruiker_id, rij.organisatie_id, work.actor.vandaag) or "Een oud-medewerker"

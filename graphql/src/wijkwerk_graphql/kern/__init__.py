@@ -23,6 +23,7 @@ from wijkwerk_graphql.kern.ik import Ikvragen
 from wijkwerk_graphql.kern.inwoners import PARTS as INWONERS
 from wijkwerk_graphql.kern.jobs import PARTS as JOBS
 from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
+from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
@@ -66,5 +67,5 @@ def graphql_types() -> Sequence[type[Any]]:
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG,
         *TOESTEMMINGEN,
-        *TOEGANGSVERZOEKEN,
+        *TOEGANGSVERZOEKEN, *LEKONDERZOEK,
     ]  # fmt: skip
