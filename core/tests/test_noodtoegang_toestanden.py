@@ -26,6 +26,7 @@ from wijkwerk.noodtoegang.openen import Geopend
 from wijkwerk.personen import Persoon
 from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.records.types.datum import Datum
+from wijkwerk.testing.deuren import deuren
 from wijkwerk.testing.dossiers import collega, rij
 from wijkwerk.testing.noodtoegang import in_nood
 from wijkwerk.testing.weigering import refused
@@ -123,6 +124,8 @@ class Model:
         b, n, m = Betrokkenheid.tabel(), Noodtoegang.tabel(), Notificatie.tabel()
         [(hoogst,)] = await self.wijk.rows(select(func.coalesce(func.max(b.c.niveau_tot), 0)).where(b.c.bron == Bron.NOODTOEGANG))
         assert hoogst <= 5
+        alle = await deuren(self.wijk)
+        assert alle.staand() == alle.herbouwd()
         rows = {row.id: row for row in await self.wijk.rows(select(n)) if row.id in {nood.id for nood in self.noden}}
         te_laat = [row.bron_id for row in await self.wijk.rows(select(m.c.bron_id).where(m.c.soort == "NOODTOEGANG_TE_LAAT"))]
         for nood in self.noden:
