@@ -81,6 +81,7 @@ async def test_a_case_that_closes_ends_them_and_opening_it_again_brings_none_bac
     assert await velden(wijk, "DOCK", persoon) == frozenset()
     await klopt(wijk)
     row = await wijk.lees("REGISSEUR", lambda r: r.one(Verwijzing, ("vraag",), ids[1]))
+    assert row is not None
     assert row.vraag == "Kunt u koffie komen drinken?", "what is sealed went along to the version in which it ended"
 
 

@@ -56,6 +56,7 @@ async def test_a_partner_sees_the_question_and_who_it_is_until_it_accepts_and_th
     persoon, dossier, id = await verwezen(wijk)
     await klopt(wijk)
     row = await wijk.lees("DOCK", lambda r: r.one(Verwijzing, ("vraag", "categorieen", "niveau_tot", "status", "tot", "persoon_id"), id))
+    assert row is not None
     assert (row.vraag, row.categorieen, row.niveau_tot) == ("Kunt u koffie komen drinken?", ["CONTACT", "IDENTITEIT"], 4)
     eerst = await velden(wijk, "DOCK", persoon)
     assert "roepnaam" in eerst
@@ -255,6 +256,7 @@ async def test_a_referral_runs_out_by_itself_and_the_job_says_so_once(wijk_vlug:
     assert (uitslag.afloop, uitslag.gedaan) == (Afloop.KLAAR, 1)
     assert {row.id: row.status for row in await wijk.rows(select(Verwijzing.tabel()))} == {id: S.VERLOPEN, later: S.AANGEBODEN}
     row = await wijk.lees("REGISSEUR", lambda r: r.one(Verwijzing, ("vraag", "status"), id))
+    assert row is not None
     assert (row.vraag, row.status) == ("Kunt u koffie komen drinken?", S.VERLOPEN)
     await klopt(wijk)
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
-from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
+from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.notities import Notitie
 from wijkwerk.personen import Persoon
-from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql.testing import Vrager, codes
 
@@ -132,58 +130,6 @@ async def test_a_bad_id_is_refused_naming_its_argument(vraag: Vrager) -> None:
             answer = await vraag("WIJKTEAM", text, id=bad)
             assert [(error["extensions"]["code"], error["extensions"]["veld"]) for error in answer.errors] == [("ONGELDIGE_INVOER", veld)]
             assert "999993653" not in str(answer.as_dict())
-
-
-COUPLE = """mutation($d:ID!,$p:[ID!]!,$dock:ID!,$n:Int=3){partnerKoppelen(dossier:$d,personen:$p,partij:$dock,niveau:$n,
-    doel:"WMO_ALG_VOORZIENING",categorieen:["IDENTITEIT"])}"""
-SEE = "query($id:ID!){persoon(id:$id){geslachtsnaam beperkt}}"
-END = "mutation($b:ID!){betrokkenheidBeeindigen(betrokkenheid:$b){id tot}}"
-
-
-async def test_a_partner_is_let_in(wijk: Wijk, vraag: Vrager) -> None:
-    persoon, dossier = await opened(vraag)
-    assert (await vraag.data("DOCK", SEE, id=persoon))["persoon"] is None
-    data = await vraag.data("REGISSEUR", COUPLE, d=dossier, p=[persoon], dock=str(wijk.dock))
-    assert data["partnerKoppelen"] is not None
-    assert (await vraag.data("DOCK", SEE, id=persoon))["persoon"] == {"geslachtsnaam": "Moulin", "beperkt": False}
-
-
-async def test_who_may_not_couple_lets_nobody_in(wijk: Wijk, vraag: Vrager) -> None:
-    persoon, dossier = await opened(vraag)
-    other = (await vraag.data("WIJKTEAM", AANMELDEN, p={"geslachtsnaam": "Visser"}))["aanmelden"]["id"]
-    before = await wijk.rows(Betrokkenheid.tabel().select())
-    for rol, personen, niveau, code in (
-        ("WIJKTEAM", [persoon], 3, "GEEN_RECHT"),
-        ("REGISSEUR", [persoon, other], 3, "NIET_GEVONDEN"),
-        ("REGISSEUR", [persoon], 0, "ONGELDIGE_INVOER"),
-        ("REGISSEUR", [persoon], 9, "ONGELDIGE_INVOER"),
-    ):
-        assert codes(await vraag(rol, COUPLE, d=dossier, p=personen, dock=str(wijk.dock), n=niveau)) == [code]
-    assert await wijk.rows(Betrokkenheid.tabel().select()) == before
-    assert (await vraag.data("DOCK", SEE, id=persoon))["persoon"] is None
-
-
-async def test_a_coupling_that_ends_lets_nobody_in_any_more(wijk: Wijk, vraag: Vrager) -> None:
-    persoon, dossier = await opened(vraag)
-    door = {"persoon_id": UUID(persoon), "partij_id": wijk.dock, "partijsoort": Partijsoort.ORGANISATIE, "kader_id": UUID(dossier),
-            "doel": "WMO_ALG_VOORZIENING", "categorie_code": "IDENTITEIT", "niveau_tot": 3, "grondslag": "Wmo", "bron": Bron.KOPPELING,
-            "bron_id": nieuw_id(), "van": wijk.klok.nu()}  # fmt: skip
-    row = await wijk.wijkwerk.database.transact(lambda connection: wijk.put(connection, Betrokkenheid, **door))
-    assert (await vraag.data("DOCK", SEE, id=persoon))["persoon"] == {"geslachtsnaam": "Moulin", "beperkt": False}
-    assert codes(await vraag("WIJKTEAM", END, b=str(row))) == ["GEEN_RECHT"]
-    assert (await vraag.data("DOCK", SEE, id=persoon))["persoon"] is not None
-    assert (await vraag.data("REGISSEUR", END, b=str(row)))["betrokkenheidBeeindigen"]["tot"] is not None
-    assert (await vraag.data("DOCK", SEE, id=persoon))["persoon"] is None
-
-
-async def test_a_case_does_not_end_as_a_coupling(wijk: Wijk, vraag: Vrager) -> None:
-    persoon, _ = await opened(vraag)
-    rows = (await vraag.data("WIJKTEAM", "query($id:ID!){persoon(id:$id){betrokkenheden(first:200){id bron}}}", id=persoon))["persoon"]
-    for row in rows["betrokkenheden"][:3]:
-        answer = await vraag("REGISSEUR", "mutation($b:ID!){betrokkenheidBeeindigen(betrokkenheid:$b){id}}", b=row["id"])
-        assert codes(answer) == ["ONGELDIGE_INVOER"]
-    missing = await vraag("REGISSEUR", "mutation($b:ID!){betrokkenheidBeeindigen(betrokkenheid:$b){id}}", b=persoon)
-    assert codes(missing) == ["NIET_GEVONDEN"]
 
 
 async def test_counts_hide_small_numbers(wijk: Wijk, vraag: Vrager) -> None:

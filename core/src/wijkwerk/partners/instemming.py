@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from wijkwerk.access.purposes import Doel, Instemming
+from wijkwerk.betrokkenheden import staande_deuren
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.records.session import Work
 from wijkwerk.toestemmingen.toestemming import Richting, Toestemming, Toestemmingsontvanger, Toestemmingstatus
@@ -50,7 +51,7 @@ def keur_toestemming(
         raise NietGevonden
     if (found.persoon_id, found.dossier_id, found.doel) != (persoon, dossier, doel.code):
         raise ToestemmingDektNiet("Deze toestemming is voor een andere inwoner, een ander dossier of een ander doel.", veld="toestemming")
-    if found.status is not Toestemmingstatus.GEGEVEN or found.richting is Richting.ONTVANGEN:
+    if found.status is not Toestemmingstatus.GEGEVEN or found.richting is Richting.ONTVANGEN or not _opent_nog(work, toestemming):
         raise ToestemmingDektNiet("Met deze toestemming mag u geen gegevens delen. Vraag eerst een nieuwe toestemming.", veld="toestemming")
     if not set(nodig) <= set(found.categorieen):
         raise ToestemmingDektNiet("De inwoner gaf voor minder soorten gegevens toestemming. Kies minder soorten.", veld="categorieen")
@@ -60,6 +61,11 @@ def keur_toestemming(
         raise ToestemmingDektNiet(
             "De toestemming is niet voor deze organisatie en rol. Kies een ontvanger die erin staat.", veld="organisatie"
         )
+
+
+def _opent_nog(work: Work, toestemming: UUID) -> bool:
+    """Whether it lets anybody in now: after its case was closed, or the resident left it, a partner comes in by a new consent."""
+    return bool(staande_deuren(work.core_connection, work.actor.gemeente, toestemming, work.actor.moment))
 
 
 def _is_ontvanger(work: Work, toestemming: UUID, organisatie: UUID, rol: str | None) -> bool:

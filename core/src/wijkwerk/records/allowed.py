@@ -58,17 +58,21 @@ def check(actor: Actor, catalogue: Catalogue, record: Record, seen: frozenset[st
             setattr(record, name, gekeurd(type(record), name, getattr(record, name)))
 
 
-def check_reach(work: Work, written: Mapping[type[Record], Sequence[Record]], granted: Collection[UUID]) -> None:
+def check_reach(
+    work: Work, written: Mapping[type[Record], Sequence[Record]], granted: Collection[UUID], eerder: Collection[UUID] = ()
+) -> set[UUID]:
     """After a write: the writer must be able to see each row it wrote, and every other person named in it. Raises NietGevonden.
 
     What a core service grants (to a partner, of the partner's own records; at a level above the writer's own) goes with a row about the
-    same person that was written with it and is seen; so does what it grants to a colleague and is about no person. A record that is itself
-    a reason to be let in (`maakt_bereik`) needs no other.
+    same person that was written in the same unit (`eerder`: persons of rows before this flush) and is seen; so does what it grants to a
+    colleague and is about no person. A record that is itself a reason to be let in (`maakt_bereik`) needs no other. Returns the persons
+    of the rows that are seen.
     """
     own = {kind: [r for r in records if not (isinstance(r, KaderRecord) and r.id in granted)] for kind, records in written.items()}
     seen = {kind: _seen(work, kind, records) for kind, records in own.items()}
-    reached = {_person(record) for kind, records in own.items() for record in records if record.id in seen[kind]} - {None}
-    reached |= {_person(record) for kind, records in own.items() if kind.maakt_bereik for record in records if record.id in granted}
+    reached = {person for kind, records in own.items() for record in records if record.id in seen[kind] and (person := _person(record))}
+    made = [record for kind, records in own.items() if kind.maakt_bereik for record in records if record.id in granted]
+    reached |= {person for record in made if (person := _person(record))} | set(eerder)
     for kind, records in own.items():
         for record in records:
             row = seen[kind].get(record.id)
@@ -76,6 +80,7 @@ def check_reach(work: Work, written: Mapping[type[Record], Sequence[Record]], gr
                 continue
             if row is None or any(getattr(record, name) is not None and getattr(row, name) is None for name in _related(kind)):
                 raise NietGevonden
+    return reached
 
 
 def _seen(work: Work, kind: type[Record], records: Sequence[Record]) -> dict[UUID, Any]:

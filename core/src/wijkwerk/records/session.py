@@ -78,6 +78,7 @@ class Work:
     vervolgd: list[Work] = field(default_factory=list)
     _session: GuardedSession = field(init=False)
     _granted: set[UUID] = field(default_factory=set)
+    _reached: set[UUID] = field(default_factory=set)
     _pending: list[Record] = field(default_factory=list)
     _written: dict[type[Record], list[Record]] = field(default_factory=dict)
     _visible: dict[UUID, frozenset[str]] = field(default_factory=dict)
@@ -169,7 +170,7 @@ class Work:
             new = woorden.bijwerken(self.core_connection, kind, self.actor.gemeente, ids)
             self.woorden.learn(woorden.register_of(kind), self.actor.gemeente, new)
         written, self._written = self._written, {}
-        check_reach(self, written, self._granted)
+        self._reached |= check_reach(self, written, self._granted, self._reached)
         for other in self.vervolgd:
             other.flush()
 

@@ -26,6 +26,7 @@ from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
+from wijkwerk_graphql.kern.partners import PARTS as PARTNERS
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
 from wijkwerk_graphql.kern.signalen import PARTS as SIGNALEN
@@ -36,7 +37,7 @@ from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.uitleg import PARTS as UITLEG
 from wijkwerk_graphql.kern.verwerkingen import PARTS as VERWERKINGEN
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
-from wijkwerk_graphql.kern.wijzigingen import Notitiewijzigingen, Persoonswijzigingen, Toegangswijzigingen
+from wijkwerk_graphql.kern.wijzigingen import Notitiewijzigingen, Persoonswijzigingen
 from wijkwerk_graphql.kern.zoeken import Bekendheidsvragen, Zoekvragen
 from wijkwerk_graphql.schema.introspection import INTROSPECTIE
 
@@ -60,7 +61,7 @@ def graphql_types() -> Sequence[type[Any]]:
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, *VERWERKINGEN, *AANMELDINGEN,
         *UITLEG,
         Persoonswijzigingen,
-        *DOSSIERWIJZIGINGEN, Notitiewijzigingen, Toegangswijzigingen, Contactvelden, Contactwijzigingen, *SIGNALEN,
+        *DOSSIERWIJZIGINGEN, Notitiewijzigingen, *PARTNERS, Contactvelden, Contactwijzigingen, *SIGNALEN,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *INWONERS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,

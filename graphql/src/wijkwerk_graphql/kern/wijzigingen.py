@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from wijkwerk.access.betrokkenheid import Partijsoort
-from wijkwerk.access.levels import Niveau
-from wijkwerk.betrokkenheden import Partij
-from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
-from wijkwerk.partners.koppelen import beeindig, koppel
-from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk_graphql.kern.bron import VanWie, of_professional
@@ -50,31 +43,3 @@ class Notitiewijzigingen:
     def notitie_corrigeren(werk: Work, notitie: UUID, versie: int, tekst: str) -> UUID:
         """A new version; the old one stays."""
         return corrigeer(werk, notitie, versie, tekst)
-
-
-@extend(Mutation)
-class Toegangswijzigingen:
-    """Who is let in."""
-
-    @mutation(Koppeling, requires=Koppeling.schrijven, uitleg="Laat een partner meewerken bij een inwoner van een dossier, voor een doel")
-    @staticmethod
-    def partner_koppelen(
-        werk: Work,
-        dossier: UUID,
-        persoon: UUID,
-        partij: UUID,
-        niveau: int,
-        doel: str,
-        categorieen: list[str],
-        tot: datetime | None = None,
-    ) -> UUID:
-        """A new coupling."""
-        if niveau not in set(Niveau):
-            raise OngeldigeInvoer("Een niveau is een getal van 1 tot en met 6.", veld="niveau")
-        return koppel(werk, dossier, persoon, Partij(partij, Partijsoort.ORGANISATIE, Niveau(niveau)), doel, categorieen, tot)
-
-    @mutation(Koppeling, requires=Koppeling.schrijven, uitleg="Beëindig een koppeling met een partner")
-    @staticmethod
-    def koppeling_beeindigen(werk: Work, koppeling: UUID) -> UUID:
-        """The partner's next request is refused."""
-        return beeindig(werk, koppeling)
