@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import anyio
 import pytest
 from sqlalchemy import select, update
 
@@ -302,3 +304,23 @@ async def test_every_day_it_is_looked_at_again_whether_there_is_still_a_ground(w
     assert [await functies(wijk, sub) for sub in subs] == [["VERTEGENWOORDIGER"]] * 2 + [["INWONER"]] * 2
     assert await draai(wijk.wijkwerk, NAKIJKEN, wijk.gemeente, "2027-03-01") == Uitslag(Afloop.KLAAR, 3)
     assert [await functies(wijk, sub) for sub in subs] == [["VERTEGENWOORDIGER"], [], [], ["INWONER"]]
+
+
+async def test_two_who_give_one_account_to_two_residents_at_the_same_time_give_it_to_one(wijk: Wijk) -> None:
+    een, twee = [await wijk.inwoner(naam, geboortedatum=VOLWASSEN) for naam in ("Een", "Twee")]
+    actors = [wijk.actor(rol) for rol in ("WIJKTEAM", "REGISSEUR")]
+    gelukt: list[UUID] = []
+
+    async def probeer(actor: Any, persoon: UUID) -> None:
+        def unit(work: Any) -> UUID:
+            return laat_toe(work, persoon, gebruiker_voor(work, "test", "samen"), DIGID)
+
+        with suppress(OngeldigeInvoer):
+            gelukt.append(await wijk.schrijf(actor, unit))
+
+    async with anyio.create_task_group() as group:
+        for actor, persoon in zip(actors, (een, twee), strict=True):
+            group.start_soon(probeer, actor, persoon)
+    rijen = await wijk.rows(select(Inwonertoegang.tabel().c.id))
+    assert [row.id for row in rijen] == gelukt
+    assert len(gelukt) == 1
