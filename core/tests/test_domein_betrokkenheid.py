@@ -10,30 +10,45 @@ from sqlalchemy import select
 
 from wijkwerk.access.betrokkenheid import Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N0, N2, N4, N7
-from wijkwerk.betrokkenheden import WIE_MAAKT_WAT, Partij, open_deur, scherm_af, sluit_deur
+from wijkwerk.betrokkenheden import WIE_MAAKT_WAT, Partij, herzie_deuren, open_deur, scherm_af, sluit_deur
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
+from wijkwerk.groepstoegang import Groepstoegang
+from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
+from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
 from wijkwerk.partners.koppelen import koppel
+from wijkwerk.partners.koppeling import Koppeling
+from wijkwerk.partners.verwijzing import Verwijzing
 from wijkwerk.personen import Persoon
+from wijkwerk.records.guard import OmzeilingGeweigerd
 from wijkwerk.records.plan import Filter
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
+from wijkwerk.toestemmingen.toestemming import Toestemmingsontvanger
 
 pytestmark = pytest.mark.anyio
 WELZIJN = ("IDENTITEIT", "CONTACT")
+# from design.md 1 (who makes rows) and domain.md 2.3, 2.7, 3.6, 9.6; the system's TOEGANG carries out what a partner, a resident or a
+# fact recorded elsewhere decides, and ends it: never a report, a case, a coupling, a group or an import
 EXPECTED = {
     "AANMELDING": {"WIJKTEAM", "REGISSEUR", "SIGNALEN"},
     "DOSSIER": {"WIJKTEAM", "REGISSEUR"},
     "OVERDRACHT": {"WIJKTEAM", "REGISSEUR"},
     "KOPPELING": {"REGISSEUR"},
-    "TOESTEMMING": {"WIJKTEAM", "REGISSEUR"},
+    "VERWIJZING": {"REGISSEUR", "TOEGANG"},
+    "TOESTEMMING": {"WIJKTEAM", "REGISSEUR", "TOEGANG"},
+    "GROEP": {"BUURTCOACH", "DOCK", "VRIJW_COORD"},
+    "EIGEN": {"WIJKTEAM", "REGISSEUR", "TOEGANG"},
+    "VERTEGENWOORDIGING": {"WIJKTEAM", "REGISSEUR", "TOEGANG"},
+    "NOODTOEGANG": {"WIJKTEAM", "REGISSEUR", "CRISISDIENST", "TOEGANG"},
     "IMPORT": {"IMPORT"},
 }
 ROLLEN = (
     "WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "CRISISDIENST", "KLANTMANAGER", "PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK",
     "ZORG", "GROEPSHOST", "GEBIED", "BEHEER", "FG", "PRIVACY_OFFICER", "ARCHIVARIS", "PARTNER_BEHEER", "JOBS", "IMPORT",
-    "SIGNALEN",
+    "SIGNALEN", "TOEGANG", "INWONER", "VERTEGENWOORDIGER",
 )  # fmt: skip
 
 
@@ -73,6 +88,25 @@ def test_each_role_and_each_source_is_an_allow_or_a_deny(rol: str, bron: Bron) -
     assert (rol in WIE_MAAKT_WAT.get(bron, frozenset())) == (rol in EXPECTED[bron.value])
 
 
+async def test_every_source_and_every_role_is_in_the_table(wijk: Wijk) -> None:
+    assert {bron.value for bron in Bron} == EXPECTED.keys() == {bron.value for bron in WIE_MAAKT_WAT}
+    assert set(wijk.wijkwerk.catalogue.rollen) == set(ROLLEN)
+
+
+async def test_what_lets_somebody_in_is_made_by_core_services_alone_whatever_the_role(wijk: Wijk) -> None:
+    """A plugin has `Work.add` and no other way to write (tests/test_house.py)."""
+    persoon = await wijk.inwoner()
+    for rol in ROLLEN:
+        for record in (Betrokkenheid, Koppeling, Verwijzing, Inwonertoegang, Noodtoegang, Groepstoegang, Toestemmingsontvanger):
+            await refused(
+                wijk,
+                wijk.actor(rol),
+                OmzeilingGeweigerd,
+                lambda w, r=record: w.add(r(persoon_id=persoon)) and None,
+                records=[record],  # type: ignore[misc]
+            )
+
+
 async def test_a_source_of_another_role_opens_nothing(wijk: Wijk) -> None:
     persoon = await wijk.inwoner()
     await wijk.dossier(persoon)
@@ -81,11 +115,12 @@ async def test_a_source_of_another_role_opens_nothing(wijk: Wijk) -> None:
         for bron in (bron for bron in Bron if rol not in EXPECTED[bron.value]):
 
             def unit(work: Work, bron: Bron = bron) -> None:
-                doel = "ZORG_UITWISSELING" if bron is Bron.TOESTEMMING else "WMO_ONDERZOEK"
-                open_deur(work, [persoon], [partner(wijk)], doel=doel, bron=bron, bron_id=nieuw_id(), kader=nieuw_id())
+                open_deur(work, [persoon], [partner(wijk)], doel="WMO_ONDERZOEK", bron=bron, bron_id=nieuw_id(), kader=nieuw_id())
 
             with pytest.raises(GeenRecht):
                 await wijk.schrijf(wijk.actor(rol), unit)
+            with pytest.raises(GeenRecht):
+                await wijk.schrijf(wijk.actor(rol), lambda work, bron=bron: herzie_deuren(work, bron, persoon, set()))  # type: ignore[misc]
     assert await doors(wijk) == before
 
 

@@ -21,6 +21,7 @@ from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVero
 from wijkwerk.notities import Notitie, Notitiesoort, schrijf
 from wijkwerk.organisaties import Team
 from wijkwerk.partners.koppelen import beeindig, koppel
+from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
@@ -113,10 +114,9 @@ async def test_who_accepts_has_the_case_and_who_had_it_sees_nothing_any_more(wij
 async def test_the_partner_stays_and_the_new_team_can_end_it(wijk: Wijk, twee: Twee) -> None:
     await doe(wijk, twee.ontvanger(), neem_aan, twee.aanbod, record=Overdracht)
     assert await sees(wijk, "DOCK", twee.persoon)
-    b = Betrokkenheid.tabel()
-    [row, *_] = await wijk.rows(select(b.c.id).where(b.c.bron == Bron.KOPPELING, b.c.verantwoordelijke_id == wijk.stad))
-    await refused(wijk, "REGISSEUR", NietGevonden, lambda w: beeindig(w, row.id), records=[Betrokkenheid])
-    await wijk.schrijf(twee.ontvanger("REGISSEUR"), lambda w: beeindig(w, row.id))
+    [row] = await wijk.rows(select(Koppeling.tabel().c.id))
+    await refused(wijk, "REGISSEUR", NietGevonden, lambda w: beeindig(w, row.id, 1), records=[Betrokkenheid, Koppeling])
+    await doe(wijk, twee.ontvanger("REGISSEUR"), beeindig, row.id, record=Koppeling)
     assert not await sees(wijk, "DOCK", twee.persoon)
 
 

@@ -17,12 +17,13 @@ from ..aanmeldingen.aanmelding import Aanmelding
 from ..access.betrokkenheid import Betrokkenheid, Bron
 from ..dossiers.dossier import Dossier, Dossierlid, Dossierstap
 from ..dossiers.overdracht import Overdracht
-from ..groepen import Groepstoegang
+from ..groepstoegang import Groepstoegang
 from ..inwoners.inwonertoegang import Inwonertoegang
 from ..klok import AMSTERDAM
 from ..noodtoegang.noodtoegang import Noodtoegang
 from ..partners.koppeling import Koppeling
 from ..partners.verwijzing import Verwijzing
+from ..personen import Persoon
 from ..records.declare import Record
 from ..toestemmingen.toestemming import Toestemming, Toestemmingsontvanger
 from .wijk import Wijk
@@ -177,9 +178,9 @@ class Deuren:
 
     def _groepen(self) -> Iterator[Deurrij]:
         for g in self.rijen[Groepstoegang]:
-            if self._loopt(g):
-                wie = (g.persoon_id, g.partij_id, g.doel, "IDENTITEIT", g.groep_id, g.niveau_tot)
-                yield Deurrij("GROEP", g.id, *wie, g.verantwoordelijke_id, g.tot)
+            houders = {p.verantwoordelijke_id for p in self.rijen[Persoon] if p.id == g.persoon_id}
+            for houder in houders | {g.verantwoordelijke_id} if self._loopt(g) else ():
+                yield Deurrij("GROEP", g.id, g.persoon_id, g.partij_id, g.doel, "IDENTITEIT", g.groep_id, 1, houder, g.tot)
 
 
 def _op_volgorde(deuren: Iterable[Deurrij]) -> list[Deurrij]:
@@ -194,7 +195,7 @@ def _na(dag: date) -> datetime:
 
 RECORDS: tuple[type[Record], ...] = (
     Aanmelding, Dossier, Dossierlid, Dossierstap, Overdracht, Koppeling, Verwijzing, Toestemming, Toestemmingsontvanger, Inwonertoegang,
-    Noodtoegang, Groepstoegang,
+    Noodtoegang, Groepstoegang, Persoon,
 )  # fmt: skip
 
 

@@ -38,8 +38,21 @@ class Notitie:
 
 
 @dataclass
+class Verwezen:
+    """A referral that is offered or accepted: of whom, to which organisation, until when, and the consent that it rests on."""
+
+    persoon: UUID
+    naar: UUID
+    einde: datetime
+    aangenomen: bool = False
+    toestemming: UUID | None = None
+
+
+@dataclass
 class Zaak:
-    """A case. `partners` are couplings by id, `toestemmingen` consents by id: whom, until when, and whether it still opens anything."""
+    """A case. `partners` are couplings by id, `toestemmingen` consents by id: whom, until when, and whether it still opens anything;
+    `verwijzingen` those that somebody did not end.
+    """
 
     id: UUID
     begin: UUID
@@ -51,6 +64,7 @@ class Zaak:
     aanbod: tuple[UUID, UUID] | None = None
     partners: dict[UUID, set[UUID]] = field(default_factory=dict)
     toestemmingen: dict[UUID, tuple[UUID, datetime]] = field(default_factory=dict)
+    verwijzingen: dict[UUID, Verwezen] = field(default_factory=dict)
     notities: list[Notitie] = field(default_factory=list)
 
     @property
@@ -114,22 +128,37 @@ class Model:
         for zaak in self.zaken.values():
             if zaak.ziet(wie):
                 yield from zaak.leden
-            if wie.organisatie == self.dock:
-                yield from (persoon for leden in zaak.partners.values() for persoon in leden)
-            if wie.organisatie == self.zorg:
-                yield from _toegestemd(zaak, nu)
+            yield from self._gedeeld(zaak, wie, nu)
+
+    def _gedeeld(self, zaak: Zaak, wie: Wie, nu: datetime) -> set[UUID]:
+        """The residents of a case whom a partner sees by it."""
+        found = {v.persoon for v in zaak.verwijzingen.values() if v.naar == wie.organisatie and nu < v.einde}
+        if wie.organisatie == self.dock:
+            found |= {persoon for leden in zaak.partners.values() for persoon in leden}
+        return found | set(_toegestemd(zaak, nu)) if wie.organisatie == self.zorg else found
 
     def sluit(self, zaak: Zaak) -> None:
         """Nobody but the team has anything any more."""
         zaak.status = "GESLOTEN"
         zaak.partners.clear()
         zaak.toestemmingen.clear()
+        zaak.verwijzingen.clear()
 
     def vertrekt(self, zaak: Zaak, persoon: UUID) -> None:
         """Nobody has anything of who leaves."""
         zaak.leden.discard(persoon)
         zaak.partners = {id: leden - {persoon} for id, leden in zaak.partners.items()}
         zaak.toestemmingen = {id: (van, tot) for id, (van, tot) in zaak.toestemmingen.items() if van != persoon}
+        zaak.verwijzingen = {id: v for id, v in zaak.verwijzingen.items() if v.persoon != persoon}
+
+    def trekt_in(self, zaak: Zaak, toestemming: UUID) -> None:
+        """A consent is gone, and what rests on it."""
+        zaak.toestemmingen.pop(toestemming)
+        zaak.verwijzingen = {id: v for id, v in zaak.verwijzingen.items() if v.toestemming != toestemming}
+
+    def laat_zien(self, wie: Wie, persoon: UUID, nu: datetime) -> list[Zaak]:
+        """The cases by which a partner is let in to a resident."""
+        return [zaak for zaak in self.zaken.values() if persoon in self._gedeeld(zaak, wie, nu)]
 
 
 def _toegestemd(zaak: Zaak, nu: datetime) -> Iterator[UUID]:

@@ -11,11 +11,12 @@ from ..access.levels import N4
 from ..betrokkenheden import Partij
 from ..klok import AMSTERDAM, dag
 from ..partners.koppelen import beeindig, koppel
+from ..partners.koppeling import Koppeling
 from ..toestemmingen.deuren import Ontvanger
 from ..toestemmingen.geven import leg_vast
 from ..toestemmingen.intrekken import trek_in
 from ..toestemmingen.toestemming import Wijze
-from .dossierspel import Poging, Spel
+from .dossierspel import Poging, Spel, nieuwste
 
 
 def koppelen(w: Spel) -> Poging:
@@ -34,7 +35,9 @@ def ontkoppelen(w: Spel) -> Poging | None:
         return None
     koppeling = w.kies(levend)
     mag = wie.rol == "REGISSEUR" and zaak.heeft(wie)
-    return Poging(wie, mag, lambda work: beeindig(work, koppeling), lambda _: zaak.partners.pop(koppeling))
+    return Poging(
+        wie, mag, lambda work: beeindig(work, koppeling, nieuwste(work, Koppeling, koppeling)), lambda _: zaak.partners.pop(koppeling)
+    )
 
 
 def toestemmen(w: Spel) -> Poging:
@@ -55,4 +58,4 @@ def toestemming_weg(w: Spel) -> Poging | None:
     if not zaak.toestemmingen:
         return None
     id = w.kies(list(zaak.toestemmingen))
-    return Poging(wie, zaak.heeft(wie), lambda work: trek_in(work, id), lambda _: zaak.toestemmingen.pop(id))
+    return Poging(wie, zaak.heeft(wie), lambda work: trek_in(work, id), lambda _: w.model.trekt_in(zaak, id))

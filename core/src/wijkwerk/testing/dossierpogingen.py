@@ -24,6 +24,7 @@ from ..records.types.datum import Datum
 from .dossiermodel import Melding, Notitie, Wie, Zaak
 from .dossierpartners import koppelen, ontkoppelen, toestemmen, toestemming_weg
 from .dossierspel import Poging, Spel, nieuwste
+from .dossierverwijzingen import VERWIJZINGEN
 
 PERSONEN, MELDINGEN, ZAKEN = 5, 8, 2
 """How many there are at most."""
@@ -213,6 +214,6 @@ GEBEURTENISSEN: dict[str, Callable[[Spel], Poging | None]] = {
     gebeurtenis.__name__: gebeurtenis
     for gebeurtenis in (
         melden, openen, lid_erbij, lid_weg, aanhouden, hervatten, sluiten, heropenen, regisseur_aanwijzen, aanbieden, aannemen, weigeren,
-        intrekken, koppelen, ontkoppelen, toestemmen, toestemming_weg, noteren, tijd,
+        intrekken, koppelen, ontkoppelen, toestemmen, toestemming_weg, noteren, tijd, *VERWIJZINGEN,
     )
 }  # fmt: skip

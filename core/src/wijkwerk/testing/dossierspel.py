@@ -35,6 +35,7 @@ class Spel:
         self.wijk, self.model = wijk, Model(wijk.dock, wijk.zorg)
         self.kans = Random(zaad)  # noqa: S311 - the same walk each time, nothing secret
         self.team: list[Wie] = []
+        self.partners = [Wie("dock", wijk.DOCK, "DOCK", None, wijk.dock), Wie("zorg", wijk.ZORG, "ZORG", None, wijk.zorg)]
 
     def kies(self, uit: Sequence[T]) -> T:
         return self.kans.choice(uit)
