@@ -87,7 +87,7 @@ async def test_a_notice_of_another_organisation_stays_there(wijk: Wijk) -> None:
 
 
 async def test_what_can_not_be_told_and_to_whom(wijk: Wijk) -> None:
-    await refused(wijk, "FG", GeenRecht, aan(wijk))
+    await refused(wijk, "GEBIED", GeenRecht, aan(wijk))
     await refused(wijk, "WIJKTEAM", NietGevonden, lambda work: notificeer(work, nieuw_id(), wijk.stad, HERINNERING))
     mine = Notificatie(partij_id=wijk.WIJKTEAM, soort=HERINNERING, gemaakt_op=wijk.klok.moment)
     await refused(wijk, "WIJKTEAM", OmzeilingGeweigerd, lambda work: work.add(mine))
@@ -101,7 +101,7 @@ async def test_a_notice_is_ticked_off_once_and_only_by_who_it_is_for(wijk: Wijk)
     id = await wijk.schrijf("WIJKTEAM", aan(wijk))
     for rol in ("WIJKTEAM", "TEAMLEIDER", "DOCK"):
         await refused(wijk, rol, NietGevonden, lambda work: gelezen(work, id, 1))
-    await refused(wijk, "FG", GeenRecht, lambda work: gelezen(work, id, 1))
+    await refused(wijk, "GEBIED", GeenRecht, lambda work: gelezen(work, id, 1))
     await wijk.schrijf("REGISSEUR", lambda work: gelezen(work, id, 1))
     [first] = await weigering.rows_of(wijk, (Notificatie,))
     assert (first.gelezen_op, first.versie) == (wijk.klok.moment, 2)
@@ -125,7 +125,7 @@ async def test_ticking_all_off_is_bounded_and_only_of_the_actor_here(wijk: Wijk,
     await wijk.schrijf("WIJKTEAM", aan(wijk, "WIJKTEAM"))
     await wijk.schrijf("WIJKTEAM", lambda work: notificeer(work, wijk.REGISSEUR, wijk.dock, HERINNERING))
     monkeypatch.setattr(notificeren, "MEESTE", 2)
-    await refused(wijk, "FG", GeenRecht, alles_gelezen)
+    await refused(wijk, "GEBIED", GeenRecht, alles_gelezen)
     done = [await wijk.schrijf("REGISSEUR", alles_gelezen) for _ in range(3)]
     assert done == [2, 1, 0]
     assert {row.id for row in await weigering.rows_of(wijk, (Notificatie,)) if row.gelezen_op is not None} == set(ids)
@@ -139,7 +139,7 @@ async def test_a_user_is_mailed_at_work_and_the_mail_says_how_many_and_where_to_
     assert (mail.id, mail.aan, mail.mail["Subject"]) == (id, "dock@voorbeeld.nl", "Taken die bijna klaar moeten zijn")
     assert "U hebt 3 taken" in mail.tekst("plain")
     assert 'href="https://werkplek.voorbeeld.nl"' in mail.tekst("html")
-    await refused(wijk, "FG", GeenRecht, herinner)
+    await refused(wijk, "GEBIED", GeenRecht, herinner)
     wijk.wijkwerk.settings = wijk.wijkwerk.settings.model_copy(update={"post": Postinstellingen()})
     assert await wijk.schrijf("WIJKTEAM", herinner) is None
 
