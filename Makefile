@@ -46,6 +46,7 @@ mutate: $(VENV)/.installed-dev ## break the predicate and the policy line by lin
 
 bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and searching among a million residents cost
 	$(BIN)/python benchmarks/bench_lezen.py
+	$(BIN)/python benchmarks/bench_beleid.py
 	$(BIN)/python -m benchmarks.bench_werklijst
 	$(BIN)/python -m benchmarks.bench_zoeken
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,6 @@ from wijkwerk.access.register import ACTIVITEITEN, CATEGORIEEN, DOELEN, ROLLEN
 from wijkwerk.access.roles import Rol
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, OpstartFout
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
-from wijkwerk.records.session import Work
 from wijkwerk.testing import weigering
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.waarnemingen import Waarneming, neem_waar
@@ -51,14 +51,10 @@ async def test_no_pair_is_given_in_either_order_and_nothing_happens(wijk_vlug: W
     for eerste, tweede in NIET_SAMEN:
         plaatsen = [Plaats(wijk.functie(rol).organisatie, rol, morgen) for rol in (eerste, tweede)]
 
-        def give(work: Work, plaats: Plaats, naam: str) -> UUID:
-            return neem_in_dienst(work, "test", naam, "Nel", plaats)
-
         naam = f"{eerste}-{tweede}"
-        await wijk.schrijf("BEHEER", lambda work, p=plaatsen[0], n=naam: give(work, p, n))  # type: ignore[misc]
-        await weigering.refused(
-            wijk, "BEHEER", OngeldigeInvoer, lambda work, p=plaatsen[1], n=naam: give(work, p, n), records=(Aanstelling, Gebruiker)
-        )  # fmt: skip
+        first, second = (partial(neem_in_dienst, issuer="test", onderwerp=naam, naam="Nel", plaats=plaats) for plaats in plaatsen)
+        await wijk.schrijf("BEHEER", first)
+        await weigering.refused(wijk, "BEHEER", OngeldigeInvoer, second, records=(Aanstelling, Gebruiker))
 
 
 def actor(wijk: Wijk, functies: list[Functie], thuis: UUID | None, activiteit: str, **rest: Any) -> Any:

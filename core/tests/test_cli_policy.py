@@ -57,7 +57,9 @@ def test_what_is_strange_is_told_and_ends_with_0(map: Path) -> None:
         "p, WIJKTEAM, persoon:lezen",
         "p, WIJKTEAM, persoon:lezen, PW_UITVOERING",
     ]
-    found = run("check", bestand(map, "\n".join([*lines, "p, WIJKTEAM, dossier:lezen, PW_UITVOERING"])))
+    found = run(
+        "check", bestand(map, "\n".join([*lines, "p, WIJKTEAM, dossier:lezen, PW_UITVOERING", "p, WIJKTEAM, taak:lezen, WMO_ONDERZOEK"]))
+    )
     assert found.exit_code == 0, found.output
     told = found.output
     assert "Niemand heeft het recht 'dossier:schrijven'" in told
@@ -66,6 +68,7 @@ def test_what_is_strange_is_told_and_ends_with_0(map: Path) -> None:
     assert "De rol PEERCOACH heeft het recht 'persoon:bsn:lezen', maar deze rol krijgt geen BSN." in told
     assert "'p, WIJKTEAM, persoon:lezen, PW_UITVOERING' voegt niets toe" in told
     assert "'p, WIJKTEAM, dossier:lezen, PW_UITVOERING' werkt nooit" in told
+    assert "taak:lezen, WMO_ONDERZOEK" not in told
     assert told.splitlines()[-1].startswith("Het beleid klopt. Het heeft kenmerk ")
 
 

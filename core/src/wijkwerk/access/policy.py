@@ -144,9 +144,8 @@ def _evaluated(lines: tuple[Beleidsregel, ...], codes: tuple[str, ...]) -> Polic
     enforcer = _enforcer([[line.rol, line.permissie, line.doel] for line in grants])
     altijd: dict[str, set[str]] = {code: {PUBLIC.naam} for code in codes}
     bij_doel: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for rol, permissie, _, doel in grants:
-        if enforcer.enforce(rol, permissie, doel):
-            (bij_doel[rol, doel] if doel else altijd[rol]).add(permissie)
+    for rol, permissie, _, doel in [line for line in grants if enforcer.enforce(line.rol, line.permissie, line.doel)]:
+        (bij_doel[rol, doel] if doel else altijd[rol]).add(permissie)
     geweigerd: dict[str, set[str]] = defaultdict(set)
     for line in lines:
         if isinstance(line, Weigering):
