@@ -205,7 +205,6 @@ async def ouder_en_kind(wijk: Wijk) -> tuple[UUID, UUID]:
         "huisnummer": 1,
         "postcode": Postcode("3043TD"),
         "woonplaats": "Rotterdam",
-        "bsn": Bsn("999993653"),
     }
     zelf = await wijk.inwoner("Zelf", geboortedatum=Datum(1960, 1, 1), contact=["0612345678"], bsn=Bsn("999993264"), **adres)
     ander = await wijk.inwoner("Ander", geboortedatum=Datum(1950, 1, 1), contact=["0612345679"], bsn=Bsn("999993653"), **adres)
