@@ -16,7 +16,8 @@ Errors of one room live there: `records/guard.py` (OmzeilingGeweigerd), `records
 `toestemmingen/` (ToestemmingNietNodig, WieBeslistOnbekend, GeverMagNiet, ToestemmingAfgehandeld), `rights/verplaatsen.py`
 (SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten),
 `meewerken.py` (DossierGesloten), `dossiers/status.py` (OvergangKanNiet, NogAfspraken, NogSignalen), `dossiers/overdragen.py`
-(OverdrachtAfgehandeld), `jobs/beurt.py` (BeurtKwijt), `jobs/draaien.py` (StaatStil), `post/sjablonen.py` (Sjabloonfout); in
+(OverdrachtAfgehandeld), `jobs/beurt.py` (BeurtKwijt), `jobs/draaien.py` (StaatStil), `post/sjablonen.py` (Sjabloonfout),
+`access/policybestand.py` (Beleidsfout); in
 wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP), `schema/problems.py` (DocumentOngeldig,
 DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
 """
