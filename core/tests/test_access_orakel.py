@@ -25,7 +25,8 @@ from wijkwerk.records.read import Reader
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import make_tables
-from wijkwerk.testing.orakel import Gezien, Orakel, Wereld
+from wijkwerk.testing.lekken.orakel import Gezien, Orakel
+from wijkwerk.testing.lekken.rijen import Wereld
 from wijkwerk.testing.werelden import FILTERS, IDS, VELDEN, Band, Blad, Gesprek, make_actor, make_world, store
 
 pytestmark = pytest.mark.anyio

@@ -20,7 +20,8 @@ from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.records.types.sorteren import sorteernaam, vindwoorden, zoekwoorden
 from wijkwerk.records.woorden import herbouw
 from wijkwerk.records.woordgeheugen import fouten
-from wijkwerk.testing.orakel import Orakel, Wereld
+from wijkwerk.testing.lekken.orakel import Orakel
+from wijkwerk.testing.lekken.rijen import Wereld
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.zoeken.zoek import VOORVOEGSELS, Zoekvraag, tel, zoek
 

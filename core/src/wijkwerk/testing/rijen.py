@@ -80,7 +80,11 @@ class Rijen:
 
     def kader_van(self, persoon: UUID) -> UUID:
         """The case that the rows about this resident belong to."""
-        return self._bekend["dossier", persoon]
+        return self.bekend("dossier", persoon)
+
+    def bekend(self, tabel: str, persoon: UUID) -> UUID:
+        """The row of this table that others about this resident point to."""
+        return self._bekend[tabel, persoon]
 
     def _waarde(self, connection: Connection, record: type[Record], column: Column[Any], persoon: UUID | None, ander: UUID | None) -> Any:
         veld = record.velden[column.name]
@@ -120,9 +124,13 @@ class Rijen:
     def _verzegeld(
         self, connection: Connection, record: type[Record], name: str, id: UUID, persoon: UUID | None, kader: UUID | None
     ) -> bytes:
-        ring, gemeente = self.wijk.wijkwerk.keyring, self.wijk.gemeente
         if persoon is None:
             raise TypeError(f"{record.__name__}.{name} is sealed: say about whom the row is.")
-        plain = to_plain(SEALED[record.velden[name].sealed_type or str](next(self._nummers)))
+        value = SEALED[record.velden[name].sealed_type or str](next(self._nummers))
+        return self.zegel(connection, record.__tablename__, name, id, persoon, kader, value)
+
+    def zegel(self, connection: Connection, tabel: str, naam: str, id: UUID, persoon: UUID, kader: UUID | None, waarde: Any) -> bytes:
+        """A value as a sealed column of a row holds it."""
+        ring, gemeente = self.wijk.wijkwerk.keyring, self.wijk.gemeente
         key = ring.data_key(connection, gemeente, persoon, kader)
-        return ring.seal(connection, key, plain, binding(record.__tablename__, gemeente, id, name, 1))
+        return ring.seal(connection, key, to_plain(waarde), binding(tabel, gemeente, id, naam, 1))

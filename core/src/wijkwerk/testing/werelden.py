@@ -29,7 +29,7 @@ from ..records.fields import field, kader, machinery, related_person, subject
 from ..records.types.datum import Datum
 from ..records.types.naam import Geslacht, Naamgebruik
 from ..storage.columns import nieuw_id
-from .orakel import Rij, Wereld
+from .lekken.rijen import Rij, Wereld
 from .wijk import BEGIN
 
 

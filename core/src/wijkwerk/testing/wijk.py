@@ -106,7 +106,8 @@ class Wijk:
 
     def put(self, connection: Connection, record: type[Any], **values: Any) -> UUID:
         """A row as it would be in the database, past every check: for what has to be there before a test. Returns its id."""
-        filled = {"id": nieuw_id(), "gemeente_id": self.gemeente, "versie": 1, "verantwoordelijke_id": self.stad} | values
+        van = {"verantwoordelijke_id": self.stad} if "verantwoordelijke_id" in record.velden else {}
+        filled = {"id": nieuw_id(), "gemeente_id": self.gemeente, "versie": 1} | van | values
         if "openbaar" in record.velden:
             filled.setdefault("openbaar", record.tabel().c.openbaar.default.arg)
         connection.execute(insert(record.tabel()).values(filled))

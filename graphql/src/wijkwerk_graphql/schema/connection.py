@@ -12,7 +12,7 @@ from wijkwerk.records.conditions import RANG, Filter
 from wijkwerk.records.declare import Record
 from wijkwerk.records.read import Page
 from wijkwerk_graphql.schema import cursor
-from wijkwerk_graphql.schema.fields import Declaratie, page_size
+from wijkwerk_graphql.schema.fields import Declaratie, Leest, page_size
 from wijkwerk_graphql.schema.inputs import Invoer, filters_of
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 from wijkwerk_graphql.schema.outcomes import MARK, Uitkomst
@@ -111,6 +111,7 @@ def connection(
         uitleg=uitleg,
         geeft=Verbinding(record),
         module=record.__module__,
+        leest=Leest(record=record, order=tuple(order), filters=filters, geldig=geldig, zoek=zoek is not None),
     )
     return replace(made, gebeurtenis=Gebeurtenis.ZOEKEN) if filters else made
 

@@ -28,6 +28,22 @@ class Mutation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leest:
+    """What a field reads that follows from a declaration alone: the leak matrix works it out a second time (testing/lekken).
+
+    One row that the parent's column `kolom` names; or the rows whose column `by` is the parent's `kolom`; or, without `kolom`, pages.
+    """
+
+    record: type[Record]
+    kolom: str | None = None
+    by: str | None = None
+    order: tuple[str, ...] = ()
+    filters: Any = None
+    geldig: bool = False
+    zoek: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaratie:
     """A field with a function behind it.
 
@@ -44,6 +60,7 @@ class Declaratie:
     nodig: tuple[str, ...] = ()
     gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN
     module: str = ""
+    leest: Leest | None = None
 
     @property
     def batch(self) -> bool:
@@ -114,7 +131,9 @@ def related(
     def lees(ouders: list[Row], lezer: Lezing, first: int = STANDARD_PAGE) -> list[list[Row]]:
         return lezer.per_ouder(record, by, [getattr(ouder, key) for ouder in ouders], order=order, limit=page_size(first, MAX_RELATED))
 
-    return _declare(list[record], requires=requires or record.lezen, uitleg=uitleg, given=2, nodig=nodig)(lees)  # type: ignore[valid-type]
+    leest = Leest(record=record, kolom=key, by=by, order=tuple(order))
+    made = _declare(list[record], requires=requires or record.lezen, uitleg=uitleg, given=2, nodig=nodig, leest=leest)  # type: ignore[valid-type]
+    return made(lees)
 
 
 def page_size(first: int, most: int) -> int:
@@ -131,8 +150,9 @@ def relation(column: str, record: type[Record], uitleg: str) -> Declaratie:
         return lezer.bij_id(record, [getattr(ouder, column) for ouder in ouders])
 
     return Declaratie(
-        werk=lees, requires=record.lezen, uitleg=uitleg, geeft=record | None, given=2, nodig=(column,), module=record.__module__
-    )
+        werk=lees, requires=record.lezen, uitleg=uitleg, geeft=record | None, given=2, nodig=(column,), module=record.__module__,
+        leest=Leest(record=record, kolom=column),
+    )  # fmt: skip
 
 
 def _declare(geeft: Any, **rest: Any) -> Callable[[Any], Any]:

@@ -1,8 +1,4 @@
-"""For tests of the core and of plugins.
-
-`Vrager` asks the made-up municipality of `wijkwerk.testing.wijk` something, through the whole engine, as who has a role. `draaiend` is a
-running server: real uvicorn on a port of the loopback interface, real database, real log, tokens of a local issuer.
-"""
+"""A running server: real uvicorn on a port of the loopback interface, real database, real log, tokens of a local issuer."""
 
 from __future__ import annotations
 
@@ -12,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,24 +16,17 @@ import httpx2
 import orjson
 from sqlalchemy import Connection, insert, select
 
-from wijkwerk.access.actor import Actor
-from wijkwerk.access.permissions import Permission
 from wijkwerk.app import Wijkwerk
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.tables import log_regel
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, maak_gemeente
-from wijkwerk.records.declare import Record
 from wijkwerk.settings import IdentitySettings, Settings
 from wijkwerk.storage.base import Database
-from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import kern
-from wijkwerk_graphql.engine.answer import Answer
-from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.http.limits import BODY_SECONDS
 from wijkwerk_graphql.http.server import make_app
 from wijkwerk_graphql.identity.issuer import LokaleUitgever
-from wijkwerk_graphql.schema.schema import Schema, declared
 from wijkwerk_graphql.serve import server
 
 NU = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -146,37 +134,3 @@ async def draaiend(
                     running.should_exit = True
                     await client.aclose()
                     await serving
-
-
-@lru_cache(maxsize=4)
-def _schema(parts: tuple[type[Any], ...], records: tuple[type[Record], ...], permissions: tuple[Permission, ...]) -> Schema:
-    # to make one costs more than most tests that ask something of it
-    return Schema(parts, records, permissions)
-
-
-@dataclass
-class Vrager:
-    """Asks through the whole engine: rights, plan, log. The schema is that of the plugins of `wijk`."""
-
-    wijk: Wijk
-    schema: Schema = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.schema = _schema(*declared(self.wijk.wijkwerk.plugins))
-
-    async def __call__(self, rol: str | Actor, text: str, **variables: Any) -> Answer:
-        """The answer of one document."""
-        actor = self.wijk.actor(rol) if isinstance(rol, str) else rol
-        return await execute(self.schema, self.wijk.wijkwerk, actor, text, variables)
-
-    async def data(self, rol: str | Actor, text: str, **variables: Any) -> Any:
-        """The data of a document that must go well."""
-        answer = await self(rol, text, **variables)
-        if answer.errors:
-            raise AssertionError(codes(answer))
-        return answer.data
-
-
-def codes(answer: Answer) -> list[str]:
-    """The codes of the errors of an answer."""
-    return [str(error["extensions"]["code"]) for error in answer.errors]

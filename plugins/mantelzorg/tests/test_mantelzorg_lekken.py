@@ -1,0 +1,20 @@
+"""What this plugin adds to the schema leaks nothing: the leak matrix, by every path and as everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import wijkwerk_mantelzorg
+from wijkwerk_graphql import kern
+from wijkwerk_graphql.testing.lekken import Lekmatrix
+
+
+@pytest.fixture
+def plugins() -> list[Any]:
+    return [kern, wijkwerk_mantelzorg]
+
+
+class TestLekken(Lekmatrix):
+    """The core with this plugin."""
