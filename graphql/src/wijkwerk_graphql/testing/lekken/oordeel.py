@@ -36,7 +36,7 @@ class Lek(AssertionError):
 
 @dataclass
 class Oordeel:
-    """Judges answers to one actor. `gezien` counts per field how often it was judged, `gevuld` how often there was something in it."""
+    """Judges answers to one actor. `gezien` counts per field how often it was asked, `gevuld` how often there was something in it."""
 
     kaart: Kaart
     dorp: Dorp
@@ -51,7 +51,15 @@ class Oordeel:
         """The whole answer of a query. Raises Lek."""
         for vraag in vragen:
             self.niets_vreemds(data[vraag.sleutel], nummers=vraag.naam not in EIGEN_NUMMERS)
+            self._gevraagd(QUERY, vraag)
             self._veld(Stap(QUERY, vraag.naam), None, vraag, data[vraag.sleutel])
+
+    def _gevraagd(self, type_: str, keuze: Keuze) -> None:
+        stap = Stap(type_, keuze.naam)
+        self.gezien[stap] += 1
+        for each in keuze.onder:
+            if not each.naam.startswith("__"):
+                self._gevraagd(get_named_type(self.kaart.veld(stap).type).name, each)
 
     def niets_vreemds(self, antwoord: Any, *, nummers: bool = True) -> None:
         """No text and (`nummers`) no number of a row that the actor may not see stands anywhere in it. Raises Lek."""
@@ -68,7 +76,6 @@ class Oordeel:
         return ",".join(self.actor.rollen)
 
     def _veld(self, stap: Stap, ouder: Rij | None, keuze: Keuze, waarde: Any) -> None:
-        self.gezien[stap] += 1
         self.gevuld[stap] += waarde not in (None, [])
         if self.kaart.blad(stap):
             self._blad(stap, ouder, keuze, waarde)

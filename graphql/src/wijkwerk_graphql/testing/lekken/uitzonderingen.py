@@ -69,6 +69,7 @@ EIGEN_VELDEN: Mapping[str, str] = {
 
 EIGEN_NUMMERS: Mapping[str, str] = {
     "inzagelog": "the log names which betrokkenheid let somebody in: that is what an auditor looks for",
+    "lekonderzoek": "the same, after a leak",
     "noodtoegangMogelijkheden": "the break-glass that who asks opened, and of whom",
 }
 """Questions whose answers hold numbers of rows that who asks does not see; texts are traced in them too."""

@@ -38,10 +38,14 @@ INVOER: dict[str, Callable[[Dorp], Sequence[str]]] = {"PersoonInvoer": _wie}
 """Inputs that are made of the rows."""
 
 
-GEGEVEN: dict[str, Sequence[str]] = {"doel": [f'"{doel.code}"' for doel in DOELEN], "categorieen": ['["IDENTITEIT"]']}
-"""Arguments that mean something by their name."""
+GEGEVEN: dict[str, Sequence[str]] = {
+    "doel": [f'"{doel.code}"' for doel in DOELEN], "categorieen": ['["IDENTITEIT"]'], "soort": ['"Persoon"'], "veld": ['"roepnaam"'],
+}  # fmt: skip
+"""Arguments of text that mean something by their name."""
 
-EXTRA: dict[str, dict[str, str]] = {"Query.inzagelog": {"gebeurtenis": "LEZEN"}}
+EXTRA: dict[str, dict[str, str]] = {
+    "Query.inzagelog": {"gebeurtenis": "LEZEN"}, "Query.lekonderzoek": {"activiteit": '"WMO_ONDERSTEUNING"'},
+}  # fmt: skip
 """Arguments that may be left out, and are given all the same: of the log, lines that tell of residents."""
 
 
@@ -131,7 +135,7 @@ class Vragen:
             return INVOER[named.name](self.dorp)
         if named.name == "ID":
             return [f'"{id}"' for id in self.ids(stap, naam)]
-        if naam in GEGEVEN:
+        if naam in GEGEVEN and named.name == "String":
             return GEGEVEN[naam]
         if naam == "code":
             return [f'"{row["code"]}"' for row in self.dorp.wereld.rijen[Gebied][:3]]
