@@ -154,6 +154,16 @@ async def test_what_is_read_names_the_break_glass_in_the_log_and_the_end_holds_o
     assert await wijk.lees(t.ik(), lambda r: (r.one(Persoon, (), last.id), r.count(Persoon))) == (None, 1)
 
 
+async def test_who_stands_in_for_them_sees_nothing_through_it(toneel: Toneel) -> None:
+    wijk, vervanger = toneel.wijk, await collega(toneel.wijk, "REGISSEUR", toneel.wijk.ander_team)
+    actor = wijk.actor("REGISSEUR", gebruiker=vervanger, team=wijk.ander_team)
+    actor = replace(actor, vervangt=(toneel.wie,))
+    assert toneel.wie in actor.partijen
+    assert await wijk.lees(toneel.ik(), lambda r: r.one(Persoon, ("voornamen",), toneel.rachid)) is not None
+    assert await wijk.lees(actor, lambda r: r.one(Persoon, ("voornamen",), toneel.rachid)) is None
+    assert await wijk.lees(actor, lambda r: r.one(Persoon, ("voornamen",), toneel.eigen)) is not None
+
+
 async def test_what_comes_between_holds_at_once(toneel: Toneel) -> None:
     t, wijk = toneel, toneel.wijk
     await wijk.schrijf("REGISSEUR", lambda w: scherm_af(w, t.rachid, Afschermsoort.BELANGENCONFLICT, partij=t.wie, niveau_tot=N0))

@@ -2,7 +2,8 @@
 
 For a row about a person the door is the *winning* betrokkenheid: of all rows that let one of the actor's parties in (in a role of the
 actor, where the row names one), for a purpose of this request, for the category, the controller and the kader of the row, now: the highest
-level, then the lowest id. Afscherming caps that level. For a write, doors that are only for looking don't count.
+level, then the lowest id. Afscherming caps that level. Doors that are only for looking are for the user alone, not for who stands in, and
+don't count for a write.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _GEMEENTE = bindparam("gemeente", type_=Uuid16())
 _ORGANISATIE = bindparam("organisatie", type_=Uuid16())
 _BUITEN = bindparam("buiten", type_=Boolean())
 _ALLE_ORGANISATIES = bindparam("alle_organisaties", type_=Boolean())
+_GEBRUIKER = bindparam("gebruiker", type_=Uuid16())
 _SCHRIJVEND = bindparam("schrijvend", type_=Boolean())
 PLAFOND = bindparam("plafond", type_=Integer())
 
@@ -37,6 +39,7 @@ def parameters(actor: Actor, *, schrijvend: bool = False) -> dict[str, Any]:
     return {
         "gemeente": actor.gemeente,
         "organisatie": actor.organisatie,
+        "gebruiker": actor.gebruiker,
         "partijen": actor.partijen,
         "rollen": actor.rollen,
         "doelen": actor.doelen,
@@ -98,7 +101,7 @@ def _candidates(
             or_(b.c.rol.is_(None), among(b.c.rol, "rollen")),
             among(b.c.doel, "doelen"),
             waar_nu(b, _NU),
-            or_(~_SCHRIJVEND, b.c.bron.not_in(ALLEEN_LEZEN)),
+            or_(b.c.bron.not_in(ALLEEN_LEZEN), and_(~_SCHRIJVEND, b.c.partij_id == _GEBRUIKER)),
         )
         .order_by(b.c.niveau_tot.desc(), b.c.id)
         .limit(1)

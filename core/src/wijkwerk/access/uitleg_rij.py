@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from wijkwerk.access.actor import Actor
-from wijkwerk.access.betrokkenheid import Bron
+from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Bron
 from wijkwerk.access.levels import N1
 from wijkwerk.access.purposes import Categorie
 from wijkwerk.access.register import IDENTITEIT
@@ -157,7 +157,11 @@ class RijVraag:
         return _afgeschermd() if self._grens(self.persoon) < niveau else None
 
     def _eigen(self, persoon: UUID) -> list[Rij]:
-        return [d for d in self.feiten.deuren if d.persoon_id == persoon and d.partij_id in self.actor.partijen]
+        eigen = (self.actor.gebruiker,)
+        return [
+            d for d in self.feiten.deuren
+            if d.persoon_id == persoon and d.partij_id in (eigen if d.bron in ALLEEN_LEZEN else self.actor.partijen)
+        ]  # fmt: skip
 
     def _mist(self, d: Rij, nodig: Nodig) -> list[str]:
         """What a door that was opened to the actor lacks for this, in words."""

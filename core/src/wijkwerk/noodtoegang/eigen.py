@@ -59,4 +59,5 @@ def sluit(work: Work, id: UUID, versie: int) -> UUID:
 def _lopend(actor: Actor) -> Select[Any]:
     n = Noodtoegang.tabel()
     eigen = (n.c.gemeente_id == actor.gemeente, n.c.gebruiker_id == actor.gebruiker)
-    return select(n).where(*eigen, n.c.van <= actor.moment, n.c.tot > actor.moment)
+    # not `van <= moment`: of two requests at once, the one that waited may have begun before the one that opened it
+    return select(n).where(*eigen, n.c.tot > actor.moment)

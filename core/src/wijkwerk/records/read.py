@@ -49,8 +49,8 @@ class Candidates:
 @dataclass(slots=True)
 class Reader:
     """Reads for one actor on one connection; `shown` holds what it showed, `woorden` what a word may be a typing error of,
-    `catalogue`, `grenzen` and `toewijzer` what the installation knows besides the actor (nothing, unless it is given). `schrijvend`: what is read
-    is about to be written, or was: doors that are only for looking don't count.
+    `catalogue`, `grenzen` and `toewijzer` what the installation knows besides the actor (nothing, unless it is given).
+    `schrijvend`: what is read is about to be written, or was: doors that are only for looking don't count.
 
     Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
     """

@@ -96,3 +96,39 @@ DOSSIER_SLUITEN = """mutation Sluiten($dossier: ID!, $versie: Int!) {
   dossierSluiten(dossier: $dossier, versie: $versie, reden: AFGEROND) { status bewarenTot }
 }"""
 VERSIE = "query Versie($id: ID!) { dossier(id: $id) { versie } }"
+
+VERZOEK_OM_TOEGANG = """mutation Verzoek($naam: String!, $geboren: OnvolledigeDatum!, $postcode: Postcode!, $huisnummer: Int!) {
+  verzoekOmToegang(
+    geslachtsnaam: $naam, geboortedatum: $geboren, postcode: $postcode, huisnummer: $huisnummer
+    toelichting: "Wij willen helpen met de boodschappen."
+  ) { uitkomst melding }
+}"""
+INWONER_VERWIJZEN = """mutation Verwijzen($dossier: ID!, $persoon: ID!, $organisatie: ID!, $tot: Date!) {
+  inwonerVerwijzen(
+    dossier: $dossier, persoon: $persoon, organisatie: $organisatie, rol: "DOCK", vraag: "Kunt u helpen met de boodschappen?"
+    doel: "WMO_ALG_VOORZIENING", categorieen: ["IDENTITEIT", "CONTACT"], niveau: 3, tot: $tot
+  ) { id versie status }
+}"""
+VERWIJZING = "query Verwijzing($id: ID!) { verwijzing(id: $id) { versie status vraag } }"
+VERWIJZING_AANNEMEN = """mutation Aannemen($verwijzing: ID!, $versie: Int!) {
+  verwijzingAannemen(verwijzing: $verwijzing, versie: $versie) { versie status ontvangstbewijs { niveau uitleg } }
+}"""
+VERWIJZING_BEPERKEN = """mutation Beperken($verwijzing: ID!, $versie: Int!) {
+  verwijzingBeperken(verwijzing: $verwijzing, versie: $versie, categorieen: ["IDENTITEIT"]) { versie }
+}"""
+VERWIJZING_AFRONDEN = "mutation Afronden($verwijzing: ID!, $versie: Int!) { verwijzingAfronden(verwijzing: $verwijzing, versie: $versie) }"
+PERSOON_MET_CONTACT = "query Persoon($id: ID!) { persoon(id: $id) { roepnaam aanschrijfwijze contactgegevens { waarde } } }"
+NOODTOEGANG_OPENEN = """mutation Nood($naam: String!, $geboren: OnvolledigeDatum!, $postcode: Postcode!, $huisnummer: Int!) {
+  noodtoegangOpenen(
+    reden: CRISISDIENST, toelichting: "De buren horen al uren om hulp roepen en de deur gaat niet open."
+    geslachtsnaam: $naam, geboortedatum: $geboren, postcode: $postcode, huisnummer: $huisnummer
+  ) { uitkomst melding nummer tot persoon { id aanschrijfwijze } }
+}"""
+NOODTOEGANGEN = "{ noodtoegangen(first: 5) { edges { node { id versie reden beoordeeld persoon { id } } } } }"
+NOODTOEGANG_BEOORDELEN = """mutation Beoordelen($noodtoegang: ID!, $versie: Int!) {
+  noodtoegangBeoordelen(noodtoegang: $noodtoegang, versie: $versie, oordeel: TERECHT, omdat: "De crisisdienst kon niet wachten.")
+}"""
+NOODTOEGANG_SLUITEN = "mutation Sluiten($nood: ID!, $versie: Int!) { noodtoegangSluiten(noodtoegang: $nood, versie: $versie) }"
+WAAROM = """query Waarom($gebruiker: ID!, $persoon: ID!) {
+  waarom(gebruiker: $gebruiker, persoon: $persoon, soort: "Persoon", veld: "geslachtsnaam") { mag reden zinnen }
+}"""

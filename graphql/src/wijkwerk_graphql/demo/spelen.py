@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from wijkwerk_graphql.demo import stappen_delen, stappen_dossier, stappen_grenzen, stappen_toezicht, stappen_werk
+from wijkwerk_graphql.demo import stappen_delen, stappen_dossier, stappen_grenzen, stappen_toegang, stappen_toezicht, stappen_werk
 from wijkwerk_graphql.demo.bediening import Dienst, dienst
 from wijkwerk_graphql.demo.controle import controleer, exporteer
 from wijkwerk_graphql.demo.instellingen import demo_settings
@@ -22,6 +22,7 @@ VERHAAL: tuple[Stap[Toneel], ...] = (
     *stappen_dossier.STAPPEN,
     *stappen_werk.STAPPEN,
     *stappen_delen.STAPPEN,
+    *stappen_toegang.STAPPEN,
     *stappen_grenzen.STAPPEN,
     *stappen_toezicht.STAPPEN,
 )

@@ -13,7 +13,7 @@ from ...access.actor import Actor
 from .rijen import Rij, Wereld
 
 ALLEEN_KIJKEN = ("EIGEN", "VERTEGENWOORDIGING", "NOODTOEGANG")
-"""Who is let in by one of these looks, and writes nothing."""
+"""Who is let in by one of these looks, and writes nothing; who stands in for them does not."""
 
 
 class Deuren:
@@ -27,7 +27,7 @@ class Deuren:
         self._gevonden: dict[tuple[UUID, UUID, str], Sequence[Rij]] = {}
         for b in wereld.betrokkenheden:
             kijken = str(b.get("bron", "")) in ALLEEN_KIJKEN
-            if self._voor_mij(b) and self._nu(b) and not (schrijvend and kijken):
+            if self._voor_mij(b) and self._nu(b) and not (kijken and (schrijvend or b["partij_id"] != actor.gebruiker)):
                 self._open[b["persoon_id"]].append(b)
         for a in wereld.afschermingen:
             for_me = actor.buiten_gemeente if a["partij_id"] is None else a["partij_id"] in self.partijen
