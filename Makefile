@@ -48,6 +48,7 @@ bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and se
 	$(BIN)/python benchmarks/bench_lezen.py
 	$(BIN)/python benchmarks/bench_beleid.py
 	$(BIN)/python -m benchmarks.bench_werklijst
+	$(BIN)/python -m benchmarks.bench_weigeringen
 	$(BIN)/python -m benchmarks.bench_zoeken
 
 dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, in dist/
