@@ -13,13 +13,12 @@ WijkwerkError
 
 Errors of one room live there: `records/guard.py` (OmzeilingGeweigerd), `records/allowed.py` (GezondheidNietToegestaan),
 `crypto/errors.py` (Vervalst, SleutelOntbreekt), `notities.py` (TekstTeLang), `noodtoegang/crisisnotitie.py` (GeenDossier),
-`toestemmingen/` (ToestemmingNietNodig, WieBeslistOnbekend, GeverMagNiet, ToestemmingAfgehandeld), `rights/verplaatsen.py`
-(SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten),
+`toestemmingen/` (ToestemmingNietNodig, WieBeslistOnbekend, GeverMagNiet, ToestemmingAfgehandeld), `partners/`
+(VerwijzingAfgehandeld, ToestemmingDektNiet), `rights/verplaatsen.py` (SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten),
 `meewerken.py` (DossierGesloten), `dossiers/status.py` (OvergangKanNiet, NogAfspraken, NogSignalen), `dossiers/overdragen.py`
 (OverdrachtAfgehandeld), `jobs/beurt.py` (BeurtKwijt), `jobs/draaien.py` (StaatStil), `post/sjablonen.py` (Sjabloonfout),
-`access/policybestand.py` (Beleidsfout); in
-wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP), `schema/problems.py` (DocumentOngeldig,
-DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
+`access/policybestand.py` (Beleidsfout); in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP),
+`schema/problems.py` (DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
 """
 
 from __future__ import annotations
