@@ -216,3 +216,18 @@ async def test_the_minutes_are_a_setting(wijk: Wijk, rachid: UUID) -> None:
     found = await in_nood(wijk, wie)
     assert isinstance(found, Geopend)
     assert found.tot == wie.moment + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("per_dag", [10, 3], ids=["an hour", "a day"])
+async def test_at_the_moment_that_is_told_there_is_room_again(wijk: Wijk, rachid: UUID, per_dag: int) -> None:
+    """A refusal counts as well: the moment that is told has it in, by the hour and by the day."""
+    await wijk.dossier(rachid)
+    wijk.wijkwerk.settings.grenzen = wijk.wijkwerk.settings.grenzen.model_copy(update={"nood_per_uur": 2, "nood_per_dag": per_dag})
+    for _ in range(2):
+        await in_nood(wijk, elders(wijk), Kenmerken(geslachtsnaam="Niemand", geboortedatum=Datum(1951, 4, 2)))
+        wijk.klok.moment += timedelta(minutes=20)
+    vaak = await in_nood(wijk, elders(wijk))
+    assert isinstance(vaak, NietMogelijk)
+    assert vaak.opnieuw is not None
+    wijk.klok.moment = vaak.opnieuw
+    assert isinstance(await in_nood(wijk, elders(wijk)), Geopend)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,6 +32,7 @@ AANSTELLING_LEZEN = Permission("aanstelling:lezen", "Zien wie er bij de eigen or
 SYSTEEM = "systeem"
 """The issuer of the users of the system itself: no token comes from it, so nobody signs in as one."""
 _EIGEN = Retention("eigen", "P2Y", "einde aanstelling")
+_UUR, _DAG = timedelta(hours=1), timedelta(days=1)
 
 
 class Gebruiker(OpenRecord):
@@ -112,10 +113,28 @@ def op_zijn_beurt(work: Work) -> None:
         raise GeenRecht
 
 
-def te_vaak(keren: Sequence[datetime], moment: datetime, grenzen: Sequence[tuple[int, timedelta]]) -> datetime | None:
-    """From when somebody may do again what was done at these moments (newest first), at most so often in so long; None for now."""
-    vol = [keren[meest - 1] + duur for meest, duur in grenzen if len(keren) >= meest and keren[meest - 1] > moment - duur]
-    return max(vol, default=None)
+def te_vaak(
+    work: Work,
+    van: FromClause,
+    op: ColumnElement[datetime],
+    *where: ColumnElement[bool],
+    per_uur: int,
+    per_dag: int,
+    weigering_telt: bool = False,
+) -> datetime | None:
+    """From when the actor may do again what rows of `van` say that they did, at the moments `op`; None for now. After `op_zijn_beurt`.
+
+    `weigering_telt`: the caller keeps a row of what is refused too, so that who goes on trying waits longer. The moment that is told
+    has room by every limit, with the row of this refusal.
+    """
+    actor, grenzen = work.actor, ((per_uur, _UUR), (per_dag, _DAG))
+    eigen = (van.c.gemeente_id == actor.gemeente, van.c.gebruiker_id == actor.gebruiker, op > actor.moment - _DAG, *where)
+    newest = select(op).where(*eigen).order_by(op.desc()).limit(max(per_uur, per_dag))
+    keren = list(work.core_connection.execute(newest).scalars())
+    if not any(len(keren) >= meest and keren[meest - 1] > actor.moment - duur for meest, duur in grenzen):
+        return None
+    straks = [actor.moment, *keren] if weigering_telt else keren
+    return max(straks[meest - 1] + duur for meest, duur in grenzen if len(straks) >= meest)
 
 
 def naam_bij(connection: Connection, gemeente: UUID, gebruiker: UUID, organisatie: UUID, op: date) -> str | None:

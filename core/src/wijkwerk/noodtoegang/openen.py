@@ -39,7 +39,6 @@ _LETTERS = 5
 """So many different ones: a key that is held down explains nothing."""
 BEOORDELEN_BINNEN = 2
 """Working days (domain.md 3.6 rule 4)."""
-UUR, DAG = timedelta(hours=1), timedelta(days=1)
 NIET_MOGELIJK = (
     "Met deze gegevens kan het niet. Controleer de gegevens of geef er meer. Lukt het niet? Bel het wijkteam. Is er nu gevaar? Bel 112."
 )
@@ -119,13 +118,11 @@ def keur_uitleg(toelichting: str) -> str:
 
 def _tel(work: Work) -> datetime | None:
     """Count this question; None when it may be asked, else from when. One user's questions are counted one after another."""
-    p, actor, grenzen = Noodpoging.tabel(), work.actor, work.grenzen
+    p, grenzen = Noodpoging.tabel(), work.grenzen
     op_zijn_beurt(work)
-    eigen = (p.c.gemeente_id == actor.gemeente, p.c.gebruiker_id == actor.gebruiker, p.c.gevraagd > actor.moment - DAG)
-    newest = select(p.c.gevraagd).where(*eigen).order_by(p.c.gevraagd.desc()).limit(max(grenzen.nood_per_uur, grenzen.nood_per_dag))
-    keren = list(work.core_connection.execute(newest).scalars())
-    work.grant(Noodpoging(id=nieuw_id(), gebruiker_id=actor.gebruiker, gevraagd=actor.moment))
-    return te_vaak(keren, actor.moment, ((grenzen.nood_per_uur, UUR), (grenzen.nood_per_dag, DAG)))
+    opnieuw = te_vaak(work, p, p.c.gevraagd, per_uur=grenzen.nood_per_uur, per_dag=grenzen.nood_per_dag, weigering_telt=True)
+    work.grant(Noodpoging(id=nieuw_id(), gebruiker_id=work.actor.gebruiker, gevraagd=work.actor.moment))
+    return opnieuw
 
 
 def _wie(work: Work, kenmerken: Kenmerken, dossier: UUID | None) -> UUID | None:

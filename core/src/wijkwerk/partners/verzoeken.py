@@ -7,11 +7,10 @@ Afterwards (`nakijken.py`) the casusregisseur of the resident gets a task, if th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import orjson
-from sqlalchemy import select
 
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.gebruikers import op_zijn_beurt, te_vaak
@@ -23,7 +22,6 @@ from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.zoeken.kenmerken import Kenmerken, keur, noteer_gevraagd
 
-UUR, DAG = timedelta(hours=1), timedelta(days=1)
 MEESTE_TEKENS = 1000
 """Of the reason: with who asks it must fit in a task."""
 
@@ -103,8 +101,5 @@ def _bewaar(work: Work, kenmerken: Kenmerken, waarom: str, rol: str) -> None:
 
 def _opnieuw(work: Work) -> datetime | None:
     """From when the actor may ask again; None for now. Counted are the requests of this user that were kept."""
-    t, actor = Toegangsverzoek.tabel(), work.actor
-    grenzen = ((work.grenzen.verzoek_per_uur, UUR), (work.grenzen.verzoek_per_dag, DAG))
-    eigen = (t.c.gemeente_id == actor.gemeente, t.c.gebruiker_id == actor.gebruiker, t.c.ontvangen_op > actor.moment - DAG)
-    newest = select(t.c.ontvangen_op).where(*eigen).order_by(t.c.ontvangen_op.desc()).limit(max(meest for meest, _ in grenzen))
-    return te_vaak(list(work.core_connection.execute(newest).scalars()), actor.moment, grenzen)
+    t, grenzen = Toegangsverzoek.tabel(), work.grenzen
+    return te_vaak(work, t, t.c.ontvangen_op, per_uur=grenzen.verzoek_per_uur, per_dag=grenzen.verzoek_per_dag)

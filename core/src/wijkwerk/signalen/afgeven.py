@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
 
 from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.aanmeldingen.aanmelding import Aanmelder, Aanmeldwijze
@@ -39,8 +37,6 @@ INVOER = (
 
 MELDING = ("client_op_de_hoogte", "urgentie")
 """What a partner may say of the report that comes of it."""
-
-UUR, DAG = timedelta(hours=1), timedelta(days=1)
 
 
 class Ontvangst(StrEnum):
@@ -120,9 +116,6 @@ def _gemeente_van(work: Work, team: UUID) -> UUID:
 
 def _te_vaak(work: Work) -> datetime | None:
     """From when the actor may tell of a worry again; None for now. Counted are the worries of this user that were kept."""
-    s, m, actor = Signaal.tabel(), Signaalmelder.tabel(), work.actor
-    grenzen = ((work.grenzen.signaal_per_uur, UUR), (work.grenzen.signaal_per_dag, DAG))
-    eigen = (m.c.gemeente_id == actor.gemeente, m.c.gebruiker_id == actor.gebruiker, s.c.ontvangen > actor.moment - DAG)
-    joined = select(s.c.ontvangen).join(m, (m.c.signaal_id == s.c.id) & (m.c.gemeente_id == s.c.gemeente_id))
-    newest = joined.where(*eigen).order_by(s.c.ontvangen.desc()).limit(max(most for most, _ in grenzen))
-    return te_vaak(list(work.core_connection.execute(newest).scalars()), actor.moment, grenzen)
+    s, m, grenzen = Signaal.tabel(), Signaalmelder.tabel(), work.grenzen
+    van_signaal = (m.c.signaal_id == s.c.id, m.c.gemeente_id == s.c.gemeente_id)
+    return te_vaak(work, m, s.c.ontvangen, *van_signaal, per_uur=grenzen.signaal_per_uur, per_dag=grenzen.signaal_per_dag)

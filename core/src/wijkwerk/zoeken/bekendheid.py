@@ -7,7 +7,7 @@ work whether somebody is known or not; and what it told is in the log of who was
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import BETROKKENEN
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht
-from wijkwerk.gebruikers import op_zijn_beurt
+from wijkwerk.gebruikers import op_zijn_beurt, te_vaak
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.tables import log_betrokkene, log_pseudoniem
 from wijkwerk.personen import BSN_ZOEKEN, Persoon
@@ -28,8 +28,6 @@ from wijkwerk.records.fields import field, machinery
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
 from wijkwerk.zoeken.kenmerken import Kenmerken, keur, noteer_gevraagd, vind, vind_team
-
-UUR, DAG = timedelta(hours=1), timedelta(days=1)
 
 
 class Bekendheidsvraag(ToezichtRecord):
@@ -108,16 +106,11 @@ def is_bekend(work: Work, kenmerken: Kenmerken) -> Antwoord:
 
 def _tel(work: Work) -> datetime | None:
     """Count this question; None when it may be asked, else from when. One user's questions are counted one after another."""
-    b, actor = Bekendheidsvraag.tabel(), work.actor
+    b, grenzen = Bekendheidsvraag.tabel(), work.grenzen
     op_zijn_beurt(work)
-    work.grant(Bekendheidsvraag(id=nieuw_id(), gebruiker_id=actor.gebruiker, gevraagd=actor.moment))
-    work.flush()
-    grenzen = ((work.grenzen.bekend_per_uur, UUR), (work.grenzen.bekend_per_dag, DAG))
-    eigen = (b.c.gemeente_id == actor.gemeente, b.c.gebruiker_id == actor.gebruiker, b.c.gevraagd > actor.moment - DAG)
-    newest = select(b.c.gevraagd).where(*eigen).order_by(b.c.gevraagd.desc()).limit(max(most for most, _ in grenzen) + 1)
-    keren = list(work.core_connection.execute(newest).scalars())
-    te_vaak = [keren[most - 1] + duur for most, duur in grenzen if len(keren) > most and keren[most] > actor.moment - duur]
-    return max(te_vaak, default=None)
+    opnieuw = te_vaak(work, b, b.c.gevraagd, per_uur=grenzen.bekend_per_uur, per_dag=grenzen.bekend_per_dag, weigering_telt=True)
+    work.grant(Bekendheidsvraag(id=nieuw_id(), gebruiker_id=work.actor.gebruiker, gevraagd=work.actor.moment))
+    return opnieuw
 
 
 def _evenveel_werk(work: Work) -> None:
