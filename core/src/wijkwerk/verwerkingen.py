@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 REGISTER_LEZEN = Permission(
     "register:lezen", "Zien wat het register van verwerkingen en het beleid eerder zeiden.", ("FG", "PRIVACY_OFFICER", "ARCHIVARIS")
 )
-REGISTER_SCHRIJVEN = Permission("register:schrijven", "Vastleggen wat het register en het beleid zeggen.")
-"""Nobody has it: the system does it when it starts."""
+REGISTER_SCHRIJVEN = Permission("register:schrijven", "Vastleggen wat het register en het beleid zeggen.", ("TOEGANG",))
+"""No person has it: the system does it when it starts."""
 
 
 class Registersoort(StrEnum):
