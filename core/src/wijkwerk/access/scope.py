@@ -2,8 +2,8 @@
 
 For a row about a person the door is the *winning* betrokkenheid: of all rows that let one of the actor's parties in (in a role of the
 actor, where the row names one), for a purpose of this request, for the category, the controller and the kader of the row, now: the highest
-level, then the lowest id. Afscherming caps that level. Doors that are only for looking are for the user alone, not for who stands in, and
-don't count for a write.
+level, then the lowest id. Afscherming caps that level. Doors that are only for looking are not for who stands in for the user whom they let
+in, and don't count for a write.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, ColumnElement, Integer, Select, and_, bindparam,
 from sqlalchemy.sql.expression import FromClause
 
 from wijkwerk.access.actor import Actor
-from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Betrokkenheid
+from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Betrokkenheid, Partijsoort
 from wijkwerk.access.levels import N1, Niveau
 from wijkwerk.access.register import ALLE_ORGANISATIES, IDENTITEIT
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
@@ -101,12 +101,17 @@ def _candidates(
             or_(b.c.rol.is_(None), among(b.c.rol, "rollen")),
             among(b.c.doel, "doelen"),
             waar_nu(b, _NU),
-            or_(b.c.bron.not_in(ALLEEN_LEZEN), and_(~_SCHRIJVEND, b.c.partij_id == _GEBRUIKER)),
+            or_(b.c.bron.not_in(ALLEEN_LEZEN), and_(~_SCHRIJVEND, _not_of_an_absent_one(b))),
         )
         .order_by(b.c.niveau_tot.desc(), b.c.id)
         .limit(1)
         .correlate(row)
     )
+
+
+def _not_of_an_absent_one(b: FromClause) -> ColumnElement[bool]:
+    """To the user, or to a team or organisation: the one who is away and whom the user stands in for is a user."""
+    return or_(b.c.partijsoort != Partijsoort.GEBRUIKER, b.c.partij_id == _GEBRUIKER)
 
 
 def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromClause, ColumnElement[bool]]:

@@ -157,10 +157,11 @@ class RijVraag:
         return _afgeschermd() if self._grens(self.persoon) < niveau else None
 
     def _eigen(self, persoon: UUID) -> list[Rij]:
-        eigen = (self.actor.gebruiker,)
+        actor = self.actor
+        zelf = {actor.gebruiker, *actor.teams, actor.organisatie}  # without who is away
         return [
             d for d in self.feiten.deuren
-            if d.persoon_id == persoon and d.partij_id in (eigen if d.bron in ALLEEN_LEZEN else self.actor.partijen)
+            if d.persoon_id == persoon and d.partij_id in (zelf if d.bron in ALLEEN_LEZEN else actor.partijen)
         ]  # fmt: skip
 
     def _mist(self, d: Rij, nodig: Nodig) -> list[str]:

@@ -21,13 +21,14 @@ class Deuren:
 
     def __init__(self, wereld: Wereld, actor: Actor, *, schrijvend: bool = False) -> None:
         self.wereld, self.actor = wereld, actor
-        self.partijen = {actor.gebruiker, actor.organisatie, *actor.teams, *actor.vervangt}
+        zelf = {actor.gebruiker, actor.organisatie, *actor.teams}
+        self.partijen = zelf | set(actor.vervangt)
         self._open: dict[UUID, list[Rij]] = defaultdict(list)
         self._afgeschermd: dict[UUID, list[Rij]] = defaultdict(list)
         self._gevonden: dict[tuple[UUID, UUID, str], Sequence[Rij]] = {}
         for b in wereld.betrokkenheden:
             kijken = str(b.get("bron", "")) in ALLEEN_KIJKEN
-            if self._voor_mij(b) and self._nu(b) and not (kijken and (schrijvend or b["partij_id"] != actor.gebruiker)):
+            if self._voor_mij(b) and self._nu(b) and not (kijken and (schrijvend or b["partij_id"] not in zelf)):
                 self._open[b["persoon_id"]].append(b)
         for a in wereld.afschermingen:
             for_me = actor.buiten_gemeente if a["partij_id"] is None else a["partij_id"] in self.partijen
@@ -70,6 +71,10 @@ class Deuren:
     def verborgen(self, persoon: UUID) -> bool:
         """Whether secrecy hides what is afschermbaar of this person, and keeps the person out of every list (domain.md 1.10)."""
         return any(a["verbergt"] for a in self._afgeschermd[persoon])
+
+    def afgeschermd(self, persoon: UUID) -> bool:
+        """Whether anything of this person is held back from the actor, whatever it is."""
+        return bool(self._afgeschermd[persoon])
 
     def ziet_persoon(self, persoon: UUID | None) -> Rij | None:
         """The betrokkenheid by which the actor sees a resident at all (N1 of IDENTITEIT), or None."""
