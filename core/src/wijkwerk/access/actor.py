@@ -62,7 +62,12 @@ class Actor:
     partijen: tuple[UUID, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "partijen", (self.gebruiker, *self.teams, self.organisatie, *self.vervangt))
+        object.__setattr__(self, "partijen", (*self.zelf, *self.vervangt))
+
+    @property
+    def zelf(self) -> tuple[UUID, ...]:
+        """The parties without who is away: for what is not taken over."""
+        return (self.gebruiker, *self.teams, self.organisatie)
 
     @property
     def vandaag(self) -> date:

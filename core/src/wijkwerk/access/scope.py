@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, ColumnElement, Integer, Select, and_, bindparam,
 from sqlalchemy.sql.expression import FromClause
 
 from wijkwerk.access.actor import Actor
-from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Betrokkenheid, Partijsoort
+from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Betrokkenheid
 from wijkwerk.access.levels import N1, Niveau
 from wijkwerk.access.register import ALLE_ORGANISATIES, IDENTITEIT
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
@@ -29,7 +29,6 @@ _GEMEENTE = bindparam("gemeente", type_=Uuid16())
 _ORGANISATIE = bindparam("organisatie", type_=Uuid16())
 _BUITEN = bindparam("buiten", type_=Boolean())
 _ALLE_ORGANISATIES = bindparam("alle_organisaties", type_=Boolean())
-_GEBRUIKER = bindparam("gebruiker", type_=Uuid16())
 _SCHRIJVEND = bindparam("schrijvend", type_=Boolean())
 PLAFOND = bindparam("plafond", type_=Integer())
 
@@ -39,7 +38,7 @@ def parameters(actor: Actor, *, schrijvend: bool = False) -> dict[str, Any]:
     return {
         "gemeente": actor.gemeente,
         "organisatie": actor.organisatie,
-        "gebruiker": actor.gebruiker,
+        "zelf": actor.zelf,
         "partijen": actor.partijen,
         "rollen": actor.rollen,
         "doelen": actor.doelen,
@@ -101,17 +100,12 @@ def _candidates(
             or_(b.c.rol.is_(None), among(b.c.rol, "rollen")),
             among(b.c.doel, "doelen"),
             waar_nu(b, _NU),
-            or_(b.c.bron.not_in(ALLEEN_LEZEN), and_(~_SCHRIJVEND, _not_of_an_absent_one(b))),
+            or_(b.c.bron.not_in(ALLEEN_LEZEN), and_(~_SCHRIJVEND, among(b.c.partij_id, "zelf"))),
         )
         .order_by(b.c.niveau_tot.desc(), b.c.id)
         .limit(1)
         .correlate(row)
     )
-
-
-def _not_of_an_absent_one(b: FromClause) -> ColumnElement[bool]:
-    """To the user, or to a team or organisation: the one who is away and whom the user stands in for is a user."""
-    return or_(b.c.partijsoort != Partijsoort.GEBRUIKER, b.c.partij_id == _GEBRUIKER)
 
 
 def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromClause, ColumnElement[bool]]:

@@ -158,10 +158,9 @@ class RijVraag:
 
     def _eigen(self, persoon: UUID) -> list[Rij]:
         actor = self.actor
-        zelf = {actor.gebruiker, *actor.teams, actor.organisatie}  # without who is away
         return [
             d for d in self.feiten.deuren
-            if d.persoon_id == persoon and d.partij_id in (zelf if d.bron in ALLEEN_LEZEN else actor.partijen)
+            if d.persoon_id == persoon and d.partij_id in (actor.zelf if d.bron in ALLEEN_LEZEN else actor.partijen)
         ]  # fmt: skip
 
     def _mist(self, d: Rij, nodig: Nodig) -> list[str]:
