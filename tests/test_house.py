@@ -173,6 +173,12 @@ def test_whatever_builds_on_records_is_in_the_contract_that_records_know_none_of
     assert builds - {"access", "records", "migrations"} <= set(re.findall(r"\((\w+)\)", above))
 
 
+def test_every_decision_is_called_by_its_number() -> None:
+    found = sorted((ROOT / "docs/decisions").glob("*.md"))
+    assert [path.name[:4] for path in found] == [f"{number:04d}" for number in range(1, len(found) + 1)]
+    assert [path.name for path in found if not path.read_text(encoding="utf-8").startswith(f"# {path.name[:4]}. ")] == []
+
+
 def test_every_error_of_a_room_is_on_the_list_of_errors() -> None:
     listed = (ROOT / "core/src/wijkwerk/errors.py").read_text(encoding="utf-8").split('"""')[1]
     known = set(re.findall(r"\b[A-Z]\w+", listed))

@@ -248,3 +248,12 @@ async def test_a_column_refuses_text_and_stores_nothing(store: Database) -> None
     with pytest.raises(StatementError, match="only a Datum"):
         await store.transact(lambda connection: connection.execute(insert(TABEL).values(geboren="19561115")))
     assert await store.transact(lambda connection: connection.scalars(select(TABEL.c.geboren)).all()) == []
+
+
+@pytest.mark.parametrize("geboren", ["1956-11-15", "2008-02-29", "2084-02-29", "2010-12", "2010"])
+@pytest.mark.parametrize("jaren", [12, 16, 18])
+def test_somebody_becomes_so_old_on_the_first_day_that_it_can_be_so(geboren: str, jaren: int) -> None:
+    """Also who is born on 29 February, and in 2100, which is no leap year."""
+    op = Datum.lees(geboren).wordt(jaren)
+    assert Datum.lees(geboren).minstens(jaren, op) is not False
+    assert Datum.lees(geboren).minstens(jaren, op - timedelta(days=1)) is False

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N1
@@ -22,23 +22,30 @@ from wijkwerk.groepstoegang import Groepstoegang
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import open_op, waar_open
+from wijkwerk.records.many import change_many
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 
 _PARTIJEN = {Partijsoort.GEBRUIKER: Gebruiker, Partijsoort.TEAM: Team, Partijsoort.ORGANISATIE: Organisatie}
+
+_ALLEEN_VOORNAAM = "U ziet van deze inwoner alleen de voornaam. Vraag wie met de inwoner werkt om dit te doen."
 
 
 def laat_meedoen(work: Work, groep: UUID, persoon: UUID, partij: Partij, doel: str, tot: datetime | None = None) -> UUID:
     """Let who leads a group see that this resident takes part; the id. `partij` is who leads it, at N1: more is no group's to see.
 
     Raises GeenRecht for who may not, NietGevonden for a resident or party out of reach, and OngeldigeInvoer for another level, a purpose
-    that is no group's, an end that is over, and who takes part already.
+    that is no group's, an end that is over, who takes part already, and of whom the actor sees no more than a first name: what was only
+    offered, or opened by another group, is not passed on.
     """
     if not work.actor.may(Groepstoegang.schrijven.naam):
         raise GeenRecht
     _keur(work, partij, doel, tot)
-    if work.reader.one(Persoon, (), persoon) is None or work.find_any(_PARTIJEN[partij.soort], id=partij.id) is None:
+    gezien = work.reader.one(Persoon, ("geslachtsnaam",), persoon)
+    if gezien is None or work.find_any(_PARTIJEN[partij.soort], id=partij.id) is None:
         raise NietGevonden
+    if gezien.beperkt:
+        raise OngeldigeInvoer(_ALLEEN_VOORNAAM, veld="persoon")
     vergrendel(work, [persoon])
     if _doet_mee(work, groep, persoon, partij.id):
         raise OngeldigeInvoer("Deze inwoner doet al mee aan deze groep.", veld="persoon")
@@ -61,13 +68,9 @@ def stop(work: Work, id: UUID) -> None:
         raise GeenRecht
     work.flush()
     g, actor = Groepstoegang.tabel(), work.actor
-    own = (g.c.gemeente_id == actor.gemeente, g.c.id == id, g.c.verantwoordelijke_id == actor.organisatie)
-    found = work.core_connection.execute(select(g.c.persoon_id, g.c.tot).where(*own).with_for_update()).first()
-    if found is None:
+    if work.find_any(Groepstoegang, id=id, verantwoordelijke_id=actor.organisatie) is None:
         raise NietGevonden
-    if open_op(found, actor.moment):
-        work.core_connection.execute(update(g).where(*own).values(tot=actor.moment, versie=g.c.versie + 1))
-        work.changed(found.persoon_id, Groepstoegang.__name__, IDENTITEIT.code, ("tot",))
+    if change_many(work, Groepstoegang, (g.c.id == id, waar_open(g, actor.moment)), {"tot": actor.moment}):
         herzie_deuren(work, Bron.GROEP, id, set())
 
 

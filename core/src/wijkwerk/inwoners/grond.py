@@ -13,7 +13,6 @@ from wijkwerk.kalender.termijnen import begin_van, einde_van
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import geldig
 from wijkwerk.records.read import Reader
-from wijkwerk.records.types.datum import Datum
 from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid, Vertegenwoordiging
 
 _OUDERS = frozenset({Hoedanigheid.OUDER, Hoedanigheid.VOOGD})
@@ -61,13 +60,5 @@ def einde(reader: Reader, persoon: UUID, vert: Any | None, op: date) -> datetime
         rij = reader.one(Persoon, ("geboortedatum",), persoon)
         if rij is None or rij.geboortedatum is None:
             raise NietGevonden
-        grenzen += [begin_van(dag) for dag in (_verjaardag(rij.geboortedatum, jaren) for jaren in _GRENZEN) if dag > op][:1]
+        grenzen += [begin_van(dag) for dag in map(rij.geboortedatum.wordt, _GRENZEN) if dag > op][:1]
     return min(grenzen, default=None)
-
-
-def _verjaardag(geboren: Datum, jaren: int) -> date:
-    """The day on which somebody is so old; of 29 February it is 1 March in other years (domain.md 1.4)."""
-    eerste = geboren.eerste()
-    if (eerste.month, eerste.day) == (2, 29):
-        return date(eerste.year + jaren, 3, 1) if (eerste.year + jaren) % 4 else eerste.replace(year=eerste.year + jaren)
-    return eerste.replace(year=eerste.year + jaren)

@@ -55,11 +55,10 @@ def laat_toe(work: Work, persoon: UUID, gebruiker: UUID, vaststelling: Vaststell
     whom that is not known (what to ask first is in it), for an account that is of somebody else, and for what is there already.
     """
     _mag(work)
-    work.flush()
+    vergrendel(work, [persoon])  # before the ground is read: who ends it at the same time looks after what this one made
     vert = None if vertegenwoordiging is None else lees_vertegenwoordiging(work.reader, vertegenwoordiging, persoon)
     if (waarom := bezwaar(work.reader, persoon, vert, work.actor.vandaag)) is not None:
         raise OngeldigeInvoer(waarom, veld="persoon" if vert is None else "vertegenwoordiging")
-    vergrendel(work, [persoon])
     _keur_account(work, persoon, gebruiker, vert)
     toegang = work.grant(
         Inwonertoegang(
@@ -92,9 +91,10 @@ def _maak_gebruiker(work: Work, given: Mapping[str, str]) -> UUID:
     connection.execute(own.with_for_update(key_share=True)).one()
     if (found := work.find_any(Gebruiker, **given)) is not None:
         return found
-    made = {"id": uuid4(), "gemeente_id": actor.gemeente, "versie": 1, "verantwoordelijke_id": actor.organisatie, "openbaar": False}
-    connection.execute(insert(Gebruiker.tabel()).values(naam=NAAM, **made, **given))
-    return made["id"]  # type: ignore[return-value] # one mapping for all columns
+    made = uuid4()
+    machinery = {"gemeente_id": actor.gemeente, "versie": 1, "verantwoordelijke_id": actor.organisatie, "openbaar": False}
+    connection.execute(insert(Gebruiker.tabel()).values(id=made, naam=NAAM, **machinery, **given))
+    return made
 
 
 def _keur_account(work: Work, persoon: UUID, gebruiker: UUID, vert: Any | None) -> None:

@@ -125,6 +125,15 @@ class Datum:
             return True
         return False if _jaren(self.eerste(), op) < jaren else None
 
+    def wordt(self, jaren: int) -> date:
+        """The day on which who was born on this date becomes so old; of a date that is incomplete the earliest day it can be.
+
+        Of 29 February it is 1 March in other years than leap years (domain.md 1.4).
+        """
+        eerste = self.eerste()
+        jaar = eerste.year + jaren
+        return eerste.replace(year=jaar) if eerste.day <= monthrange(jaar, eerste.month)[1] else date(jaar, eerste.month + 1, 1)
+
     def _bekend(self) -> int:
         return sum(1 for part in (self.jaar, self.maand, self.dag) if part)
 
