@@ -21,7 +21,7 @@ from wijkwerk.beleidsgevolgen import eerder_beleid, gevolgen, gevolgzin
 from wijkwerk.cli_beheer import migrate
 from wijkwerk.cli_beleid import policy as command
 from wijkwerk.cli_gemeente import gemeente as gemeente_command
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.errors import OngeldigeInvoer, OpstartFout
 from wijkwerk.records.declare import subject_of
 from wijkwerk.records.read import Reader
 from wijkwerk.settings import Settings
@@ -48,6 +48,27 @@ def test_every_fault_is_told_with_its_line_and_ends_with_1(map: Path) -> None:
     assert found.exit_code == 1
     assert [line.split(":")[0] for line in found.output.splitlines()] == ["Fout, regel 1", "Fout, regel 4", "Fout, regel 5"]
     assert not (map / "data").exists()
+
+
+def test_what_is_declared_gives_no_warning_about_what_no_role_should_have(map: Path) -> None:
+    """Also with the plugins: that a klantmanager sees a statement that may cross is meant."""
+    catalogue = Wijkwerk(Settings(map=map / "data")).catalogue
+    assert "KLANTMANAGER" in catalogue.permissions["mantelzorg:verklaring:lezen"].rollen
+    told = run("check").output
+    assert "Het beleid klopt." in told
+    assert "De rol " not in told
+    found = waarschuwingen(load(ontleed("p, KLANTMANAGER, mantelzorg:relatie:lezen")[0], catalogue), catalogue)
+    assert any("deze rol ziet niets van de mantelzorg" in zin for zin in found)
+
+
+def test_a_file_of_a_spreadsheet_is_read_and_one_that_is_no_utf_8_says_so(map: Path) -> None:
+    naam = bestand(map, "p, WIJKTEAM, persoon:lezen\r\n")
+    Path(naam).write_bytes(b"\xef\xbb\xbf" + Path(naam).read_bytes())
+    assert run("check", naam).exit_code == 0
+    assert run("diff", naam, naam).output == "Er verandert niets.\n"
+    Path(naam).write_bytes("p, WIJKTEAM, persoon:lezen # café".encode("cp1252"))
+    with pytest.raises(OpstartFout, match="geen tekst in UTF-8"):
+        CliRunner().invoke(command, ["check", naam], catch_exceptions=False)
 
 
 def test_what_is_strange_is_told_and_ends_with_0(map: Path) -> None:

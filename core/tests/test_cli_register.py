@@ -57,6 +57,20 @@ def test_what_is_wrong_is_one_line_and_exit_code_1(tmp_path: Path, inhoud: str |
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(("naam", "melding"), [("weg.toml", "bestaat niet"), (".", "is een map")], ids=["weg", "map"])
+def test_a_file_that_is_not_there_is_named(naam: str, melding: str) -> None:
+    done = CliRunner().invoke(register, ["check", naam], standalone_mode=False)
+    assert f"Het bestand {naam} {melding}. Controleer de naam." in str(done.exception)
+
+
+def test_a_file_that_is_no_utf_8_says_so_and_a_mark_before_it_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "register.toml").write_bytes(b"\xef\xbb\xbf" + DOEL.encode())
+    assert check("register.toml").exit_code == 0
+    (tmp_path / "register.toml").write_bytes(DOEL.encode("utf-16"))
+    done = check("register.toml")
+    assert (done.exit_code, done.stderr) == (1, "Het registerbestand is geen tekst in UTF-8. Bewaar het bestand opnieuw, als UTF-8.\n")
+
+
 def test_a_policy_that_needs_what_the_file_no_longer_says_is_a_fault_of_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "beleid.csv").write_text("p, TOVENAAR, persoon:lezen\n", encoding="utf-8")
     (tmp_path / "register.toml").write_text(GROND, encoding="utf-8")

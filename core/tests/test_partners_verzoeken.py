@@ -28,6 +28,8 @@ from wijkwerk.partners.toegangsverzoek import Toegangsverzoek, Verzoekstatus
 from wijkwerk.partners.verwerken import LATER, verwerk
 from wijkwerk.partners.verzoeken import Antwoord, Verzoekuitkomst, vraag_toegang
 from wijkwerk.personen import Persoon
+from wijkwerk.post.commands import _samen
+from wijkwerk.post.commands import draai as werk_af
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.postcode import Postcode
@@ -267,6 +269,33 @@ async def test_the_job_does_what_no_worker_did_and_the_worker_stops_when_told(wi
     running = asyncio.create_task(doe(wijk.wijkwerk, stop, eenmalig=False))
     stop.set()
     await asyncio.wait_for(running, 60)
+
+
+async def test_a_worker_without_a_mail_server_says_so_and_does_the_requests(wijk_vlug: Wijk, capsys: pytest.CaptureFixture[str]) -> None:
+    wijk = wijk_vlug
+    await suus(wijk)
+    await vraag(wijk)
+    assert await werk_af(wijk.wijkwerk, None, once=True)
+    assert len(await taken(wijk)) == 1
+    await verwerkt(wijk)
+    assert capsys.readouterr().err.startswith("Er is geen mailserver, dus er gaat geen e-mail uit.")
+
+
+async def test_of_what_a_worker_does_beside_each_other_one_that_fails_stops_the_other() -> None:
+    klaar = asyncio.Event()
+
+    async def valt_om() -> None:
+        raise DatabaseNietBeschikbaar
+
+    async def blijft() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            klaar.set()
+
+    with pytest.raises(DatabaseNietBeschikbaar):
+        await asyncio.wait_for(_samen(blijft(), valt_om()), 60)
+    assert klaar.is_set()
 
 
 async def test_only_the_system_looks_into_requests(wijk_vlug: Wijk) -> None:

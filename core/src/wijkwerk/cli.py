@@ -33,7 +33,7 @@ _KORT: Final = {
     "register": "Grondslagen, doelen en activiteiten controleren",
     "schema": "Het GraphQL-schema bekijken",
     "serve": "De dienst starten",
-    "worker": "E-mail versturen",
+    "worker": "E-mail versturen en verzoeken om toegang verwerken",
 }
 
 

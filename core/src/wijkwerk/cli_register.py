@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wijkwerk.cli_waarden import BestaandBestand
+
 if TYPE_CHECKING:
     from wijkwerk.settings import Settings
     from wijkwerk.verwerkingen import Inhoud
@@ -20,7 +22,7 @@ def register() -> None:
 
 
 @register.command()
-@click.argument("bestand", required=False, type=click.Path(path_type=Path))
+@click.argument("bestand", metavar="[BESTAND]", required=False, type=BestaandBestand())
 def check(bestand: Path | None) -> None:
     """Controleer het registerbestand BESTAND, en toon wat het verandert. Anders: het bestand van de instellingen.
 

@@ -32,10 +32,17 @@ def _begint_met(*woorden: str) -> _Nooit:
     return lambda catalogue: frozenset(naam for naam in catalogue.permissions if naam.startswith(woorden))
 
 
+def _mantelzorg(catalogue: Catalogue) -> frozenset[str]:
+    """All of the mantelzorg, but reading the one thing that crosses to the other act when the resident does not object (domain.md 2.5)."""
+    soorten = {record.lezen.naam: getattr(record, "categorie", None) for record in catalogue.records}
+    steekt_over = {naam for naam, soort in soorten.items() if soort is not None and soort.met_instemming}
+    return _begint_met("mantelzorg")(catalogue) - steekt_over
+
+
 NOOIT: Final[tuple[tuple[tuple[str, ...], _Nooit, str], ...]] = (
     (("FG", "PRIVACY_OFFICER", "ARCHIVARIS", "GEBIED", "BEHEER", "PARTNER_BEHEER"), _inhoud, "deze rol ziet geen inwoners"),
     (("FG", "ARCHIVARIS", "GEBIED"), _schrijven, "deze rol wijzigt niets"),
-    (("KLANTMANAGER",), _begint_met("mantelzorg"), "deze rol ziet niets van de mantelzorg"),
+    (("KLANTMANAGER",), _mantelzorg, "deze rol ziet niets van de mantelzorg"),
     (("PEERCOACH", "GROEPSHOST"), _begint_met("persoon:bsn:"), "deze rol krijgt geen BSN"),
 )
 """What a role should never have (domain.md 9.6, column "never"), with why."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
+from wijkwerk.access.bestand import lees_bestand
 from wijkwerk.errors import OpstartFout
 
 _VORM: Final = "Schrijf 'p, ROL, permissie', 'p, ROL, permissie, DOEL' of 'weiger, ROL, Soort.veld'."
@@ -84,10 +85,7 @@ def ontleed(text: str) -> tuple[list[Beleidsregel], list[Fout]]:
 
 def lees_tekst(file: Path) -> str:
     """What stands in a policy file. Raises OpstartFout when it can't be read: without a policy nobody may do anything."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OpstartFout("Het beleidsbestand kan niet worden gelezen. Controleer de plaats en de rechten van het bestand.") from error
+    return lees_bestand(file, "Het beleidsbestand")
 
 
 def dubbel(lines: Sequence[Beleidsregel]) -> list[Fout]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from wijkwerk.access import registerinvoer as invoer
+from wijkwerk.access.bestand import lees_bestand
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Geldigheid, Grondslag
 from wijkwerk.access.roles import Rol
 from wijkwerk.access.versies import Register, V, nieuwste
@@ -68,12 +69,9 @@ def ontleed(tekst: str, bekend: Register, rollen: Mapping[str, Rol]) -> Register
 
 
 def _tekst(bestand: Path) -> str:
-    try:
-        if bestand.stat().st_size > GROOTST:
-            raise OpstartFout("Het registerbestand is te groot. Er staan alleen grondslagen, doelen, categorieën en activiteiten in.")
-        return bestand.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OpstartFout("Het registerbestand kan niet worden gelezen. Controleer de plaats en de rechten van het bestand.") from error
+    if bestand.is_file() and bestand.stat().st_size > GROOTST:
+        raise OpstartFout("Het registerbestand is te groot. Er staan alleen grondslagen, doelen, categorieën en activiteiten in.")
+    return lees_bestand(bestand, "Het registerbestand")
 
 
 def _ingangen(tekst: str) -> Mapping[str, Sequence[Ingang]]:
