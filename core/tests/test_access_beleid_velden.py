@@ -9,10 +9,15 @@ from uuid import UUID
 
 import pytest
 
+from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.access.policy import default_lines, load
 from wijkwerk.access.policybestand import Weigering
 from wijkwerk.contactgegevens import Contactgegeven
-from wijkwerk.errors import GeenRecht
+from wijkwerk.errors import GeenRecht, OngeldigeInvoer
+from wijkwerk.noodtoegang.beoordelen import beoordeel
+from wijkwerk.noodtoegang.noodtoegang import Noodoordeel, Noodreden, Noodtoegang
+from wijkwerk.noodtoegang.openen import Geopend, open_noodtoegang
+from wijkwerk.partners.instemming import ToestemmingDektNiet
 from wijkwerk.personen import Persoon
 from wijkwerk.records.conditions import Filter
 from wijkwerk.records.read import Reader
@@ -21,6 +26,9 @@ from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.versions import herkomst, history, known_at
 from wijkwerk.testing import weigering
+from wijkwerk.testing.dossiers import collega
+from wijkwerk.testing.noodtoegang import UITLEG
+from wijkwerk.testing.verwijzingen import RECORDS, aanbieden, aanbod, toestemming, zaak
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.zoeken.bekendheid import is_bekend
 from wijkwerk.zoeken.kenmerken import Kenmerken
@@ -121,3 +129,38 @@ async def test_it_is_not_written_over_unseen_and_nobody_is_asked_about_by_it(wij
     assert await wijk_vlug.schrijf("DOCK", partial(is_bekend, kenmerken=vraag))
     with pytest.raises(GeenRecht):
         await wijk_vlug.schrijf("DOCK", partial(is_bekend, kenmerken=Kenmerken(telefoonnummer="0101234567")))
+
+
+async def test_nobody_is_looked_for_by_it_in_an_emergency_either(wijk_vlug: Wijk, wie: UUID) -> None:
+    vraag = Kenmerken(geslachtsnaam="Moulin", geboortedatum=DAG)
+
+    def nood(work: Work) -> Any:
+        return open_noodtoegang(work, vraag, Noodreden.ACUUT_GEVAAR, UITLEG)
+
+    weiger(wijk_vlug, "Persoon.geboortedatum", rol="CRISISDIENST")
+    await weigering.refused(wijk_vlug, "CRISISDIENST", GeenRecht, nood, records=(Noodtoegang, Betrokkenheid))
+    weiger(wijk_vlug, "Persoon.geboortedatum", rol="WIJKTEAM")
+    assert isinstance(await wijk_vlug.schrijf("CRISISDIENST", nood), Geopend)
+
+
+async def test_who_sees_not_whose_break_glass_it_is_still_judges_no_own_and_none_twice(wijk_vlug: Wijk, wie: UUID) -> None:
+    vraag = Kenmerken(geslachtsnaam="Moulin", geboortedatum=DAG)
+    nood = await wijk_vlug.schrijf("REGISSEUR", lambda work: open_noodtoegang(work, vraag, Noodreden.ACUUT_GEVAAR, UITLEG))
+    assert isinstance(nood, Geopend)
+    weiger(wijk_vlug, "Noodtoegang.gebruiker_id", "Noodtoegang.beoordeeld")
+    oordeel = partial(beoordeel, id=nood.noodtoegang, oordeel=Noodoordeel.TERECHT, omdat="Het was nodig")
+    records = (Noodtoegang, Betrokkenheid)
+    await weigering.refused(wijk_vlug, "REGISSEUR", GeenRecht, partial(oordeel, versie=1), records=records)
+    await wijk_vlug.schrijf("TEAMLEIDER", partial(oordeel, versie=1))
+    ander = wijk_vlug.actor("REGISSEUR", gebruiker=await collega(wijk_vlug, "REGISSEUR", wijk_vlug.team))
+    await weigering.refused(wijk_vlug, ander, OngeldigeInvoer, partial(oordeel, versie=2), records=records)
+
+
+async def test_a_consent_for_one_role_is_for_no_other_also_when_the_role_is_hidden(wijk_vlug: Wijk) -> None:
+    persoon, dossier = await zaak(wijk_vlug)
+    geeft = await toestemming(wijk_vlug, dossier, persoon, rol="ZORG")
+    naar = {"organisatie": wijk_vlug.zorg, "doel": "ZORG_UITWISSELING", "toestemming": geeft}
+    weiger(wijk_vlug, "Toestemmingsontvanger.rol")
+    alle = aanbieden(dossier, persoon, aanbod(wijk_vlug, **naar))
+    await weigering.refused(wijk_vlug, "REGISSEUR", ToestemmingDektNiet, alle, records=RECORDS)
+    assert await wijk_vlug.schrijf("REGISSEUR", aanbieden(dossier, persoon, aanbod(wijk_vlug, **naar, rol="ZORG")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,13 @@ from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.groepen import laat_meedoen, stop
 from wijkwerk.groepstoegang import Groepstoegang
+from wijkwerk.partners.besluiten import neem_aan
 from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.dossiers import rij
+from wijkwerk.testing.verwijzingen import besluit, verwezen
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 
@@ -119,3 +122,13 @@ async def test_another_organisation_does_not_stop_it(wijk_vlug: Wijk) -> None:
     await refused(wijk, "DOCK", NietGevonden, lambda work: stop(work, nieuw_id()), records=RECORDS)
     await wijk.change(Groepstoegang.tabel().update().values(verantwoordelijke_id=wijk.zorg))
     await refused(wijk, "DOCK", NietGevonden, lambda work: stop(work, id), records=RECORDS)
+
+
+async def test_who_sees_only_a_first_name_passes_it_on_to_nobody(wijk_vlug: Wijk) -> None:
+    """Of a referral that is only offered, the partner would keep the resident by a group of its own, declined or withdrawn."""
+    wijk, groep = wijk_vlug, nieuw_id()
+    persoon, _, verwijzing = await verwezen(wijk)
+    unit = partial(laat_meedoen, groep=groep, persoon=persoon, partij=host(wijk), doel="BUURTGROEP")
+    await refused(wijk, "DOCK", OngeldigeInvoer, unit, records=RECORDS)
+    await besluit(wijk, "DOCK", neem_aan, verwijzing)
+    assert await mee(wijk, groep, persoon)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -14,6 +15,8 @@ import pytest
 from sqlalchemy import select, update
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.access.policy import default_lines, load
+from wijkwerk.access.policybestand import Weigering
 from wijkwerk.bekenden import bekende
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
@@ -324,3 +327,34 @@ async def test_two_who_give_one_account_to_two_residents_at_the_same_time_give_i
     rijen = await wijk.rows(select(Inwonertoegang.tabel().c.id))
     assert [row.id for row in rijen] == gelukt
     assert len(gelukt) == 1
+
+
+async def test_a_policy_that_hides_which_parent_is_blocked_lets_nobody_in(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    kind, moeder, _, van_moeder, _ = await gezin(wijk, ELF)
+    await wijk.schrijf("WIJKTEAM", lambda work: blokkeer(work, kind, "Onveilig", date(2027, 1, 1), ouder=moeder))
+    core = wijk.wijkwerk
+    core.toewijzer.policy = load(
+        [*default_lines(core.catalogue.permissions.values()), Weigering("WIJKTEAM", "Ouderblokkade.ouder_id")], core.catalogue
+    )
+    await refused(
+        wijk, "WIJKTEAM", OngeldigeInvoer,
+        lambda work: laat_toe(work, kind, wijk.VERTEGENWOORDIGER, DIGID, vertegenwoordiging=van_moeder), records=RECORDS,
+    )  # fmt: skip
+
+
+async def test_who_is_let_in_while_the_ground_ends_is_not_let_in_for_longer(wijk: Wijk) -> None:
+    for keer in range(3):
+        kind, _, _, van_moeder, _ = await gezin(wijk, ELF)
+        gebruiker = await account(wijk, f"ouder-{keer}")
+        done = await asyncio.gather(
+            laat(wijk, kind, gebruiker, van_moeder),
+            wijk.schrijf("WIJKTEAM", lambda work, id=van_moeder: beeindig_vertegenwoordiging(work, id, 1, date(2027, 2, 1))),  # type: ignore[misc]
+            return_exceptions=True,
+        )
+        assert not isinstance(done[1], BaseException)
+        i = Inwonertoegang.tabel()
+        for row in await wijk.rows(select(i).where(i.c.gebruiker_id == gebruiker)):
+            assert row.tot is not None
+            assert row.tot <= wijk.klok.nu()
+            assert await deuren(wijk, row.id) == []

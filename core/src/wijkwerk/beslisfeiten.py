@@ -53,7 +53,7 @@ def feiten(reader: Reader, handeling: Handeling, persoon: UUID, datum: date) -> 
         datum=datum,
         geboren=rij.geboortedatum,
         overleden=rij.overlijdensdatum,
-        zichtbaar=not rij.beperkt and _ziet_familie(reader, persoon),
+        zichtbaar=not rij.beperkt and not _geweigerd(reader) and _ziet_familie(reader, persoon),
         gezag=tuple(Gezagfeit(rij.soort, rij.in_onderzoek) for rij in gezag),
         gezagdragers=_uniek([*ouders, *(wie for wie in vertegenwoordigers if wie.hoedanigheid in _GEZAGDRAGERS)]),
         anderen=_uniek([wie for wie in vertegenwoordigers if wie.hoedanigheid not in _GEZAGDRAGERS]),
@@ -89,6 +89,14 @@ def _oordeel(reader: Reader, handeling: Handeling, persoon: UUID, datum: date) -
     rijen = reader.by_key(Wilsoordeel, ("handeling", "in_staat", "op"), "persoon_id", [persoon])
     geldend = [(rij.op, rij.id, rij.in_staat) for rij in rijen if rij.handeling == handeling and rij.op <= datum]
     return max(geldend)[2] if geldend else None
+
+
+def _geweigerd(reader: Reader) -> bool:
+    """Whether the policy hides anything of these facts from the actor: a block without its parent, or a last day that is not seen, would
+    let in who may not.
+    """
+    soorten = {record.__name__ for record in (Gezag, Vertegenwoordiging, Relatie, Ouderblokkade, Wilsoordeel)}
+    return any(veld.partition(".")[0] in soorten for veld in reader.actor.geweigerd)
 
 
 def _ziet_familie(reader: Reader, persoon: UUID) -> bool:

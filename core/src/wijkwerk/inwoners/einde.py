@@ -15,6 +15,7 @@ from wijkwerk.access.purposes import Categorie
 from wijkwerk.access.register import BETROKKENEN, FAMILIE, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import kort_deuren_in
 from wijkwerk.errors import GeenRecht, NietGevonden
+from wijkwerk.familie import vergrendel
 from wijkwerk.inwoners.deuren import bron_van
 from wijkwerk.inwoners.grond import bezwaar, einde, lees_vertegenwoordiging
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
@@ -39,7 +40,7 @@ def kijk_na(work: Work, persoon: UUID, vanaf: date | None = None) -> None:
 def _lopend(work: Work, persoon: UUID) -> Iterator[Inwonertoegang]:
     if not work.actor.may(Inwonertoegang.schrijven.naam):
         raise GeenRecht
-    work.flush()
+    vergrendel(work, [persoon])  # who lets somebody in at this moment is waited for, or waits
     i = Inwonertoegang.tabel()
     lopend = (i.c.gemeente_id == work.actor.gemeente, i.c.persoon_id == persoon, waar_open(i, work.actor.moment))
     for id in work.core_connection.execute(select(i.c.id).where(*lopend).order_by(i.c.id)).scalars().all():

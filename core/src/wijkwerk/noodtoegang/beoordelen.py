@@ -51,10 +51,9 @@ def _te_beoordelen(work: Work, id: UUID) -> Any:
     actor = work.actor
     if not actor.may(NOODTOEGANG_BEOORDELEN.naam):
         raise GeenRecht
-    velden = ("versie", "persoon_id", "gebruiker_id", "tot", "beoordeeld", "beoordeel_team_id")
-    rij = work.kijker.one(Noodtoegang, velden, id)
-    if rij is None:
+    if work.kijker.one(Noodtoegang, (), id) is None:
         raise NietGevonden
+    rij = als_rij(work, id)  # whole: a field that a policy hides from who judges still says whose it is and that it was judged
     if rij.gebruiker_id in (actor.gebruiker, *actor.vervangt) or is_eigen(work, rij.persoon_id):
         raise GeenRecht("U kunt een eigen noodtoegang niet beoordelen, en ook niet die van wie u vervangt. Dat doet een ander.")
     aangewezen = BEOORDELAAR in actor.rollen and rij.beoordeel_team_id in actor.teams

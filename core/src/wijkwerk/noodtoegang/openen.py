@@ -31,7 +31,7 @@ from wijkwerk.records.gegevens import keur_tekst
 from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.zoeken.kenmerken import Kenmerken, keur, noteer_gevraagd, vind
+from wijkwerk.zoeken.kenmerken import Kenmerken, keur, keur_velden, noteer_gevraagd, vind
 
 MINST = 20
 """So many characters an explanation has at least (domain.md 3.6 rule 2)."""
@@ -75,6 +75,7 @@ def open_noodtoegang(
     keur_wie(work)
     if kenmerken.bsn is not None and not work.actor.may(BSN_ZOEKEN.naam):
         raise GeenRecht
+    keur_velden(work, kenmerken)
     tekst, gekeurd = keur_uitleg(toelichting), keur(kenmerken)
     work.gebeurtenis = Gebeurtenis.ZOEKEN
     opnieuw = _tel(work)

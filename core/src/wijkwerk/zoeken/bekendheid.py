@@ -17,17 +17,16 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import BETROKKENEN
-from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht
 from wijkwerk.gebruikers import op_zijn_beurt, te_vaak
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.tables import log_betrokkene, log_pseudoniem
-from wijkwerk.personen import BSN_ZOEKEN, Persoon
+from wijkwerk.personen import BSN_ZOEKEN
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, machinery
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
-from wijkwerk.zoeken.kenmerken import Kenmerken, keur, noteer_gevraagd, vind, vind_team
+from wijkwerk.zoeken.kenmerken import Kenmerken, keur, keur_velden, noteer_gevraagd, vind, vind_team
 
 
 class Bekendheidsvraag(ToezichtRecord):
@@ -66,9 +65,6 @@ class Antwoord:
     opnieuw: datetime | None = None
 
 
-_VELD = dict.fromkeys(("telefoonnummer", "emailadres"), (Contactgegeven.__name__, "waarde"))
-"""What is asked about a resident and is no field of `Persoon` itself."""
-
 _NIET_BEKEND = Antwoord(
     Bekend.NIET_BEKEND, "Met deze gegevens is niemand gevonden. Controleer de gegevens, of bel het wijkteam van de buurt."
 )
@@ -84,8 +80,7 @@ def is_bekend(work: Work, kenmerken: Kenmerken) -> Antwoord:
     bsn_gevraagd = kenmerken.bsn is not None
     if not work.actor.may(Bekendheidsvraag.schrijven.naam) or (bsn_gevraagd and not work.actor.may(BSN_ZOEKEN.naam)):
         raise GeenRecht
-    if any(work.actor.never_sees(*_VELD.get(naam, (Persoon.__name__, naam))) for naam in kenmerken.gegeven()):
-        raise GeenRecht
+    keur_velden(work, kenmerken)
     gekeurd = keur(kenmerken)
     opnieuw = _tel(work)
     work.gebeurtenis = Gebeurtenis.ZOEKEN

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from wijkwerk.access import scope
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
 from wijkwerk.contactgegevens import Contactgegeven
-from wijkwerk.errors import OngeldigeInvoer, bij_veld
+from wijkwerk.errors import GeenRecht, OngeldigeInvoer, bij_veld
 from wijkwerk.organisaties import Team
 from wijkwerk.personen import Persoon, bsn_index
 from wijkwerk.records.conditions import Filter, asked
@@ -33,6 +33,9 @@ MEESTE = 5
 
 _VOLGORDE = {Bron.DOSSIER: 0, Bron.AANMELDING: 1, Bron.IMPORT: 2}
 """Which betrokkenheid names the team. What a partner was let in for is not told: that somebody gets care is not the asker's business."""
+
+_VELD = dict.fromkeys(("telefoonnummer", "emailadres"), (Contactgegeven.__name__, "waarde"))
+"""What is asked about a resident and is no field of `Persoon` itself."""
 
 _SAMEN = (("geslachtsnaam", "geboortedatum"), ("postcode", "huisnummer"))
 
@@ -71,6 +74,12 @@ def keur(k: Kenmerken) -> Kenmerken:
                 k = replace(k, **gelezen)
     with bij_veld("huisnummer"):
         return k if k.huisnummer is None else replace(k, huisnummer=lees_huisnummer(str(k.huisnummer)))
+
+
+def keur_velden(work: Work, k: Kenmerken) -> None:
+    """Raises GeenRecht for a field that the policy refuses the actor: who finds somebody by it has learned it."""
+    if any(work.actor.never_sees(*_VELD.get(naam, (Persoon.__name__, naam))) for naam in k.gegeven()):
+        raise GeenRecht
 
 
 def vind(work: Work, k: Kenmerken) -> list[UUID]:
