@@ -21,9 +21,10 @@ from wijkwerk.betrokkenheden import eigen_kader, scherm_af, sluit_deur
 from wijkwerk.dossiers.leden import voeg_lid_toe
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.errors import GeenRecht, NietGevonden, WijkwerkError
+from wijkwerk.noodtoegang.crisisnotitie import schrijf_crisisnotitie
 from wijkwerk.noodtoegang.noodtoegang import Noodreden, Noodtoegang
 from wijkwerk.noodtoegang.openen import Geopend, open_noodtoegang
-from wijkwerk.notities import Notitiesoort, schrijf
+from wijkwerk.notities import Notitie, Notitiesoort, schrijf
 from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.declare import PersonRecord, Record
 from wijkwerk.records.session import Work
@@ -168,6 +169,8 @@ async def test_what_comes_between_holds_at_once(toneel: Toneel) -> None:
     t, wijk = toneel, toneel.wijk
     await wijk.schrijf("REGISSEUR", lambda w: scherm_af(w, t.rachid, Afschermsoort.BELANGENCONFLICT, partij=t.wie, niveau_tot=N0))
     assert await wijk.lees(t.ik(), lambda r: r.one(Persoon, (), t.rachid)) is None
+    notitie = partial(schrijf_crisisnotitie, noodtoegang=t.nood.noodtoegang, tekst="Er deed niemand open")
+    await refused(wijk, t.ik(), NietGevonden, notitie, records=[Notitie, Noodtoegang])
     await refused(wijk, "DOCK", GeenRecht, lambda w: open_noodtoegang(w, RACHID, Noodreden.CRISISDIENST, UITLEG), records=[Noodtoegang])
 
 

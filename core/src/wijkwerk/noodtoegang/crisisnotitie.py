@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.noodtoegang.eigen import eigen
+from wijkwerk.belangenconflict import weggehouden
+from wijkwerk.errors import NietGevonden, OngeldigeInvoer
+from wijkwerk.noodtoegang.eigen import VOORBIJ, eigen
 from wijkwerk.noodtoegang.kring import Kader, open_kaders
 from wijkwerk.notities import Notitiesoort, schrijf
 from wijkwerk.records.session import Work
@@ -23,9 +24,12 @@ def schrijf_crisisnotitie(work: Work, noodtoegang: UUID, tekst: str) -> UUID:
     """Write a note in the case that the break-glass named, else in the newest open one, as long as the break-glass runs; its id.
 
     The system writes it in the case's team; the author is who looks. It is a note like the team's own, at N6: the author does not see
-    it again. Raises GeenRecht, NietGevonden, GeenDossier, TekstTeLang and OngeldigeInvoer for the text.
+    it again. Raises GeenRecht, NietGevonden (also when the resident is held back from the author since), GeenDossier, TekstTeLang and
+    OngeldigeInvoer for the text.
     """
     nood = eigen(work, noodtoegang)
+    if weggehouden(work, nood.persoon_id):
+        raise NietGevonden(VOORBIJ)
     kader = _dossier(open_kaders(work, nood.persoon_id), nood.dossier_id)
     systeem = vervolg_als(work, TOEGANG, work.actor.organisatie, kader.team)
     gemaakt = schrijf(systeem, kader.id, nood.persoon_id, Notitiesoort.CRISISNOTITIE, tekst, auteur=work.actor.gebruiker)

@@ -19,6 +19,8 @@ from wijkwerk.noodtoegang.zetten import als_rij, zet
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 
+VOORBIJ = "Deze noodtoegang is er niet of is voorbij. Vraag zo nodig opnieuw noodtoegang."
+
 
 def eigen_lopende(reader: Reader) -> Sequence[Row[Any]]:
     """What the actor has open now, and so is shown of whom. One statement."""
@@ -41,7 +43,7 @@ def eigen(work: Work, id: UUID) -> Row[Any]:
     found = work.core_connection.execute(_lopend(work.actor).where(Noodtoegang.tabel().c.id == id)).first()
     if found is None:
         work.reader.shown.miss(id)
-        raise NietGevonden("Deze noodtoegang is er niet of is voorbij. Vraag zo nodig opnieuw noodtoegang.")
+        raise NietGevonden(VOORBIJ)
     return found
 
 
