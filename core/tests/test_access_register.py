@@ -37,6 +37,9 @@ FOUTEN: dict[str, tuple[dict[str, Any], str]] = {
     "a category of another act": (
         {"doelen": [replace(DOEL, categorieen=(UITKERING,))]}, "PROEF opent categorie 'UITKERING' van een andere wet",
     ),
+    "a partner coupled for the resident's own eyes": (
+        {"doelen": [replace(DOEL, domein=Domein.INZAGE, categorieen=(UITKERING,), koppelbaar=True)]}, "PROEF is voor de inwoner zelf",
+    ),
     "a category of one act for the purpose of another": (
         {"categorieen": [replace(BELASTING, doelen=("PW_UITVOERING",))]}, "PW_UITVOERING opent categorie 'BELASTING' van een andere wet",
     ),

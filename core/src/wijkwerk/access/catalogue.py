@@ -220,6 +220,8 @@ def _keeps_acts_apart(found: Catalogue) -> None:
     """No purpose opens data of another act without consent, but for the resident's own eyes; none opens special data that its ground does
     not allow (domain.md 2.2, 2.5)."""
     for doel in found.doelen.values():
+        if doel.domein is Domein.INZAGE and doel.koppelbaar:
+            raise OpstartFout(f"doel {doel.code} is voor de inwoner zelf (INZAGE). Een partner kan daar niet voor worden gekoppeld.")
         for categorie in (found.categorieen[code] for code in sorted(found.matrix[doel.code])):
             if categorie.domein not in (None, doel.domein) and doel.domein is not Domein.INZAGE:
                 raise OpstartFout(f"doel {doel.code} opent categorie {categorie.code!r} van een andere wet. Dat kan alleen met_instemming.")
