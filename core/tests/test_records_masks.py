@@ -1,4 +1,4 @@
-"""What levels, a cap and hiding leave of a row, for every record and field of the core, by the rule said once more (domain.md 2.6, 1.10)."""
+"""What levels, a cap and hiding leave of a row, for every field of the core, by the rule said once more (domain.md 2.6, 1.10)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,7 @@ def test_a_column_is_shown_at_its_level_through_the_door_of_its_category_alone(r
         for level in (None, 0, 1, 4, 7):
             for only in made.doors:  # one door at this level, none for every other category
                 levels = [level if door is only else None for door in made.doors]
-                highest = {
-                    door: -1 if own is None else min(own, plafond, 7 if cap is None else cap)
-                    for door, own in zip(made.doors, levels, strict=True)
-                }
+                highest = dict.fromkeys(made.doors, -1) | ({} if level is None else {only: min(level, plafond, 7 if cap is None else cap)})
                 expected = {
                     name for name, veld in record.velden.items()
                     if name in made.columns and not (veld.afschermbaar and hidden)
