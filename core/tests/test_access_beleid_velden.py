@@ -17,7 +17,9 @@ from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.noodtoegang.beoordelen import beoordeel
 from wijkwerk.noodtoegang.noodtoegang import Noodoordeel, Noodreden, Noodtoegang
 from wijkwerk.noodtoegang.openen import Geopend, open_noodtoegang
+from wijkwerk.partners.besluiten import neem_aan
 from wijkwerk.partners.instemming import ToestemmingDektNiet
+from wijkwerk.partners.ontvangstbewijs import ontvangstbewijzen
 from wijkwerk.personen import Persoon
 from wijkwerk.records.conditions import Filter
 from wijkwerk.records.read import Reader
@@ -28,7 +30,7 @@ from wijkwerk.records.versions import herkomst, history, known_at
 from wijkwerk.testing import weigering
 from wijkwerk.testing.dossiers import collega
 from wijkwerk.testing.noodtoegang import UITLEG
-from wijkwerk.testing.verwijzingen import RECORDS, aanbieden, aanbod, toestemming, zaak
+from wijkwerk.testing.verwijzingen import RECORDS, aanbieden, aanbod, besluit, toestemming, verwezen, zaak
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.zoeken.bekendheid import is_bekend
 from wijkwerk.zoeken.kenmerken import Kenmerken
@@ -164,3 +166,12 @@ async def test_a_consent_for_one_role_is_for_no_other_also_when_the_role_is_hidd
     alle = aanbieden(dossier, persoon, aanbod(wijk_vlug, **naar))
     await weigering.refused(wijk_vlug, "REGISSEUR", ToestemmingDektNiet, alle, records=RECORDS)
     assert await wijk_vlug.schrijf("REGISSEUR", aanbieden(dossier, persoon, aanbod(wijk_vlug, **naar, rol="ZORG")))
+
+
+async def test_of_a_referral_that_is_hidden_in_part_there_is_no_receipt(wijk_vlug: Wijk) -> None:
+    _, _, id = await verwezen(wijk_vlug)
+    await besluit(wijk_vlug, "DOCK", neem_aan, id)
+    for veld in ("organisatie_id", "doel", "categorieen", "niveau_tot", "tot"):
+        weiger(wijk_vlug, f"Verwijzing.{veld}", rol="DOCK")
+        assert await wijk_vlug.lees("DOCK", lambda r: ontvangstbewijzen(r, [id])) == [None]
+    assert await wijk_vlug.lees("REGISSEUR", lambda r: ontvangstbewijzen(r, [id])) != [None]

@@ -48,8 +48,11 @@ def ontvangstbewijzen(reader: Reader, verwijzingen: Sequence[UUID]) -> list[Ontv
 
 
 def _is_aangenomen(row: Any) -> bool:
-    """One that was declined has a decision too; one that was withdrawn before it was accepted has none."""
-    return row.status in _AANGENOMEN and row.besloten_op is not None
+    """One that was declined has a decision too; one that was withdrawn before it was accepted has none. Of what a policy hides from the
+    actor there is no receipt: half of one would say something else.
+    """
+    heel = None not in (row.organisatie_id, row.doel, row.categorieen, row.niveau_tot, row.tot)
+    return heel and row.status in _AANGENOMEN and row.besloten_op is not None
 
 
 def _bewijs(reader: Reader, row: Any, grondslag: str) -> Ontvangstbewijs:
