@@ -27,10 +27,11 @@ def visible_columns(made: Plan, plafond: int, pattern: tuple[Any, ...]) -> froze
     found = set()
     for name in made.columns:
         veld = made.record.velden[name]
-        if veld.level is None or veld.categorie is None:  # pragma: no mutate - it has both or neither: which is asked can't be noticed
-            open_ = True
-        else:
-            open_ = reached[veld.categorie] >= veld.level
-        if open_ and not (veld.afschermbaar and hidden):
+        niveau, soort = veld.level, veld.categorie
+        too_high = (
+            niveau is not None and soort is not None  # pragma: no mutate - a field has both or neither: which is asked can't be noticed
+            and reached[soort] < niveau
+        )  # fmt: skip
+        if not too_high and not (veld.afschermbaar and hidden):
             found.add(name)
     return frozenset(found)
