@@ -261,6 +261,15 @@ async def test_a_referral_runs_out_by_itself_and_the_job_says_so_once(wijk_vlug:
     await klopt(wijk)
 
 
+async def test_one_that_ran_out_is_not_accepted_any_more_though_another_in_the_case_still_shows_it(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    persoon, dossier, kort = await verwezen(wijk, tot=over(wijk, 1))
+    await besluit(wijk, "DOCK", neem_aan, await wijk.schrijf("REGISSEUR", aanbieden(dossier, persoon, aanbod(wijk))))
+    wijk.klok.moment += timedelta(days=2)
+    assert await ziet(wijk, "DOCK", kort)
+    await refused(wijk, "DOCK", VerwijzingAfgehandeld, lambda w: neem_aan(w, kort, 1), records=RECORDS)
+
+
 async def test_a_partner_that_the_municipality_no_longer_works_with_gets_no_referrals(wijk_vlug: Wijk) -> None:
     wijk = wijk_vlug
     persoon, dossier = await zaak(wijk)

@@ -85,7 +85,8 @@ def _ter_hand(work: Work, id: UUID, versie: int, moet_zijn: Verwijzingstatus) ->
     systeem = vervolg_als(work, TOEGANG, van.verantwoordelijke_id, van.team_id)
     vergrendel(systeem, {van.persoon_id})
     verwijzing = systeem.get(Verwijzing, id, versie)
-    if verwijzing.status is not moet_zijn:
+    # one whose last day is over can still be seen, by another referral in the same case
+    if verwijzing.status is not moet_zijn or verwijzing.tot < work.actor.vandaag:
         raise VerwijzingAfgehandeld
     work.changes.add(Change.CHANGED)
     return _TerHand(systeem, verwijzing, van.verantwoordelijke_id, van.regisseur_id or van.aangeboden_door_id)
