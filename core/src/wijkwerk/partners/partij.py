@@ -15,6 +15,7 @@ from wijkwerk.gebruikers import Aanstelling, telt
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team
 from wijkwerk.records.geldigheid import waar_loopt
 from wijkwerk.records.session import Work
+from wijkwerk.toestemmingen.vragen import rollen_voor
 
 
 def keur_partij(work: Work, organisatie: UUID, partij: Partij, rol: str | None, doel: Doel) -> None:
@@ -57,7 +58,5 @@ def _hoort_bij(work: Work, organisatie: UUID, partij: Partij) -> bool:
 
 def _keur_rol(work: Work, code: str, doel: Doel) -> None:
     """A role that works for this purpose at a partner; in another the party would see nothing."""
-    rol = work.catalogue.rollen.get(code)
-    werkt_voor = () if rol is None or rol.gemeentelijk else [work.catalogue.activiteiten[code] for code in rol.activiteiten]
-    if not any(doel in activiteit.doelen for activiteit in werkt_voor):
+    if code not in rollen_voor(work, doel.code) or work.catalogue.rollen[code].gemeentelijk:
         raise OngeldigeInvoer("Deze rol werkt niet voor dit doel. Kies een andere rol, of laat de rol weg.", veld="rol")
