@@ -313,6 +313,8 @@ def test_a_purpose_opens_what_its_own_and_other_declarations_say_and_no_more() -
     for refused in ([], ["DICHT"], ["SOORT", "WEG"]):
         with pytest.raises(OngeldigeInvoer):
             made.opens(DOEL, refused)
+    with pytest.raises(OngeldigeInvoer, match=r"Noem ten minste een soort gegevens\. Kies uit: BIJ, SOORT\."):
+        made.opens(DOEL, [])
     with pytest.raises(OngeldigeInvoer):
         made.doel("WEG")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 from graphql import build_schema
@@ -32,6 +33,18 @@ def test_the_printed_schema_is_a_schema() -> None:
     built = build_schema((ROOT / "graphql" / "schema.graphql").read_text(encoding="utf-8"))
     assert built.query_type is not None
     assert "personen" in built.query_type.fields
+
+
+def test_an_argument_that_is_a_code_says_where_the_codes_are() -> None:
+    """Of what is asked and changed; a filter takes what an answer gave."""
+    built: Any = build_schema(sdl(every_plugin()))
+    plaatsen = {"doel": "`doelen`", "categorieen": "`gegevenscategorieen`", "activiteit": "`verwerkingsactiviteiten`"}
+    velden = {f"{name}.{field}": args.args for name in ("Query", "Mutation") for field, args in built.type_map[name].fields.items()}
+    velden["ToestemmingInvoer"] = built.type_map["ToestemmingInvoer"].fields
+    gevonden = [(veld, naam, arg.description or "") for veld, args in velden.items() for naam, arg in args.items() if naam in plaatsen]
+    assert len(gevonden) > 9
+    gezegd = {"Mutation.overdrachtAanbieden", "Mutation.verwijzingBeperken"}  # the message of a wrong one names those that can be
+    assert [each[:2] for each in gevonden if plaatsen[each[1]] not in each[2] and each[0] not in gezegd] == []
 
 
 def test_the_command_prints_the_schema_of_what_is_installed() -> None:

@@ -64,8 +64,10 @@ class Catalogue:
     def opens(self, doel: Doel, categorieen: Iterable[str]) -> tuple[str, ...]:
         """These categories, all of which the purpose opens. Raises OngeldigeInvoer when it does not, or when there is none."""
         asked, opened = tuple(dict.fromkeys(categorieen)), self.matrix[doel.code] | self.met_instemming[doel.code].keys()
-        if not asked or not opened.issuperset(asked):
-            known = ", ".join(sorted(opened))
+        known = ", ".join(sorted(opened))
+        if not asked:
+            raise OngeldigeInvoer(f"Noem ten minste een soort gegevens. Kies uit: {known}.", veld="categorieen")
+        if not opened.issuperset(asked):
             raise OngeldigeInvoer(f"Dit doel geeft geen toegang tot deze soort gegevens. Kies uit: {known}.", veld="categorieen")
         return asked
 

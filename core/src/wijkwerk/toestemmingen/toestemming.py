@@ -77,8 +77,10 @@ class Toestemming(PersonRecord):
     persoon_id: Mapped[UUID] = subject("Over wiens gegevens het gaat")
     dossier_id: Mapped[UUID] = kader("dossier")
     soort: Mapped[Instemming] = field("Wat voor toestemming het is", level=N4, type_=stored_enum(Instemming))
-    doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden", level=N4, check=code, type_=String(60))
-    categorieen: Mapped[list[str]] = field("Om welke soorten gegevens het gaat", level=N4, check=codes, type_=JSON)
+    doel: Mapped[str] = field("Waarvoor de gegevens gebruikt mogen worden: een code uit `doelen`", level=N4, check=code, type_=String(60))
+    categorieen: Mapped[list[str]] = field(
+        "Om welke soorten gegevens het gaat: codes uit `gegevenscategorieen`", level=N4, check=codes, type_=JSON
+    )
     richting: Mapped[Richting] = field("Of gegevens worden gegeven, ontvangen of allebei", level=N4, type_=stored_enum(Richting))
     tekst_id: Mapped[UUID] = reference("Welke tekst de inwoner heeft gezien", "toestemmingstekst", level=N4)
     wijze: Mapped[Wijze] = field("Hoe de toestemming is gegeven", level=N4, type_=stored_enum(Wijze))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Afscherming, Partijsoort
@@ -50,7 +51,12 @@ class Inwonerwijzigingen:
     )
     @staticmethod
     def inwonertoegang_verlenen(
-        werk: Work, persoon: UUID, issuer: str, onderwerp: str, vaststelling: Vaststelling, vertegenwoordiging: UUID | None = None
+        werk: Work,
+        persoon: UUID,
+        issuer: Annotated[str, "Wie de tokens van dit account uitgeeft (iss), zoals ingesteld bij deze installatie"],
+        onderwerp: Annotated[str, "Hoe de uitgever dit account noemt in de tokens (sub)"],
+        vaststelling: Annotated[Vaststelling, "Hoe u vaststelde wie het is"],
+        vertegenwoordiging: Annotated[UUID | None, "Waarop de vertegenwoordiger meekijkt; leeg voor de inwoner zelf"] = None,
     ) -> UUID:
         """`issuer` and `onderwerp`: whose tokens these are."""
         return laat_toe(werk, persoon, gebruiker_voor(werk, issuer, onderwerp), vaststelling, vertegenwoordiging=vertegenwoordiging)
@@ -76,7 +82,13 @@ class Belangenconflictwijzigingen:
         uitleg="Scherm een inwoner af voor een medewerker of een team, met een reden. Die ziet dan niets meer van de inwoner",
     )
     @staticmethod
-    def belangenconflict_vastleggen(werk: Work, persoon: UUID, partij: UUID, partijsoort: Partijsoort, reden: str) -> UUID:
+    def belangenconflict_vastleggen(
+        werk: Work,
+        persoon: UUID,
+        partij: Annotated[UUID, "Voor welke medewerker of welk team"],
+        partijsoort: Annotated[Partijsoort, "GEBRUIKER of TEAM"],
+        reden: Annotated[str, "Waarom; alleen wie dit mag lezen ziet het"],
+    ) -> UUID:
         """From the next request on."""
         return scherm_af_voor(werk, persoon, partij, partijsoort, reden)
 

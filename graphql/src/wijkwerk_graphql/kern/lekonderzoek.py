@@ -62,17 +62,17 @@ class Lekvragen:
     @staticmethod
     def lekonderzoek(
         lezer: Lezing,
-        van: datetime,
-        tot: datetime,
-        rol: str | None = None,
-        veld: str | None = None,
-        beleid: str | None = None,
-        doel: str | None = None,
-        activiteit: str | None = None,
-        gebruiker: UUID | None = None,
-        bron: UUID | None = None,
+        van: Annotated[datetime, "Vanaf welk moment"],
+        tot: Annotated[datetime, "Tot welk moment, dat zelf niet meetelt"],
+        rol: Annotated[str | None, "Wie het zag, had deze rol"] = None,
+        veld: Annotated[str | None, "Een soort gegeven (Persoon) of een veld daarvan (Persoon.bsn)"] = None,
+        beleid: Annotated[str | None, "Het kenmerk van het beleid, zoals in `beleidsversies`"] = None,
+        doel: Annotated[str | None, "Het doel van het verzoek: een code uit `doelen`"] = None,
+        activiteit: Annotated[str | None, "De activiteit van het verzoek: een code uit `verwerkingsactiviteiten`"] = None,
+        gebruiker: Annotated[UUID | None, "Wie het zag"] = None,
+        bron: Annotated[UUID | None, "Wat toegang gaf: het nummer van een betrokkenheid, dossier, koppeling, verwijzing of zo"] = None,
         first: int = PAGE,
-        na: UUID | None = None,
+        na: Annotated[UUID | None, "De waarde van `verder` in het vorige deel"] = None,
     ) -> Lekpagina:
         """`bron`: what let somebody in, such as a coupling, a referral, a consent or a break-glass."""
         regel = Lekregel(rol=rol, veld=veld, beleid=beleid, doel=doel, activiteit=activiteit, gebruiker=gebruiker, bron=bron)

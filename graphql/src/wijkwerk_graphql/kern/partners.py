@@ -17,6 +17,7 @@ from wijkwerk.partners.ontvangstbewijs import ontvangstbewijzen
 from wijkwerk.partners.verwijzing import VERWIJZING_BESLUITEN, Eindreden, Verwijzing, Verwijzingstatus
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
+from wijkwerk_graphql.kern.codes import Doelcode, Soorten
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, field, mutation, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer
@@ -26,7 +27,6 @@ from wijkwerk_graphql.schema.outcomes import uitkomst
 _VERSIE = "Stuur de versie mee die u las"
 Hoogte = Annotated[int, "Tot welk niveau de partner gegevens ziet, van 1 tot en met 6"]
 Rol = Annotated[str | None, "Alleen wie daar deze rol heeft; leeg is voor iedereen die er voor dit doel werkt"]
-Soorten = Annotated[list[str], "Welke soorten gegevens de partner ziet"]
 
 
 @uitkomst(requires=Verwijzing.lezen)
@@ -109,12 +109,12 @@ class Koppelwijzigingen:
         persoon: UUID,
         partij: Annotated[UUID, "De organisatie, of een team of medewerker daarvan"],
         niveau: Hoogte,
-        doel: str,
+        doel: Doelcode,
         categorieen: Soorten,
         soort: Annotated[Partijsoort, "Wat de partij is"] = Partijsoort.ORGANISATIE,
         organisatie: Annotated[UUID | None, "Bij een team of medewerker: van welke organisatie"] = None,
         rol: Rol = None,
-        tot: datetime | None = None,
+        tot: Annotated[datetime | None, "Tot welk moment; leeg is tot u de koppeling beëindigt"] = None,
     ) -> UUID:
         """A new coupling."""
         wie = Partij(partij, soort, _niveau(niveau))
@@ -134,7 +134,7 @@ class Verwijswijzigingen:
     @mutation(
         Verwijzing,
         requires=Verwijzing.schrijven,
-        uitleg="Vraag een partner om een inwoner te helpen. Tot de partner besluit, ziet die alleen uw vraag en wie het is",
+        uitleg="Vraag een partner om een inwoner te helpen. Tot de partner besluit, ziet die alleen uw vraag en de roepnaam",
     )
     @staticmethod
     def inwoner_verwijzen(
@@ -143,8 +143,10 @@ class Verwijswijzigingen:
         persoon: UUID,
         organisatie: Annotated[UUID, "Aan welke partner"],
         vraag: Annotated[str, "Wat u de partner vraagt"],
-        doel: str,
-        categorieen: Annotated[list[str], "Welke soorten gegevens de partner na het aannemen ziet, naast wie het is (IDENTITEIT)"],
+        doel: Doelcode,
+        categorieen: Annotated[
+            list[str], "Welke soorten gegevens de partner na het aannemen ziet, naast IDENTITEIT: codes uit `gegevenscategorieen`"
+        ],
         niveau: Hoogte,
         tot: Annotated[date, "Tot en met welke dag, hoogstens een jaar"],
         rol: Rol = None,

@@ -50,8 +50,8 @@ class Toegangsverzoekwijzigingen:
     @staticmethod
     def verzoek_om_toegang(
         werk: Work,
-        toelichting: str,
-        rol: str | None = None,
+        toelichting: Annotated[str, "Waarom u deze inwoner wilt helpen. De casusregisseur leest dit"],
+        rol: Annotated[str | None, "In welke rol u dit vraagt; alleen nodig als u er meer hebt"] = None,
         geslachtsnaam: str | None = None,
         geboortedatum: Datum | None = None,
         postcode: Postcode | None = None,

@@ -18,6 +18,7 @@ from wijkwerk.toestemmingen.tekst import Toestemmingstekst, stel_vast
 from wijkwerk.toestemmingen.toestemming import INTREKKEN, Gever, Toestemming, Toestemminggever, Toestemmingsontvanger, Wijze
 from wijkwerk.toestemmingen.vragen import Vraag, vraag
 from wijkwerk.toestemmingen.wie import BETROKKENE, Gevende
+from wijkwerk_graphql.kern.codes import Doelcode, Soorten
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, extend, field, mutation, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer, invoer
@@ -89,7 +90,7 @@ class Toestemmingsvragen:
 
     @field(requires=Toestemming.lezen, uitleg="Of voor een doel toestemming nodig is, waarom, en wie die geeft")
     @staticmethod
-    def toestemming_nodig(lezer: Lezing, persoon: UUID, doel: str, categorieen: list[str]) -> list[ToestemmingNodig]:
+    def toestemming_nodig(lezer: Lezing, persoon: UUID, doel: Doelcode, categorieen: Soorten) -> list[ToestemmingNodig]:
         """One answer for each kind of consent; usually one."""
         found = wat_nodig(lezer.reader, persoon, doel, categorieen)
         gezien = _gezien(lezer, found)
@@ -196,7 +197,7 @@ class Toestemmingstekstwijzigingen:
     @staticmethod
     def toestemmingstekst_vaststellen(
         werk: Work,
-        doel: str,
+        doel: Doelcode,
         aanduiding: Annotated[str, "Hoe deze versie heet"],
         tekst: Annotated[str, "De hele tekst, precies zoals de inwoner die ziet"],
         taal: Taal = "nl",
