@@ -251,3 +251,16 @@ async def test_one_loop_after_another_may_open_it(pg_templates: PostgresTemplate
                 await database.close()
 
         assert [await asyncio.to_thread(lambda: asyncio.run(once())) for _ in range(2)] == [1, 1]
+
+
+async def test_what_tests_share_is_made_anew_now_and_then_and_the_old_one_dropped(pg_templates: PostgresTemplates) -> None:
+    """Nothing clears away what tests rolled back (autovacuum is off), and each would be slower than the last."""
+    lent = [await pg_templates.shared([]) for _ in range(60)]
+    assert 2 <= len(set(lent)) <= 4
+    assert all(lent.index(url) + lent.count(url) - 1 == 59 - lent[::-1].index(url) for url in set(lent))
+    database = PostgresDatabase(lent[-1], connections=1)
+    await database.open()
+    async with database.snapshot() as snapshot:
+        names = await snapshot.run(lambda c: set(c.execute(text("SELECT datname FROM pg_database")).scalars()))
+    await database.close()
+    assert {url.database for url in lent} & names == {lent[-1].database}
