@@ -5,29 +5,35 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from wijkwerk.access.actor import Actor
+from wijkwerk.access.catalogue import NIETS
+from wijkwerk.access.levels import N0
+from wijkwerk.access.scope import parameters, shielded
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
+from wijkwerk.errors import NietGevonden
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.personen import Persoon
-from wijkwerk.records.declare import PersonRecord
+from wijkwerk.records.declare import PersonRecord, Record, subject_of
 from wijkwerk.records.plan import Filter
 from wijkwerk.records.read import Reader
+from wijkwerk.records.session import Work
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import make_tables
 from wijkwerk.testing.lekken.orakel import Gezien, Orakel
 from wijkwerk.testing.lekken.rijen import Wereld
-from wijkwerk.testing.werelden import FILTERS, IDS, VELDEN, Band, Blad, Gesprek, make_actor, make_world, store
+from wijkwerk.testing.werelden import DOELEN, FILTERS, IDS, OVER_NIEMAND, TABELLEN, VELDEN, Band, make_actor, make_world, store
 
 pytestmark = pytest.mark.anyio
 
@@ -52,18 +58,31 @@ def expected_log(record: type[PersonRecord], seen: Sequence[Gezien]) -> dict[UUI
 
 
 class Comparison:
-    """One actor in one world: each way of reading gives what the oracle gives."""
+    """One actor in one world, who looks or is about to write: each way of reading gives what the oracle gives."""
 
     def __init__(self, connection: Connection, keyring: Keyring, wereld: Wereld, actor: Actor, rng: random.Random) -> None:
         self.connection, self.keyring, self.actor, self.rng = connection, keyring, actor, rng
-        self.orakel = Orakel(wereld, actor)
+        self.schrijvend = rng.random() < 0.3
+        self.orakel = Orakel(wereld, actor, schrijvend=self.schrijvend)
+        self.schrijver = Orakel(wereld, actor, schrijvend=True)
 
     def reader(self) -> Reader:
-        return Reader(self.connection, self.actor, self.keyring)
+        return Reader(self.connection, self.actor, self.keyring, schrijvend=self.schrijvend)
+
+    def everything(self) -> None:
+        """All of it, for every record."""
+        for record in VELDEN:
+            self.by_key(record)
+            self.list_count_and_pages(record)
+            self.per_key(record)
+            self.in_hand(record)
+        for kind in OVER_NIEMAND:
+            self.about_nobody(kind)
+        self.shielded()
 
     def by_key(self, record: type[PersonRecord]) -> None:
         """All rows of some residents, with what was shown; and one by one."""
-        velden, key = VELDEN[record], "id" if record is Persoon else "persoon_id"
+        velden, key = VELDEN[record], subject_of(record)
         some = self.rng.sample(IDS["personen"], 7)
         listed = [g for g in self.orakel.lijst(record, velden) if g.rij[key] in some]
         assert as_read(self.reader().by_key(record, velden, key, some, roster=True), velden) == flat(listed, velden)
@@ -79,11 +98,7 @@ class Comparison:
     def list_count_and_pages(self, record: type[PersonRecord]) -> None:
         """A list, filtered and sorted, whole and page by page, and its count."""
         velden = [name for name in VELDEN[record] if self.rng.random() < 0.6]
-        order = [self.rng.choice(["", "-"]) + name for name in self.rng.sample(list(FILTERS[record]), self.rng.randrange(3))]
-        chosen = self.rng.sample(list(FILTERS[record]), self.rng.choice([0, 0, 1, 2]))
-        values = {
-            name: row[name] for name in chosen for row in [self.rng.choice(self.orakel.wereld.rijen[record])] if row[name] is not None
-        }
+        order, values = self._order(FILTERS[record], 2), self._values(record, FILTERS[record])
         filters = {Filter(name): value for name, value in values.items()}
         seen = self.orakel.lijst(record, velden, order=order, filters=values)
         asked = {name.removeprefix("-") for name in order}
@@ -95,6 +110,15 @@ class Comparison:
         assert self.reader().count(record, filters, order=order) == len(seen)
         assert [row.id for row in self.pages(record, velden, order, filters)] == [row.id for row in whole.rows]
 
+    def _order(self, names: Sequence[str], most: int) -> list[str]:
+        return [self.rng.choice(["", "-"]) + name for name in self.rng.sample(list(names), self.rng.randrange(most + 1))]
+
+    def _values(self, record: type[Record], names: Sequence[str]) -> dict[str, Any]:
+        """For at most two columns a value that stands in some row."""
+        chosen = self.rng.sample(list(names), self.rng.choice([0, 0, 1, 2]))
+        found = {name: self.rng.choice(self.orakel.wereld.rijen[record])[name] for name in chosen}
+        return {name: value for name, value in found.items() if value is not None}
+
     def pages(self, record: type[PersonRecord], velden: Sequence[str], order: Sequence[str], filters: Mapping[Filter, Any]) -> list[Any]:
         rows: list[Any] = []
         after, more, size = None, True, self.rng.choice([3, 7])
@@ -105,34 +129,86 @@ class Comparison:
         return rows
 
     def per_key(self, record: type[PersonRecord]) -> None:
-        """The first so many of each value of a key: a key that is held back gives no rows."""
-        key = self.rng.choice(["persoon_id", *FILTERS[record]])
-        order = [self.rng.choice(["", "-"]) + self.rng.choice(list(FILTERS[record]))]
-        values = sorted({row[key] for row in self.orakel.wereld.rijen[record] if row[key] is not None})
-        found = self.reader().by_key(record, (), key, values, order=order, limit=2)
+        """The first so many of each value of a key: a key that is held back gives no rows, and neither does what is sorted by."""
+        keys = [self.rng.choice([subject_of(record), *FILTERS[record]])]
+        orders = [self.rng.choice(FILTERS[record])]
+        secret = [name for name in FILTERS[record] if record.velden[name].afschermbaar]
+        for key, name in [*zip(keys, orders, strict=True), *[(subject_of(record), name) for name in secret], *[(n, n) for n in secret]]:
+            self._first_of_each(record, key, self.rng.choice(["", "-"]) + name)
+
+    def _first_of_each(self, record: type[PersonRecord], key: str, order: str) -> None:
+        rijen = self.orakel.wereld.rijen[record]
+        values = sorted({row[key] for row in rijen if row[key] is not None})
+        found = self.reader().by_key(record, (), key, values, order=[order], limit=2)
+        seen = [g.rij for g in self.orakel.lijst(record, (), order=[order], roster=False) if self.orakel.ziet(record, g.rij, key)]
         for value in values:
-            expected = [g.rij["id"] for g in self.orakel.lijst(record, (), order=order, roster=False) if g.rij[key] == value]
-            mine = [i for i in expected if self.orakel.ziet(record, next(r for r in self.orakel.wereld.rijen[record] if r["id"] == i), key)]
-            assert [row.id for row in found if getattr(row, key) == value] == mine[:2]
+            expected = [row["id"] for row in seen if row[key] == value]
+            assert [row.id for row in found if getattr(row, key) == value] == expected[:2]
+
+    def in_hand(self, record: type[PersonRecord]) -> None:
+        """What may be taken in hand to write it, and which columns of it; whoever may only look, may not."""
+        rijen = self.schrijver.wereld.rijen[record]
+        expected = {
+            row["id"]: {name for name in record.velden if self.schrijver.ziet(record, row, name)}
+            for row in rijen if self.schrijver.bestaat(record, row)
+        }  # fmt: skip
+        writer = Reader(self.connection, self.actor, self.keyring, schrijvend=True)
+        found = writer.visible(record, [row["id"] for row in rijen])
+        assert {id: set(columns) for id, (_, columns) in found.items()} == expected
+        row = self.rng.choice(rijen)
+        assert (self.reader().editable(record, row["id"]) is not None) == (row["id"] in expected)
+        work = Work(self.connection, self.actor, self.keyring, NIETS)
+        if row["id"] in expected:
+            assert work.get(record, row["id"]).id == row["id"]
+        else:
+            with pytest.raises(NietGevonden):
+                work.get(record, row["id"])
+
+    def about_nobody(self, record: type[Record]) -> None:
+        """Rows that are about no known person: a list with its count and pages, and by number."""
+        names = ("kleur", "inhoud")
+        order, values = self._order(names, 2), self._values(record, names)
+        filters = {Filter(name): value for name, value in values.items()}
+        used = {*values, *(name.removeprefix("-") for name in order)}
+        rijen = self.orakel.rijen(record, order=order, used=used)
+        fit = [row for row in rijen if all(row[name] == value for name, value in values.items())]
+        page = self.reader().page(record, names, order=order, filters=filters, first=100)
+        expected = [(row["id"], *(self.orakel.waarde(record, row, name) for name in names)) for row in fit]
+        assert [(row.id, row.kleur, row.inhoud) for row in page.rows] == expected
+        assert self.reader().count(record, filters, order=order) == len(fit)
+        ids = [row["id"] for row in self.orakel.wereld.rijen[record]]
+        assert {row.id for row in self.reader().by_key(record, (), "id", ids)} == {row["id"] for row in self.orakel.rijen(record)}
+
+    def shielded(self) -> None:
+        """Whether anything at all of a resident is held back."""
+        p = Persoon.tabel()
+        asked = select(p.c.id).where(p.c.gemeente_id == self.actor.gemeente, shielded(Persoon, p))
+        found = set(self.connection.execute(asked, parameters(self.actor)).scalars())
+        assert found == {persoon for persoon in IDS["personen"] if self.orakel.deuren.afgeschermd(persoon)}
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+# a world does not get simpler by another seed, so nothing is shrunk
+@settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(seed=st.integers(0, 2**32))
+@example(seed=1)
+@example(seed=2)
 async def test_every_way_of_reading_shows_exactly_what_the_oracle_allows(database: Database, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
-    await make_tables(database, [record.tabel() for record in (Gesprek, Blad, Band)])
+    await make_tables(database, TABELLEN)
     keyring = Keyring(FileProvider(tmp_path / "root.key"), database, SysteemKlok())
     wereld, gemeente = make_world(rng), nieuw_id()
     await database.transact(lambda connection: store(connection, gemeente, wereld))
 
     def compare(connection: Connection) -> None:
         for _ in range(5):
-            comparison = Comparison(connection, keyring, wereld, make_actor(rng, gemeente), rng)
-            for record in VELDEN:
-                comparison.by_key(record)
-                comparison.list_count_and_pages(record)
-                if record is not Persoon:
-                    comparison.per_key(record)
+            Comparison(connection, keyring, wereld, make_actor(rng, gemeente), rng).everything()
+        nobody = replace(make_actor(rng, gemeente), plafond=N0, doelen=tuple(DOELEN))  # sees rows of no level, and nobody else in them
+        Comparison(connection, keyring, wereld, nobody, rng).by_key(Band)
 
     async with database.snapshot() as snapshot:
         await snapshot.run(compare)

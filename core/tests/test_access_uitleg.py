@@ -39,7 +39,7 @@ from wijkwerk.records.read import Reader
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import Uuid16, nieuw_id
 from wijkwerk.testing.databases import make_tables
-from wijkwerk.testing.werelden import IDS, VELDEN, Band, Blad, Gesprek, make_actor, make_world, store
+from wijkwerk.testing.werelden import IDS, TABELLEN, VELDEN, make_actor, make_world, store
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.uitleggen import alles, feiten, waarom_beheerder, waarom_collega
 
@@ -100,7 +100,7 @@ SEEN: set[Reden] = set()
 @given(seed=st.integers(0, 2**32))
 async def test_it_says_yes_exactly_when_the_reader_shows_it(database: Database, tmp_path: Path, seed: int) -> None:
     rng, gemeente = random.Random(seed), nieuw_id()
-    await make_tables(database, [record.tabel() for record in (Gesprek, Blad, Band)])
+    await make_tables(database, TABELLEN)
     keyring = Keyring(FileProvider(tmp_path / "root.key"), database, SysteemKlok())
     wereld = make_world(rng)
     await database.transact(lambda connection: store(connection, gemeente, wereld))

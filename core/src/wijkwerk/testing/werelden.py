@@ -1,4 +1,4 @@
-"""Random worlds for tests of who sees what: few residents, many betrokkenheden, and three made-up kinds of records about them.
+"""Random worlds for tests of who sees what: few residents, many betrokkenheden, and made-up kinds of records (`wereldrecords.py`).
 
 To import it declares those records: for tests alone.
 """
@@ -12,95 +12,43 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, String, insert
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Connection, insert
 
 from ..access.actor import Actor
 from ..access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
-from ..access.levels import N1, N2, N3, N4, N5, Niveau
-from ..access.permissions import Permission
-from ..access.register import ADRES, CONTACT, CONTACTVERSLAGEN, GEZONDHEID, IDENTITEIT, PLAN_EN_DOELEN, VEILIGHEID
+from ..access.levels import Niveau
+from ..access.register import ALLE_ORGANISATIES
 from ..dossiers.dossier import Dossier, Dossierstatus
+from ..gebruikers import Aanstelling, Gebruiker
 from ..organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from ..personen import Persoon
-from ..records.checks import code
-from ..records.declare import PersonRecord, Record, Retention
-from ..records.fields import field, kader, machinery, related_person, subject
+from ..records.declare import PersonRecord, Record
 from ..records.types.datum import Datum
 from ..records.types.naam import Geslacht, Naamgebruik
 from ..storage.columns import nieuw_id
 from .lekken.rijen import Rij, Wereld
+from .wereldrecords import OVER_NIEMAND, OVER_PERSONEN, Band, Blad, Controle, Gesprek, Kladje, Opdracht, Orakelrecord, Prikbord
 from .wijk import BEGIN
 
+__all__ = [
+    "DOELEN", "FILTERS", "IDS", "OVER_NIEMAND", "TABELLEN", "VELDEN", "Band", "make_actor", "make_world", "store",
+]  # fmt: skip
 
-class Orakelrecord(PersonRecord):
-    """What the records of this test have in common."""
-
-    __abstract__ = True
-    retention = Retention("eigen", "P1D", "einde proef")
-    lezen = Permission("orakel:lezen", "Proef.")
-    schrijven = Permission("orakel:schrijven", "Proef.")
-
-
-class Gesprek(Orakelrecord):
-    """Een gesprek, met velden in drie categorieën."""
-
-    owner = "orakel"
-    categorie = PLAN_EN_DOELEN
-    niveau = N3
-    persoon_id: Mapped[UUID] = subject("Wie")
-    onderwerp: Mapped[str] = field("Waarover", level=N3, check=code, type_=String(9))
-    telefoon: Mapped[str | None] = field("Bellen", level=N2, categorie=CONTACT, afschermbaar=True, check=code, type_=String(9))
-    ernst: Mapped[int | None] = field("Hoe erg", level=N5)
-    klacht: Mapped[int | None] = field("Welke klacht", level=N4, categorie=GEZONDHEID)
-
-
-class Blad(Orakelrecord):
-    """Een blad in een dossier, met een eigen categorie en niveau per rij."""
-
-    owner = "orakel"
-    categorie = CONTACTVERSLAGEN
-    niveau = N5
-    categorie_kolom = "categorie_code"
-    niveau_kolom = "niveau_vanaf"
-    persoon_id: Mapped[UUID] = subject("Wie")
-    dossier_id: Mapped[UUID] = kader("dossier")
-    categorie_code: Mapped[str] = machinery(String(60))
-    niveau_vanaf: Mapped[int] = machinery()
-    inhoud: Mapped[int | None] = field("Wat er staat", level=N4)
-    woonplek: Mapped[int | None] = field("Waar", level=N2, categorie=IDENTITEIT, afschermbaar=True)
-
-
-class Band(Orakelrecord):
-    """Een band met iemand anders."""
-
-    owner = "orakel"
-    categorie = IDENTITEIT
-    niveau = N1
-    rij_afschermbaar = True
-    persoon_id: Mapped[UUID] = subject("Wie")
-    ander_id: Mapped[UUID | None] = related_person("Met wie", level=N2)
-    sterkte: Mapped[int | None] = field("Hoe sterk", level=N3)
-
-
+TABELLEN = [record.tabel() for record in (*OVER_PERSONEN, *OVER_NIEMAND)]
 VELDEN: Mapping[type[PersonRecord], Sequence[str]] = {
     Gesprek: ("onderwerp", "telefoon", "ernst", "klacht"),
     Blad: ("dossier_id", "inhoud", "woonplek"),
     Band: ("ander_id", "sterkte"),
+    Opdracht: ("rol", "zwaarte"),
     Persoon: ("roepnaam", "sorteernaam", "geboortedatum", "woonplaats", "straat"),
 }
-FILTERS: Mapping[type[PersonRecord], Sequence[str]] = {
-    Gesprek: VELDEN[Gesprek],
-    Blad: VELDEN[Blad],
-    Band: VELDEN[Band],
-    Persoon: ("roepnaam", "woonplaats", "straat"),
-}
+FILTERS: Mapping[type[PersonRecord], Sequence[str]] = {**VELDEN, Persoon: ("roepnaam", "woonplaats", "straat")}
 POOL = random.Random(20270301)  # noqa: S311 - ids of a made-up world
-IDS = {
-    name: [UUID(int=POOL.getrandbits(128)) for _ in range(n)] for name, n in (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3))
-}
-CODES = [k.code for k in (PLAN_EN_DOELEN, CONTACTVERSLAGEN, IDENTITEIT, ADRES, CONTACT, GEZONDHEID, VEILIGHEID)]
+AANTALLEN = (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3), ("collega's", 4))
+IDS = {name: [UUID(int=POOL.getrandbits(128)) for _ in range(n)] for name, n in AANTALLEN}
+CODES = ["PLAN_EN_DOELEN", "CONTACTVERSLAGEN", "IDENTITEIT", "ADRES", "CONTACT", "GEZONDHEID", "VEILIGHEID"]
 DOELEN = ["WMO_ONDERZOEK", "PW_UITVOERING", "ZORG_UITWISSELING"]
+ROLLEN = ["PROEF", "ANDERS", "ELDERS"]
 RECHTEN = frozenset({Persoon.lezen.naam, Orakelrecord.lezen.naam})
 GEMEENTEN = count(1)
 
@@ -111,34 +59,54 @@ def moments(rng: random.Random) -> dict[str, Any]:
     return {"van": van, "tot": rng.choice([None, None, None, BEGIN + timedelta(seconds=1), BEGIN, BEGIN - timedelta(seconds=1)])}
 
 
+def rows(rng: random.Random, number: int, **choices: Sequence[Any]) -> list[dict[str, Any]]:
+    """So many rows, each with one of the choices for every column."""
+    return [{"id": nieuw_id(), **{name: rng.choice(list(values)) for name, values in choices.items()}} for _ in range(number)]
+
+
 def make_world(rng: random.Random) -> Wereld:
-    """Few parties and persons, many betrokkenheden: about one door in three is open."""
-    who = {"persoon_id": IDS["personen"], "verantwoordelijke_id": IDS["orgs"][:2]}
-
-    def rows(number: int, **choices: Sequence[Any]) -> list[dict[str, Any]]:
-        return [{"id": nieuw_id(), **{name: rng.choice(list(values)) for name, values in choices.items()}} for _ in range(number)]
-
-    doors = rows(
-        rng.choice([200, 900]), **who, partij_id=IDS["partijen"] + IDS["orgs"], doel=DOELEN, categorie_code=CODES,
-        kader_id=[None, *IDS["kaders"]], niveau_tot=[2, 4, 5, 7],
-    )  # fmt: skip
+    """Few parties and persons, many betrokkenheden: about one door in three is open. Half of the residents have something held back,
+    and they are the ones whom others have a band with."""
+    persons, parties, small, letters = IDS["personen"], IDS["partijen"], [None, 1, 2], ["A", "B", "C"]
+    who: dict[str, Sequence[Any]] = {"persoon_id": persons, "verantwoordelijke_id": IDS["orgs"][:2]}
     held = rows(
-        rng.choice([8, 30]), **who, partij_id=[None, None, *IDS["partijen"]], niveau_tot=[0, 1, 3, 7, 7, 7, 7, 7], verbergt=[True, False]
-    )
-    small, letters = [None, 1, 2], ["A", "B", "C"]
+        rng, rng.choice([8, 30]), persoon_id=persons[5:], verantwoordelijke_id=IDS["orgs"][:2],
+        partij_id=[None, None, *parties, *IDS["orgs"]], niveau_tot=[0, 0, 1, 3, 7, 7, 7, 7, 7], verbergt=[True, False],
+    )  # fmt: skip
     personen: list[dict[str, Any]] = [
         {"id": id_, "verantwoordelijke_id": rng.choice(IDS["orgs"][:2]), "roepnaam": rng.choice([None, *letters]),
          "sorteernaam": rng.choice(letters), "geboortedatum": Datum.lees("1980-05"), "woonplaats": rng.choice([None, "1", "2"]),
          "straat": rng.choice([None, *letters])}
-        for id_ in IDS["personen"]
+        for id_ in persons
     ]  # fmt: skip
-    rijen: dict[type[PersonRecord], list[dict[str, Any]]] = {
+    voor = [*parties, *IDS["orgs"], *IDS["collega's"], *IDS["collega's"]]
+    los: dict[str, Sequence[Any]] = {"verantwoordelijke_id": IDS["orgs"], "kleur": small, "inhoud": small}
+    rijen: dict[type[Record], list[dict[str, Any]]] = {
         Persoon: personen,
-        Gesprek: rows(25, **who, onderwerp=letters, telefoon=[None, *letters], ernst=small, klacht=small),
-        Blad: rows(25, **who, dossier_id=IDS["kaders"], categorie_code=CODES, niveau_vanaf=range(1, 8), inhoud=small, woonplek=small),
-        Band: rows(25, **who, ander_id=[None, *IDS["personen"]], sterkte=small),
+        Gesprek: rows(rng, 25, **who, onderwerp=letters, telefoon=[None, *letters], ernst=small, klacht=small),
+        Blad: rows(
+            rng, 25, **who, dossier_id=[None, *IDS["kaders"]], categorie_code=CODES, niveau_vanaf=range(1, 8), inhoud=small, woonplek=small
+        ),
+        Band: rows(rng, 25, **who, ander_id=[None, *persons[4:]], sterkte=small),
+        Opdracht: rows(rng, 25, **who, voor_id=voor, rol=[None, *ROLLEN], zwaarte=small),
+        Kladje: rows(rng, 25, **los, partij_id=[*parties, *IDS["orgs"]]),
+        Prikbord: rows(rng, 9, **los, openbaar=[True, False, False]),
+        Controle: rows(rng, 3, kleur=small, inhoud=small),
     }
-    return Wereld({p["id"]: p for p in personen}, [d | moments(rng) for d in doors], [h | moments(rng) for h in held], rijen)
+    werk = rows(rng, 6, gebruiker_id=IDS["collega's"], organisatie_id=IDS["orgs"])
+    return Wereld({p["id"]: p for p in personen}, make_doors(rng), [h | moments(rng) for h in held], rijen, werk)
+
+
+def make_doors(rng: random.Random) -> list[dict[str, Any]]:
+    """Doors for any party and, now and then, for one role; and doors for looking alone, mostly of one user or of who is away."""
+    parties, kijken = IDS["partijen"], [Bron.EIGEN, Bron.VERTEGENWOORDIGING, Bron.NOODTOEGANG]
+    common: dict[str, Sequence[Any]] = {
+        "persoon_id": IDS["personen"], "verantwoordelijke_id": IDS["orgs"][:2], "doel": DOELEN, "categorie_code": CODES,
+        "kader_id": [None, *IDS["kaders"]], "niveau_tot": [2, 4, 5, 7], "rol": [*[None] * 5, *ROLLEN],
+    }  # fmt: skip
+    doors = rows(rng, rng.choice([200, 900]), **common, partij_id=[*parties, *IDS["orgs"]], bron=[Bron.DOSSIER])
+    doors += rows(rng, 250, **common, partij_id=[parties[0], parties[0], *parties[3:], IDS["orgs"][0]], bron=kijken)
+    return [door | moments(rng) for door in doors]
 
 
 def store(connection: Connection, gemeente: UUID, wereld: Wereld) -> None:
@@ -152,6 +120,13 @@ def store(connection: Connection, gemeente: UUID, wereld: Wereld) -> None:
     stad = IDS["orgs"][0]
     put(Team, [{"id": stad}], naam="T", organisatie_id=stad, verantwoordelijke_id=stad, openbaar=True)
     put(
+        Gebruiker, [{"id": i, "onderwerp": str(i)} for i in IDS["collega's"]], naam="G", issuer="proef", verantwoordelijke_id=stad,
+        openbaar=False,
+    )  # fmt: skip
+    put(
+        Aanstelling, wereld.aanstellingen, naam="G", rol="PROEF", van=BEGIN.date(), verantwoordelijke_id=stad, openbaar=False,
+    )  # fmt: skip
+    put(
         Persoon, wereld.rijen[Persoon], geslachtsnaam="X", aanduiding_naamgebruik=Naamgebruik.EIGEN, geslacht=Geslacht.ONBEKEND,
         geheim=False,
     )  # fmt: skip
@@ -159,17 +134,19 @@ def store(connection: Connection, gemeente: UUID, wereld: Wereld) -> None:
         Dossier, [{"id": i} for i in IDS["kaders"]], persoon_id=IDS["personen"][0], team_id=stad, verantwoordelijke_id=stad,
         status=Dossierstatus.OPEN, geopend=BEGIN,
     )  # fmt: skip
-    put(Betrokkenheid, wereld.betrokkenheden, partijsoort=Partijsoort.TEAM, grondslag="x", bron=Bron.DOSSIER, bron_id=stad)
+    put(Betrokkenheid, wereld.betrokkenheden, partijsoort=Partijsoort.TEAM, grondslag="x", bron_id=stad)
     put(Afscherming, wereld.afschermingen, soort=Afschermsoort.VEILIGHEID)
-    for record in (Gesprek, Blad, Band):
+    for record in (*OVER_PERSONEN, *OVER_NIEMAND):
         put(record, wereld.rijen[record])
 
 
 def make_actor(rng: random.Random, gemeente: UUID) -> Actor:
-    """Somebody with a few of the parties, purposes and any ceiling."""
+    """Somebody with a few of the parties, purposes and any ceiling, who now and then stands in for somebody else."""
     return Actor(
         gebruiker=IDS["partijen"][0], gemeente=gemeente, organisatie=rng.choice(IDS["orgs"]),
-        teams=tuple(rng.sample(IDS["partijen"][1:4], rng.randrange(4))), rollen=("PROEF",), activiteit="PROEF",
-        doelen=tuple(rng.sample(DOELEN, rng.choice([0, 1, 1, 2, 2]))), rechten=RECHTEN,
+        teams=tuple(rng.sample(IDS["partijen"][1:4], rng.randrange(4))), rollen=tuple(rng.sample(ROLLEN[:2], rng.choice([1, 1, 2]))),
+        activiteit="PROEF", doelen=tuple(rng.sample(DOELEN, rng.choice([0, 1, 1, 2, 2]))),
+        rechten=RECHTEN | rng.choice([frozenset(), frozenset({ALLE_ORGANISATIES.naam})]),
         plafond=Niveau(rng.choice([0, 1, 3, 4, 5, 6, 7, 7, 7])), buiten_gemeente=rng.random() < 0.5, moment=BEGIN, beleid="proef",
+        vervangt=tuple(rng.sample(IDS["partijen"][4:], rng.choice([0, 0, 1, 2]))),
     )  # fmt: skip
