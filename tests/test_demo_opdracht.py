@@ -20,13 +20,14 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from wijkwerk.demo.instellingen import MEDEWERKERS
+from wijkwerk.demo.instellingen import INWONER, MEDEWERKERS
 from wijkwerk_graphql.demo import spelen
 from wijkwerk_graphql.demo.command import demo
 from wijkwerk_graphql.demo.toneel import Toneel
 from wijkwerk_graphql.demo.verhaal import verwacht
 
 WIJKWERK = Path(sys.executable).with_name("wijkwerk")
+ROLLEN = {**{one.onderwerp: one.rol for one in MEDEWERKERS}, INWONER: "INWONER"}
 
 
 def environment(tmp_path: Path) -> dict[str, str]:
@@ -107,7 +108,7 @@ def started(plek: Path) -> Iterator[list[str]]:
 
 def tokens(lines: list[str]) -> dict[str, str]:
     """What stands before the table of roles: a user and a token, a line each."""
-    return dict(line.split() for line in lines[: roles_at(lines)] if line.partition(" ")[0] in {one.onderwerp for one in MEDEWERKERS})
+    return dict(line.split() for line in lines[: roles_at(lines)] if line.partition(" ")[0] in ROLLEN)
 
 
 def roles_at(lines: list[str]) -> int:
@@ -116,17 +117,33 @@ def roles_at(lines: list[str]) -> int:
 
 def test_every_user_has_a_token_that_works(started: list[str]) -> None:
     found = tokens(started)
-    assert list(found) == [one.onderwerp for one in MEDEWERKERS]
-    for one in MEDEWERKERS:
-        rol, token = one.rol, found[one.onderwerp]
+    assert list(found) == list(ROLLEN)
+    for onderwerp, rol in ROLLEN.items():
+        token = found[onderwerp]
         activiteit = {"Verwerkingsactiviteit": "WMO_ONDERSTEUNING"} if rol == "TEAMLEIDER" else {}
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}", **activiteit}
         assert post(address(started), headers, json.dumps({"query": "{ ik { rollen } }"})) == {"data": {"ik": {"rollen": [rol]}}}
 
 
+def test_there_is_a_resident_who_may_withdraw_a_consent_and_a_referral_that_waits(started: list[str]) -> None:
+    def vraag(onderwerp: str, query: str) -> Any:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {tokens(started)[onderwerp]}"}
+        return post(address(started), headers, json.dumps({"query": query}))["data"]
+
+    [zelf] = vraag(INWONER, "{ mijnGegevens { geslachtsnaam toestemmingen { id status } dossiers { id } } }")["mijnGegevens"]
+    assert zelf["geslachtsnaam"]
+    assert zelf["dossiers"]
+    assert [each["status"] for each in zelf["toestemmingen"]] == ["GEGEVEN"]
+    [wacht] = vraag("buurtcoach", "{ verwijzingen { edges { node { status vraag persoon { id geslachtsnaam } } } } }")["verwijzingen"][
+        "edges"
+    ]
+    assert wacht["node"]["status"] == "AANGEBODEN"
+    assert wacht["node"]["vraag"]
+
+
 def test_every_user_has_a_role_and_what_it_shows(started: list[str]) -> None:
-    rows = started[roles_at(started) + 1 :][: len(MEDEWERKERS)]
-    assert [row.split()[:2] for row in rows] == [[one.onderwerp, one.rol] for one in MEDEWERKERS]
+    rows = started[roles_at(started) + 1 :][: len(ROLLEN)]
+    assert [row.split()[:2] for row in rows] == [[onderwerp, rol] for onderwerp, rol in ROLLEN.items()]
     assert all(len(row.split()) > 2 for row in rows)
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Partijsoort
-from wijkwerk.access.levels import N1, N2, N4, N6, Niveau
 from wijkwerk.app import Wijkwerk
 from wijkwerk.betrokkenheden import Partij
 from wijkwerk.demo.bewoners import ZUID, Bewoner, Huis, maak_huizen
-from wijkwerk.demo.dossierwerk import open_met_verslagen, plan_werk, stel_teksten_vast, stem_toe, strikt, wijs_meldingen_af
+from wijkwerk.demo.delen import KOPPELINGEN, TOESTEMMINGEN, laat_meekijken, stel_teksten_vast, stem_toe, verwijs_door
+from wijkwerk.demo.dossierwerk import open_met_verslagen, plan_werk, strikt, wijs_meldingen_af
 from wijkwerk.demo.gezinnen import DUBBEL, bescherm, meld_nog_eens, vertegenwoordig, woon_samen
 from wijkwerk.demo.instellingen import BEHEERDER, CBS_CODE, GEMEENTENAAM, MEDEWERKERS, Instellingen, richt_in
 from wijkwerk.errors import OpstartFout
@@ -180,7 +180,7 @@ async def _wijs_af(buurt: Buurt) -> None:
 
 
 async def _deel(buurt: Buurt) -> None:
-    """Consents and couplings, of the cases in the north; one strict note."""
+    """Consents and couplings, of the cases in the north; one strict note, one resident who looks, and one referral that waits."""
     noord = [one for one in buurt.met_dossier() if one.huis.gebied != ZUID]
 
     def toestemmingen(work: Work) -> None:
@@ -193,9 +193,15 @@ async def _deel(buurt: Buurt) -> None:
             partij = Partij(buurt.instellingen.organisaties[organisatie], Partijsoort.ORGANISATIE, niveau)
             koppel(work, _dossier(one), one.leden[0].id, partij, doel, categorieen)
 
+    def meekijken(work: Work) -> None:
+        kijkt_mee, verwezen = next(filter(_beslist_zelf, noord)), noord[len(noord) // 2]
+        laat_meekijken(work, kijkt_mee.leden[0].id, buurt.wijkwerk.settings.identity.issuer)
+        verwijs_door(work, _dossier(verwezen), verwezen.leden[0].id, buurt.instellingen.organisaties["welzijn"])
+
     await buurt.schrijf("privacy", stel_teksten_vast, "demo:teksten")
     await buurt.schrijf("wijkteam", toestemmingen, "demo:toestemming")
     await buurt.schrijf("regisseur", koppelingen, "demo:koppelen")
+    await buurt.schrijf("regisseur", meekijken, "demo:meekijken")
 
 
 async def _maak_echt(buurt: Buurt) -> None:
@@ -206,22 +212,6 @@ async def _maak_echt(buurt: Buurt) -> None:
     await buurt.schrijf("wijkteam", lambda work: vertegenwoordig(work, gezinnen), "demo:vertegenwoordigers")
     await buurt.schrijf("wijkteam", lambda work: meld_nog_eens(work, dubbel), "demo:dubbel")
     await buurt.schrijf("wijkteam-zuid", lambda work: bescherm(work, [one.leden[0].id for one in zuid[-1:]]), "demo:veiligheid")
-
-
-TOESTEMMINGEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("zorg", "ZORG_UITWISSELING", ("IDENTITEIT", "CONTACTVERSLAGEN")),
-    ("zorg", "ZORG_UITWISSELING", ("IDENTITEIT", "CONTACT")),
-    ("zorg", "ZORG_UITWISSELING", ("IDENTITEIT", "CONTACT", "CONTACTVERSLAGEN")),
-    ("welzijn", "PW_DERDEN", ("IDENTITEIT", "CONTACT")),
-)
-"""To which organisation, for which purpose, which categories: in turn."""
-KOPPELINGEN: tuple[tuple[str, Niveau, str, tuple[str, ...]], ...] = (
-    ("mantelzorg", N6, "WMO_ALG_VOORZIENING", ("IDENTITEIT", "CONTACT")),
-    ("welzijn", N4, "WMO_ALG_VOORZIENING", ("IDENTITEIT", "CONTACT")),
-    ("vrijwilligers", N2, "VRIJWILLIGER", ("IDENTITEIT", "CONTACT")),
-    ("bewoners", N1, "BUURTGROEP", ("IDENTITEIT",)),
-)
-"""The same, with the level."""
 
 
 def _beslist_zelf(huishouden: Huishouden) -> bool:

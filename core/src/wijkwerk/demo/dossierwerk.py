@@ -1,4 +1,4 @@
-"""The work of the made-up team: cases, notes and consents. Each function is one unit of work of one user."""
+"""The work of the made-up team: cases, notes and tasks. Each function is one unit of work of one user."""
 
 from __future__ import annotations
 
@@ -19,10 +19,6 @@ from wijkwerk.notities import Notitiesoort
 from wijkwerk.records.session import Work
 from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.voor import Voor
-from wijkwerk.toestemmingen.deuren import Ontvanger
-from wijkwerk.toestemmingen.geven import leg_vast
-from wijkwerk.toestemmingen.tekst import stel_vast
-from wijkwerk.toestemmingen.toestemming import Wijze
 
 
 def open_met_verslagen(work: Work, at: int, personen: Sequence[UUID], regisseur: UUID) -> UUID:
@@ -65,15 +61,3 @@ def _meldingen(work: Work, personen: Sequence[UUID]) -> list[UUID]:
 def strikt(work: Work, dossier: UUID, persoon: UUID) -> UUID:
     """A note for the casusregisseur alone."""
     return notities.schrijf(work, dossier, persoon, Notitiesoort.STRIKT, teksten.STRIKT)
-
-
-def stel_teksten_vast(work: Work) -> None:
-    """The texts that consent is asked with."""
-    for doel, tekst in teksten.TOESTEMMINGSTEKSTEN.items():
-        stel_vast(work, doel, teksten.TOESTEMMINGSTEKST, tekst)
-
-
-def stem_toe(work: Work, dossier: UUID, persoon: UUID, ontvanger: UUID, doel: str, categorieen: Sequence[str]) -> UUID:
-    """A consent in writing, of an adult who decides alone, for half a year."""
-    tot = work.actor.vandaag + timedelta(days=182)
-    return leg_vast(work, dossier, persoon, [Ontvanger(ontvanger)], doel, categorieen, Wijze.SCHRIFTELIJK, teksten.TOESTEMMINGSTEKST, tot)

@@ -73,6 +73,10 @@ MEDEWERKERS: tuple[Medewerker, ...] = (
 )
 
 
+INWONER = "inwoner"
+"""The subject of the token of a resident who looks at the own data; nobody who works here may do that with the same account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instellingen:
     """The ids of what was put in, by the names above."""

@@ -29,6 +29,7 @@ STRIKT = "Er is een veiligheidsafspraak gemaakt. Alleen de regisseur leest dit."
 VOLMACHT = "Volmacht op papier gezien, ondertekend door de bewoner zelf."
 BESCHIKKING = "Beschikking van de rechter gezien, en nagekeken in het register."
 GEVAAR = "De bewoner woont op een plek die niet bekend mag worden."
+VERWIJSVRAAG = "Kunt u kennismaken, en samen kijken welke activiteit in het buurthuis past?"
 TOESTEMMINGSTEKST = "demo-2026-1"
 """What the texts below are called."""
 TOESTEMMINGSTEKSTEN = {

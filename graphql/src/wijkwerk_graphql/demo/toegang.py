@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from wijkwerk.demo.instellingen import MEDEWERKERS, ORGANISATIES, Medewerker
+from wijkwerk.demo.instellingen import INWONER, MEDEWERKERS, ORGANISATIES, Medewerker
 from wijkwerk.klok import Klok
 from wijkwerk_graphql.identity.issuer import LokaleUitgever
 
@@ -31,6 +31,7 @@ TE_ZIEN: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("BEHEER", "PARTNER_BEHEER"), "organisaties, teams en gebruikers, geen inwoners"),
         **dict.fromkeys(("FG", "PRIVACY_OFFICER", "ARCHIVARIS"), "toezicht, geen inwoners"),
         "IMPORT": "niets: dit is het inlezen zelf",
+        "INWONER": "de eigen gegevens, met mijnGegevens",
     }
 )
 """What a visitor may expect, in short; what decides is the table of `access/register.py` and what a user is involved in."""
@@ -38,7 +39,7 @@ TE_ZIEN: Mapping[str, str] = MappingProxyType(
 
 def tokens(uitgever: LokaleUitgever, klok: Klok) -> dict[str, str]:
     """A token for each user of the demo, valid for a day."""
-    return {medewerker.onderwerp: uitgever.token(medewerker.onderwerp, klok, GELDIG) for medewerker in MEDEWERKERS}
+    return {onderwerp: uitgever.token(onderwerp, klok, GELDIG) for onderwerp in (*(one.onderwerp for one in MEDEWERKERS), INWONER)}
 
 
 def tokenregels(gegeven: dict[str, str]) -> Iterator[str]:
@@ -58,6 +59,7 @@ def tabel() -> Iterator[str]:
     yield f"{'GEBRUIKER':16}{'ROL':16}WAT DEZE ROL TE ZIEN KRIJGT"
     for medewerker in MEDEWERKERS:
         yield f"{medewerker.onderwerp:16}{medewerker.rol:16}{TE_ZIEN[medewerker.rol]}"
+    yield f"{INWONER:16}{'INWONER':16}{TE_ZIEN['INWONER']}"
 
 
 def voorbeelden(adres: str, bestand: Path, nu: datetime) -> Iterator[str]:
