@@ -29,4 +29,6 @@ def plugins() -> list[Any]:
 
 
 class TestLekken(Lekmatrix):
-    """Everything there is."""
+    """Everything there is, asked as who may ask it; as everybody in tests/test_systeem_lekmatrix.py."""
+
+    iedereen = False

@@ -1,4 +1,4 @@
-"""The leak matrix once more, on PostgreSQL."""
+"""The leak matrix as everybody, on both databases."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from wijkwerk_graphql.testing.lekken import Lekmatrix
 __all__ = ["migraties", "plugins"]
 
 
-class TestLekmatrix(Lekmatrix):
-    """As tests/test_lekken.py, on the other engine."""
+class TestSqlite(Lekmatrix):
+    """Every field, by every path, as everybody."""
+
+
+class TestPostgres(Lekmatrix):
+    """The same on the other engine."""
 
     @pytest.fixture
     async def lekdatabase(self, migraties: list[Migraties], pg_templates: PostgresTemplates) -> AsyncIterator[Database]:

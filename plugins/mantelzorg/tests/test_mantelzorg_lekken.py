@@ -17,4 +17,6 @@ def plugins() -> list[Any]:
 
 
 class TestLekken(Lekmatrix):
-    """The core with this plugin."""
+    """The core with this plugin; as everybody in tests/test_systeem_lekmatrix.py."""
+
+    iedereen = False
