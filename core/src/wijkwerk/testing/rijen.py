@@ -32,7 +32,7 @@ WAARDEN: dict[type[Any], Callable[[Column[Any], int], Any]] = {
     PostcodeType: lambda column, n: Postcode.lees(f"{1000 + n % 8000} AB"),
     Boolean: lambda column, n: n % 2 == 0,
     Integer: lambda column, n: n,
-    Numeric: lambda column, n: Decimal(n) / 4,
+    Numeric: lambda column, n: Decimal(n % 672) / 4,
     Date: lambda column, n: date(2020, 1, 1) + timedelta(days=n),
     JSON: lambda column, n: [f"W{n}"],
     String: lambda column, n: f"{n}",
