@@ -80,6 +80,23 @@ async def test_withdrawing_twice_does_no_harm_and_asks_no_reason(wijk_vlug: Wijk
     assert (row.status, row.versie) == ("INGETROKKEN", 2)
 
 
+@pytest.mark.parametrize("zelf", [False, True], ids=["professional", "resident"])
+async def test_another_consent_for_the_same_purpose_and_recipient_keeps_nothing_open(wijk_vlug: Wijk, zelf: bool) -> None:
+    wijk = wijk_vlug
+    persoon, dossier = await case(wijk)
+    eerste = await give(wijk, persoon, dossier)
+    tweede = await give(wijk, persoon, dossier, Ontvanger(wijk.zorg, "ZORG"), categorieen=["IDENTITEIT", "ADL"])
+    elders = await give(wijk, persoon, await wijk.dossier(persoon))
+    ander = await give(wijk, persoon, dossier, Ontvanger(wijk.bewoners, "PEERCOACH"), doel="PW_DERDEN", categorieen=["IDENTITEIT"])
+    if zelf:
+        await laat_zelf(wijk, persoon)
+    await wijk.schrijf("INWONER" if zelf else "WIJKTEAM", lambda w: (trek_zelf_in if zelf else trek_in)(w, eerste))
+    status = {id: (await rij(wijk, Toestemming, id)).status for id in (eerste, tweede, elders, ander)}
+    assert {id for id, found in status.items() if found is Toestemmingstatus.INGETROKKEN} == {eerste, tweede, elders}
+    assert await wijk.lees("ZORG", lambda r: r.one(Persoon, (), persoon)) is None
+    assert await wijk.lees("PEERCOACH", lambda r: r.one(Persoon, (), persoon)) is not None
+
+
 async def test_a_stranger_withdraws_nothing(wijk_vlug: Wijk) -> None:
     wijk = wijk_vlug
     persoon, dossier = await case(wijk)
@@ -187,10 +204,10 @@ async def test_who_gives_while_another_withdraws_opens_nothing(wijk: Wijk) -> No
 
 async def test_a_job_says_that_the_last_day_is_over_and_keeps_what_is_sealed(wijk_vlug: Wijk) -> None:
     wijk = wijk_vlug
-    persoon, dossier = await case(wijk)
     kort = [
-        await give(wijk, persoon, dossier, geldig_tot=date(2027, 3, day), wijze=Wijze.MONDELING, bewijs=f"Dag {day}") for day in (1, 2, 3)
-    ]
+        await give(wijk, *await case(wijk), geldig_tot=date(2027, 3, day), wijze=Wijze.MONDELING, bewijs=f"Dag {day}")
+        for day in (1, 2, 3)
+    ]  # fmt: skip
     await wijk.schrijf("WIJKTEAM", lambda w: trek_in(w, kort[0]))
     for op, verwacht in (("2027-03-02", ["INGETROKKEN", "GEGEVEN", "GEGEVEN"]), ("2027-03-03", ["INGETROKKEN", "VERLOPEN", "GEGEVEN"])):
         wijk.klok.moment = wijk.klok.moment.replace(day=int(op[-2:]))

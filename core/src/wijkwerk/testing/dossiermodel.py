@@ -152,9 +152,12 @@ class Model:
         zaak.verwijzingen = {id: v for id, v in zaak.verwijzingen.items() if v.persoon != persoon}
 
     def trekt_in(self, zaak: Zaak, toestemming: UUID) -> None:
-        """A consent is gone, and what rests on it."""
-        zaak.toestemmingen.pop(toestemming)
-        zaak.verwijzingen = {id: v for id, v in zaak.verwijzingen.items() if v.toestemming != toestemming}
+        """All consents of this resident are gone (the walk gives them to one recipient for one purpose), and what rests on them."""
+        persoon, _ = zaak.toestemmingen[toestemming]
+        for each in self.zaken.values():
+            weg = {id for id, (van, _) in each.toestemmingen.items() if van == persoon}
+            each.toestemmingen = {id: gegeven for id, gegeven in each.toestemmingen.items() if id not in weg}
+            each.verwijzingen = {id: v for id, v in each.verwijzingen.items() if v.toestemming not in weg}
 
     def laat_zien(self, wie: Wie, persoon: UUID, nu: datetime) -> list[Zaak]:
         """The cases by which a partner is let in to a resident."""

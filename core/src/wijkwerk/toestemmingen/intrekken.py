@@ -34,8 +34,9 @@ LOPEND = (Toestemmingstatus.CONCEPT, Toestemmingstatus.GEGEVEN)
 def trek_in(work: Work, toestemming: UUID, *, wijze: Wijze | None = None, reden: str | None = None) -> UUID:
     """Withdraw a consent for a resident who says so: the recipients' next request is refused. Twice does no harm.
 
-    A reason is never asked; an empty one is none (AVG art. 7(3)). Raises NietGevonden, GeenRecht, and OngeldigeInvoer for a reason that
-    is too long.
+    Other consents for the same purpose that name one of these recipients are withdrawn with it: from this moment on all that they read
+    under that purpose fails (domain.md 2.4, 1), not only what this paper opened. A reason is never asked; an empty one is none (AVG
+    art. 7(3)). Raises NietGevonden, GeenRecht, and OngeldigeInvoer for a reason that is too long.
     """
     found = neem_toestemming(work, toestemming)
     if found.status in LOPEND:
@@ -45,6 +46,7 @@ def trek_in(work: Work, toestemming: UUID, *, wijze: Wijze | None = None, reden:
         found.intrekreden = tekst_of_niets((reden or "").strip() or None, "reden")
         work.flush()
         _gevolgen(work, _systeem(work, found), found, was)
+        _trek_andere_in(work, found, wijze)
     return toestemming
 
 
@@ -60,11 +62,33 @@ def trek_zelf_in(work: Work, toestemming: UUID) -> UUID:
     vergrendel_toestemming(work, toestemming)
     found = _rij(work, toestemming)
     if found.status in LOPEND:
-        systeem, t = _systeem(work, found), Toestemming.tabel()
-        change_many(systeem, Toestemming, [t.c.id == toestemming], _ingetrokken(work, Wijze.DIGITAAL))
-        _gevolgen(systeem, systeem, found, found.status)
+        _trek_in_als_systeem(work, found, Wijze.DIGITAAL)
+        _trek_andere_in(work, found, Wijze.DIGITAAL)
         work.changes.add(Change.CHANGED)
     return toestemming
+
+
+def _trek_andere_in(work: Work, toestemming: Any, wijze: Wijze | None) -> None:
+    """The other running consents for this purpose that name one of the same recipients, in whichever case."""
+    t, o, mine = Toestemming.tabel(), Toestemmingsontvanger.tabel(), Toestemmingsontvanger.tabel().alias()
+    ontvangers = select(mine.c.organisatie_id).where(mine.c.gemeente_id == work.actor.gemeente, mine.c.toestemming_id == toestemming.id)
+    andere = (
+        select(t)
+        .join(o, (o.c.gemeente_id == t.c.gemeente_id) & (o.c.toestemming_id == t.c.id))
+        .where(
+            t.c.gemeente_id == work.actor.gemeente, t.c.persoon_id == toestemming.persoon_id, t.c.doel == toestemming.doel,
+            t.c.id != toestemming.id, t.c.status.in_(LOPEND), o.c.organisatie_id.in_(ontvangers),
+        )
+        .order_by(t.c.id)
+    )  # fmt: skip
+    for each in {row.id: row for row in work.core_connection.execute(andere)}.values():
+        _trek_in_als_systeem(work, each, wijze)
+
+
+def _trek_in_als_systeem(work: Work, toestemming: Any, wijze: Wijze | None) -> None:
+    systeem, t = _systeem(work, toestemming), Toestemming.tabel()
+    change_many(systeem, Toestemming, [t.c.id == toestemming.id], _ingetrokken(work, wijze))
+    _gevolgen(systeem, systeem, toestemming, toestemming.status)
 
 
 def _ingetrokken(work: Work, wijze: Wijze | None) -> dict[str, Any]:
