@@ -23,7 +23,7 @@ def visible_columns(made: Plan, plafond: int, pattern: tuple[Any, ...]) -> froze
     *levels, capped, hidden = pattern
     ceiling = min(plafond, int(N7) if capped is None else capped)
     doors = zip(made.doors, levels, strict=True)  # pragma: no mutate - there is a level for each door: `strict` can't be noticed
-    reached = {kind: min(level or 0, ceiling) for kind, level in doors}
+    reached = {kind: -1 if level is None else min(level, ceiling) for kind, level in doors}
     found = set()
     for name in made.columns:
         veld = made.record.velden[name]
