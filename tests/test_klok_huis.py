@@ -23,6 +23,7 @@ ALLOWED = {
     "core/src/wijkwerk/klok.py: datetime.now": "the one place",
     "core/src/wijkwerk/app.py: SysteemKlok": "the composition root: the clock of an installation that is given none",
     "graphql/src/wijkwerk_graphql/demo/command.py: SysteemKlok": "a command is a composition root too: tokens for the demo that runs now",
+    "core/src/wijkwerk/cli_beleid.py: SysteemKlok": "a command is a composition root too: a policy looked at without a database, today",
     "core/src/wijkwerk/storage/columns.py: uuid7": "ids are unique and nearly in the order they are made; no rule reads a time from one",
     "core/src/wijkwerk/quiet_logging.py: datetime.fromtimestamp": "the moment that Python put on a log line for operators",
 }

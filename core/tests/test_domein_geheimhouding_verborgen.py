@@ -43,7 +43,9 @@ def snel(wijk_vlug: Wijk) -> Wijk:
 
 
 def test_the_roles_outside_the_municipality_are_the_ones_these_tests_mean() -> None:
-    assert set(BUITEN) == {"PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK", "ZORG", "GROEPSHOST", "PARTNER_BEHEER"}
+    assert set(BUITEN) == {
+        "PEERCOACH", "BUURTCOACH", "VRIJW_COORD", "MZ_CONSULENT", "DOCK", "ZORG", "GROEPSHOST", "PARTNER_BEHEER", "VERTEGENWOORDIGER",
+    }  # fmt: skip
 
 
 async def zet(wijk: Wijk, wat: Zet, persoon: UUID, versie: int, aan: bool, reden: str = REDEN) -> UUID:

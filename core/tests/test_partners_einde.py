@@ -99,10 +99,12 @@ async def test_of_a_resident_who_leaves_they_end_and_of_the_others_they_stay(wij
 async def test_a_consent_that_is_withdrawn_ends_the_referrals_that_rest_on_it_and_no_others(wijk: Wijk) -> None:
     persoon, dossier = await zaak(wijk)
     ids = await met_partners(wijk, dossier, persoon)
-    geeft, blijft = await toestemming(wijk, dossier, persoon), await toestemming(wijk, dossier, persoon)
+    tweede = await wijk.inwoner("Visser", geboortedatum=Datum(1956, 11, 2))
+    elders = await wijk.dossier(tweede)
+    geeft, blijft = await toestemming(wijk, dossier, persoon), await toestemming(wijk, elders, tweede)
     zorg: dict[str, Any] = {"organisatie": wijk.zorg, "doel": "ZORG_UITWISSELING"}
     rust = await wijk.schrijf("REGISSEUR", aanbieden(dossier, persoon, aanbod(wijk, **zorg, toestemming=geeft)))
-    ander = await wijk.schrijf("REGISSEUR", aanbieden(dossier, persoon, aanbod(wijk, **zorg, toestemming=blijft)))
+    ander = await wijk.schrijf("REGISSEUR", aanbieden(elders, tweede, aanbod(wijk, **zorg, toestemming=blijft)))
     await besluit(wijk, "ZORG", neem_aan, rust)
     await wijk.schrijf("WIJKTEAM", lambda w: trek_in(w, geeft))
     rows = {row.id: (row.status, row.eindreden) for row in await wijk.rows(select(Verwijzing.tabel()))}

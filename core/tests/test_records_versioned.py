@@ -15,6 +15,8 @@ from sqlalchemy import JSON, Enum
 
 from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.dossiers.dossier import Dossierstap
+from wijkwerk.groepstoegang import Groepstoegang
+from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
 from wijkwerk.notities import Notitieversie
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.records.declare import PersonRecord
@@ -25,9 +27,13 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.register import CORE
 from wijkwerk.storage.columns import Tijdstip, Uuid16
+from wijkwerk.toestemmingen.toestemming import Toestemminggever, Toestemmingsontvanger
 
 PERSONEN = sorted((record for record in CORE.records if issubclass(record, PersonRecord)), key=lambda record: record.__name__)
-ZONDER = {Afscherming, Bericht, Betrokkenheid, Dossierstap, Notitieversie, Wijziging}
+ZONDER = {
+    Afscherming, Bericht, Betrokkenheid, Dossierstap, Groepstoegang, Noodtoegang, Notitieversie, Toestemminggever, Toestemmingsontvanger,
+    Wijziging,
+}  # fmt: skip
 
 
 def waarom_niet(record: type[PersonRecord]) -> str | None:

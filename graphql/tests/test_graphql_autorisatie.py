@@ -122,11 +122,13 @@ async def guarded_in(wijk: Wijk, vraag: Vrager, shape: str) -> None:
         value = literal(type_.fields[input_field].type)
         object_ = "{" + ",".join(f"{n}:{v}" for n, v in (required | {input_field: value}).items()) + "}"
         given = {n: v.strip('"') for n, v in (required | {input_field: value}).items()}
+        many = str(field.args[arg].type).startswith("[")  # a variable of one does not fit an argument of many
+        soort, een, standaard = (f"[{input_name}!]!", [given], f"[{object_}]") if many else (f"{input_name}!", given, object_)
         shapes: dict[str, tuple[str, dict[str, Any]]] = {
             "literal": ("", {}),
-            "variable": (f"($v:{input_name}!)", {"v": given}),
+            "variable": (f"($v:{soort})", {"v": een}),
             "nested variable": (f"($v:{type_.fields[input_field].type})", {"v": value.strip('"')}),
-            "default": (f"($v:{input_name}!={object_})", {}),
+            "default": (f"($v:{soort}={standaard})", {}),
         }
         head, variables = shapes[shape]
         nested = "{" + ",".join(f"{n}:{v}" for n, v in (required | {input_field: "$v"}).items()) + "}"
