@@ -175,7 +175,7 @@ def _buurgemeente(opslag: Opslag, persoon: str) -> str:
     opslag.change(insert(Persoon.tabel()).values({**own, **here, "id": made, "bsn": None, "bsn_index": None, "gebied_id": None}))
     for row in opslag.alles("betrokkenheid")["betrokkenheid"]:
         if str(row["persoon_id"]) == persoon:
-            opslag.change(insert(Betrokkenheid.tabel()).values({**row, **here, "id": uuid4(), "persoon_id": made}))
+            opslag.change(insert(Betrokkenheid.tabel()).values({**row, **here, "id": uuid4(), "persoon_id": made, "toestemming_id": None}))
     return str(made)
 
 

@@ -13,10 +13,10 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Date, Enum, Integer, LargeBinary, Numeric, String, Uuid
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, Enum, Integer, LargeBinary, Numeric, String, Uuid, select
 
 from ..personen import Persoon
-from ..records.declare import PersonRecord, Record, kader_of
+from ..records.declare import OpenRecord, PersonRecord, Record, kader_of
 from ..records.opening import binding, to_plain
 from ..records.types.bsn import Bsn
 from ..records.types.datum import Datum, DatumType
@@ -107,8 +107,16 @@ class Rijen:
         if (found := known.get(tabel)) is not None:
             return found
         if (tabel, persoon) not in self._bekend:
-            self._bekend[tabel, persoon] = self.rij(connection, self._records[tabel], persoon, ander)
+            there = self._is_er_al(connection, self._records[tabel])
+            self._bekend[tabel, persoon] = there or self.rij(connection, self._records[tabel], persoon, ander)
         return self._bekend[tabel, persoon]
+
+    def _is_er_al(self, connection: Connection, record: type[Record]) -> UUID | None:
+        """A row about nobody that the municipality has already: one made for each resident could be the same twice."""
+        t = record.tabel()
+        if not issubclass(record, OpenRecord):
+            return None
+        return connection.execute(select(t.c.id).where(t.c.gemeente_id == self.wijk.gemeente).order_by(t.c.id).limit(1)).scalar()
 
     def _gewoon(self, column: Column[Any], record: type[Record]) -> Any:
         kind, n = column.type, next(self._nummers)
