@@ -103,7 +103,7 @@ def _candidates(
             or_(b.c.bron.not_in(ALLEEN_LEZEN), and_(~_SCHRIJVEND, among(b.c.partij_id, "zelf"))),
         )
         .order_by(b.c.niveau_tot.desc(), b.c.id)
-        .limit(1)
+        .limit(1)  # pragma: no mutate - SQLite takes the first row of more anyway; PostgreSQL refuses more than one
         .correlate(row)
     )
 
@@ -141,7 +141,7 @@ def for_own_people(row: FromClause, column: str) -> ColumnElement[bool]:
     """For rows that are given to somebody: outside the municipality only those for the actor, or for the actor's own organisation."""
     a, voor = Record.metadata.tables["aanstelling"].alias(), row.c[column]
     collega = select(a.c.id).where(a.c.gemeente_id == row.c.gemeente_id, a.c.gebruiker_id == voor, a.c.organisatie_id == _ORGANISATIE)
-    return or_(~_BUITEN, voor == _ORGANISATIE, among(voor, "partijen"), exists(collega.correlate(row)))
+    return or_(~_BUITEN, among(voor, "partijen"), exists(collega.correlate(row)))
 
 
 def for_own_role(row: FromClause, column: str) -> ColumnElement[bool]:
