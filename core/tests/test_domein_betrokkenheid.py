@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -118,7 +119,7 @@ async def test_a_source_of_another_role_opens_nothing(wijk: Wijk) -> None:
             with pytest.raises(GeenRecht):
                 await wijk.schrijf(wijk.actor(rol), unit)
             with pytest.raises(GeenRecht):
-                await wijk.schrijf(wijk.actor(rol), lambda work, bron=bron: herzie_deuren(work, bron, persoon, set()))  # type: ignore[misc]
+                await wijk.schrijf(wijk.actor(rol), partial(herzie_deuren, bron=bron, bron_id=persoon, deuren=set()))
     assert await doors(wijk) == before
 
 
@@ -152,7 +153,9 @@ async def test_a_coupling_gives_no_category_outside_its_purpose_nor_a_purpose_th
     dossier = await wijk.dossier(persoon)
     for doel in ("ZORG_UITWISSELING", "BESTAAT_NIET"):
         with pytest.raises(OngeldigeInvoer):
-            await wijk.schrijf("REGISSEUR", lambda w, doel=doel: koppel(w, dossier, persoon, partner(wijk), doel, WELZIJN))  # type: ignore[misc]
+            await wijk.schrijf(
+                "REGISSEUR", partial(koppel, dossier=dossier, persoon=persoon, partij=partner(wijk), doel=doel, categorieen=WELZIJN)
+            )
     assert not [b for b in await doors(wijk) if b.bron == Bron.KOPPELING]
 
 
@@ -164,8 +167,9 @@ async def test_a_regisseur_couples_only_residents_of_a_case_within_reach(wijk: W
         ("REGISSEUR", dossier, ander), ("REGISSEUR", elders, persoon), ("REGISSEUR", nieuw_id(), persoon), (vreemd, dossier, persoon),
     ]  # fmt: skip
     for actor, kader, wie in tries:
+        hoe: dict[str, Any] = {"partij": partner(wijk), "doel": "WMO_ALG_VOORZIENING", "categorieen": WELZIJN}
         with pytest.raises(NietGevonden):
-            await wijk.schrijf(actor, lambda w, k=kader, p=wie: koppel(w, k, p, partner(wijk), "WMO_ALG_VOORZIENING", WELZIJN))  # type: ignore[misc]
+            await wijk.schrijf(actor, partial(koppel, dossier=kader, persoon=wie, **hoe))
     assert not [b for b in await doors(wijk) if b.bron == Bron.KOPPELING]
 
 

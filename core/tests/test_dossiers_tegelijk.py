@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Event
 from typing import Any
 from uuid import UUID
@@ -66,10 +67,11 @@ async def test_of_two_who_close_or_one_who_closes_and_one_who_offers_one_is_firs
 async def test_who_is_coupled_or_added_while_a_case_is_closed_is_not_let_in(wijk: Wijk) -> None:
     persoon, ander = await wijk.inwoner(), await wijk.inwoner("Jansen")
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
+    hoe: dict[str, Any] = {"partij": dock, "doel": "WMO_ALG_VOORZIENING", "categorieen": ["IDENTITEIT"]}
     for _ in range(3):
         dossier = await wijk.dossier(persoon)
         units: Sequence[Eenheid] = (
-            ("REGISSEUR", lambda w, d=dossier: koppel(w, d, persoon, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"])),  # type: ignore[misc]
+            ("REGISSEUR", partial(koppel, dossier=dossier, persoon=persoon, **hoe)),
             ("WIJKTEAM", dicht(dossier)),
             ("REGISSEUR", lambda w, d=dossier: voeg_lid_toe(w, d, 1, ander)),  # type: ignore[misc]
         )

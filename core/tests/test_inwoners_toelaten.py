@@ -349,7 +349,7 @@ async def test_who_is_let_in_while_the_ground_ends_is_not_let_in_for_longer(wijk
         gebruiker = await account(wijk, f"ouder-{keer}")
         done = await asyncio.gather(
             laat(wijk, kind, gebruiker, van_moeder),
-            wijk.schrijf("WIJKTEAM", lambda work, id=van_moeder: beeindig_vertegenwoordiging(work, id, 1, date(2027, 2, 1))),  # type: ignore[misc]
+            wijk.schrijf("WIJKTEAM", partial(beeindig_vertegenwoordiging, id=van_moeder, versie=1, tot=date(2027, 2, 1))),
             return_exceptions=True,
         )
         assert not isinstance(done[1], BaseException)

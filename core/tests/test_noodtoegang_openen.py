@@ -84,7 +84,8 @@ async def test_strict_notes_the_bsn_and_what_is_above_n5_stay_hidden(wijk: Wijk)
     rachid = await wijk.inwoner("Djibet", rol="REGISSEUR", voornamen="Rachid", geboortedatum=Datum(1951, 4, 2), bsn=bsn)
     dossier = await wijk.dossier(rachid, vraag="Alleen voor N6")
     for soort, deelbaar in ((Notitiesoort.CONTACTVERSLAG, True), (Notitiesoort.CONTACTVERSLAG, False), (Notitiesoort.STRIKT, False)):
-        await wijk.schrijf("REGISSEUR", lambda w, s=soort, d=deelbaar: schrijf(w, dossier, rachid, s, f"{s} {d}", deelbaar=d))  # type: ignore[misc]
+        notitie = partial(schrijf, dossier=dossier, persoon=rachid, soort=soort, tekst=f"{soort} {deelbaar}", deelbaar=deelbaar)
+        await wijk.schrijf("REGISSEUR", notitie)
     regie = wijk.actor("REGISSEUR", gebruiker=wijk.REGISSEUR)
     ander = wijk.actor("REGISSEUR", gebruiker=await collega(wijk, "REGISSEUR", wijk.ander_team), team=wijk.ander_team)
     assert isinstance(await in_nood(wijk, ander), Geopend)

@@ -25,6 +25,7 @@ from wijkwerk.noodtoegang.noodtoegang import Noodoordeel, Noodtoegang
 from wijkwerk.noodtoegang.openen import Geopend
 from wijkwerk.personen import Persoon
 from wijkwerk.post.notificatie import Notificatie
+from wijkwerk.records.read import Reader
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.testing.deuren import deuren
 from wijkwerk.testing.dossiers import collega, rij
@@ -119,7 +120,8 @@ class Model:
         """What is so after every step."""
         for wie in range(len(self.kijkers)):
             ids = [id for _, id in self.personen]
-            gezien = await self.wijk.lees(self.wie(wie), lambda r, ids=ids: {row.id for row in r.by_key(Persoon, (), "id", ids)})  # type: ignore[misc]
+            rijen = await self.wijk.lees(self.wie(wie), partial(Reader.by_key, record=Persoon, velden=(), key="id", values=ids))
+            gezien = {row.id for row in rijen}
             assert gezien == {id for id in ids if self.loopt(wie, id)}
         b, n, m = Betrokkenheid.tabel(), Noodtoegang.tabel(), Notificatie.tabel()
         [(hoogst,)] = await self.wijk.rows(select(func.coalesce(func.max(b.c.niveau_tot), 0)).where(b.c.bron == Bron.NOODTOEGANG))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -132,7 +133,8 @@ async def test_closing_takes_as_many_statements_with_many_partners_as_with_one(w
     for aantal in (1, 6):
         persoon, dossier = await zaak(wijk)
         for _ in range(aantal):
-            await wijk.schrijf("REGISSEUR", lambda w, d=dossier, p=persoon: koppel(w, d, p, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))  # type: ignore[misc]
+            hoe: dict[str, Any] = {"partij": dock, "doel": "WMO_ALG_VOORZIENING", "categorieen": ["IDENTITEIT"]}
+            await wijk.schrijf("REGISSEUR", partial(koppel, dossier=dossier, persoon=persoon, **hoe))
             await wijk.schrijf("REGISSEUR", aanbieden(dossier, persoon, aanbod(wijk)))
         counts.append(await statements(wijk, dossier))
     assert counts[0] == counts[1]

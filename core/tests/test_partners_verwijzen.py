@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -120,7 +121,13 @@ async def test_only_the_casusregisseur_of_the_case_refers_and_never_more_or_long
     for anders in fout:
         await refused(wijk, "REGISSEUR", OngeldigeInvoer, aanbieden(dossier, persoon, aanbod(wijk, **anders)), records=RECORDS)
     for vraag in ("", "  ", "x" * 4001):
-        await refused(wijk, "REGISSEUR", OngeldigeInvoer, lambda w, v=vraag: verwijs(w, dossier, persoon, v, aanbod(wijk)), records=RECORDS)  # type: ignore[misc]
+        await refused(
+            wijk,
+            "REGISSEUR",
+            OngeldigeInvoer,
+            partial(verwijs, dossier=dossier, persoon=persoon, vraag=vraag, aanbod=aanbod(wijk)),
+            records=RECORDS,
+        )
     await doe(wijk, "WIJKTEAM", sluit, dossier, Statusreden.AFGEROND)
     await refused(wijk, "REGISSEUR", DossierGesloten, goed, records=RECORDS)
 
@@ -159,8 +166,8 @@ async def test_a_partner_that_declines_or_has_finished_sees_nothing_any_more(wij
         ([(neem_aan, None), (rond_af, "Klaar")], S.BEEINDIGD, "AFGEROND"),
     ):
         persoon, _, id = await verwezen(wijk)
-        await refused(wijk, "DOCK", VersieVerouderd, lambda w, id=id: neem_aan(w, id, 9), records=RECORDS)  # type: ignore[misc]
-        await refused(wijk, "DOCK", VerwijzingAfgehandeld, lambda w, id=id: rond_af(w, id, 1), records=RECORDS)  # type: ignore[misc]
+        await refused(wijk, "DOCK", VersieVerouderd, partial(neem_aan, verwijzing=id, versie=9), records=RECORDS)
+        await refused(wijk, "DOCK", VerwijzingAfgehandeld, partial(rond_af, verwijzing=id, versie=1), records=RECORDS)
         for stap, antwoord in stappen:
             await besluit(wijk, "DOCK", stap, id, antwoord)
         await klopt(wijk)
@@ -168,10 +175,10 @@ async def test_a_partner_that_declines_or_has_finished_sees_nothing_any_more(wij
         assert (stored.status, stored.eindreden) == (status, reden)
         assert (await velden(wijk, "DOCK", persoon), await ziet(wijk, "DOCK", id)) == (frozenset(), False)
         assert await ziet(wijk, "REGISSEUR", id)
-        await refused(wijk, "DOCK", NietGevonden, lambda w, id=id: neem_aan(w, id, 2), records=RECORDS)  # type: ignore[misc]
+        await refused(wijk, "DOCK", NietGevonden, partial(neem_aan, verwijzing=id, versie=2), records=RECORDS)
         await refused(
             wijk, "REGISSEUR", VerwijzingAfgehandeld,
-            lambda w, id=id, v=stored.versie: trek_in(w, id, v, Eindreden.ANDERS), records=RECORDS,  # type: ignore[misc]
+            partial(trek_in, verwijzing=id, versie=stored.versie, reden=Eindreden.ANDERS), records=RECORDS,
         )  # fmt: skip
 
 
@@ -186,7 +193,7 @@ async def test_a_referral_is_narrowed_and_never_enlarged(wijk_vlug: Wijk) -> Non
         {"niveau": N3}, {"tot": None}, {"doel": "VRIJWILLIGER"}, {"categorieen": None},
     )  # fmt: skip
     for gegevens in meer:
-        await refused(wijk, "REGISSEUR", OngeldigeInvoer, lambda w, g=gegevens: beperk(w, id, 2, g), records=RECORDS)  # type: ignore[misc]
+        await refused(wijk, "REGISSEUR", OngeldigeInvoer, partial(beperk, verwijzing=id, versie=2, gegevens=gegevens), records=RECORDS)
     for rol in ("DOCK", "WIJKTEAM"):
         await refused(wijk, rol, GeenRecht, lambda w: beperk(w, id, 2, {"niveau": N2}), records=RECORDS)
     await besluit(wijk, "REGISSEUR", beperk, id, {"niveau": N1})
@@ -208,7 +215,7 @@ async def test_a_referral_is_taken_back_by_any_casusregisseur_who_holds_the_case
     opvolger = await collega(wijk, "REGISSEUR", wijk.team)
     await doe(wijk, "WIJKTEAM", wijs_regisseur_aan, dossier, None)
     for reden in (Eindreden.DOSSIER_GESLOTEN, Eindreden.TOESTEMMING_INGETROKKEN, Eindreden.UIT_DOSSIER):
-        await refused(wijk, "REGISSEUR", OngeldigeInvoer, lambda w, r=reden: trek_in(w, id, 2, r), records=RECORDS)  # type: ignore[misc]
+        await refused(wijk, "REGISSEUR", OngeldigeInvoer, partial(trek_in, verwijzing=id, versie=2, reden=reden), records=RECORDS)
     for rol, error in (("WIJKTEAM", GeenRecht), ("DOCK", GeenRecht), ("ZORG", GeenRecht)):
         await refused(wijk, rol, error, lambda w: trek_in(w, id, 2, Eindreden.ANDERS), records=RECORDS)
     await besluit(wijk, wijk.actor("REGISSEUR", gebruiker=opvolger), trek_in, id, Eindreden.INWONER_WIL_NIET)

@@ -88,7 +88,7 @@ async def bewoners(wijk: Wijk) -> dict[str, Kenmerken]:
         persoon = await wijk.inwoner(naam, geboortedatum=GEBOREN, geheim=naam == "Geheime")
         await wijk.dossier(persoon)
         if naam == "Veilige":
-            await wijk.schrijf("WIJKTEAM", lambda work, p=persoon: scherm_af(work, p, Afschermsoort.VEILIGHEID, partij=wijk.dock))  # type: ignore[misc]
+            await wijk.schrijf("WIJKTEAM", partial(scherm_af, persoon=persoon, soort=Afschermsoort.VEILIGHEID, partij=wijk.dock))
     await wijk.inwoner("Losseman", geboortedatum=GEBOREN)
     return wie
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -87,7 +88,7 @@ async def test_a_consent_opens_its_categories_of_its_case_to_its_recipient(wijk:
     for kader, tekst, deelbaar in ((dossier, "deelbaar", True), (dossier, "intern", False), (elders, "ander dossier", True)):
         await wijk.schrijf(
             "WIJKTEAM",
-            lambda w, k=kader, t=tekst, d=deelbaar: schrijf(w, k, persoon, Notitiesoort.CONTACTVERSLAG, t, deelbaar=d),  # type: ignore[misc]
+            partial(schrijf, dossier=kader, persoon=persoon, soort=Notitiesoort.CONTACTVERSLAG, tekst=tekst, deelbaar=deelbaar),
         )
     assert await wijk.lees("ZORG", lambda r: r.one(Persoon, (), persoon)) is None
     await give(wijk, persoon, dossier)

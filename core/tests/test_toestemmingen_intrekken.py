@@ -23,6 +23,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.records.declare import Record
 from wijkwerk.records.history import Wijziging
+from wijkwerk.records.read import Reader
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.testing.dossiers import rij
 from wijkwerk.testing.weigering import refused, rows_of
@@ -124,7 +125,7 @@ async def test_by_professional_and_by_resident_the_effect_is_the_same_and_nothin
         row = await rij(wijk, Toestemming, id)
         notices = (await rows_of(wijk, [Notificatie]))[told:]
         assert row.ingetrokken_door_id == (wijk.INWONER if zelf else wijk.WIJKTEAM)
-        seen = await wijk.lees("ZORG", lambda r, p=persoon: r.one(Persoon, (), p))  # type: ignore[misc]
+        seen = await wijk.lees("ZORG", partial(Reader.one, record=Persoon, velden=(), id=persoon))
         after.append((row.status, row.ingetrokken_wijze, row.intrekreden, row.versie, seen, [(n.partij_id, n.soort) for n in notices]))
     assert after[0] == after[1]
     assert after[0][:2] == (Toestemmingstatus.INGETROKKEN, Wijze.DIGITAAL)
@@ -190,7 +191,7 @@ async def test_who_gives_while_another_withdraws_opens_nothing(wijk: Wijk) -> No
     persoon, dossier = await case(wijk)
     for _ in range(3):
         asked = Vraag(ontvangers=[Ontvanger(wijk.zorg)], tekst_versie="v1", **ZORG)
-        id = await wijk.schrijf("WIJKTEAM", lambda w, a=asked: vraag(w, dossier, persoon, a))  # type: ignore[misc]
+        id = await wijk.schrijf("WIJKTEAM", partial(vraag, dossier=dossier, persoon=persoon, gevraagd=asked))
         units = [
             wijk.schrijf("WIJKTEAM", partial(geef, toestemming=id, versie=1)),
             wijk.schrijf("REGISSEUR", partial(trek_in, toestemming=id)),

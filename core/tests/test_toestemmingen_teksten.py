@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.weigering import refused
@@ -46,14 +46,14 @@ async def test_a_new_text_takes_the_place_of_the_one_before_from_its_first_day(w
     eerder = await geef(wijk, dossier, persoon, "v1")
     nieuw = await wijk.schrijf("PRIVACY_OFFICER", partial(stel_vast, van=date(2027, 3, 10), vervangt=oud, **NIEUW))
     arabisch = await wijk.schrijf("PRIVACY_OFFICER", partial(stel_vast, taal="AR", leesniveau="A2", **NIEUW))
-    uses = []
+    uses: list[UUID | str | None] = []
     for day in (9, 10):
         wijk.klok.moment = wijk.klok.moment.replace(day=day)
         for versie, taal in (("v1", "nl"), ("v2", "nl"), ("v2", "ar")):
             try:
                 uses.append(await geef(wijk, dossier, persoon, versie, taal))
             except OngeldigeInvoer as error:
-                uses.append(error.veld)  # type: ignore[arg-type] # the name of the field in the place of an id
+                uses.append(error.veld)
     t = Toestemming.tabel()
     found = {row.id: row.tekst_id for row in await wijk.rows(select(t.c.id, t.c.tekst_id))}
     assert [found.get(use, use) for use in uses] == [oud, "tekst_versie", arabisch, "tekst_versie", nieuw, arabisch]
@@ -62,7 +62,7 @@ async def test_a_new_text_takes_the_place_of_the_one_before_from_its_first_day(w
 
 async def test_a_text_that_can_not_be_changes_nothing(wijk_vlug: Wijk) -> None:
     wijk, oud, ander = wijk_vlug, await oude(wijk_vlug), await oude(wijk_vlug, "PW_DERDEN")
-    wrong: list[tuple[str, type[Exception], dict[str, Any]]] = [
+    wrong: list[tuple[str, type[WijkwerkError], dict[str, Any]]] = [
         ("WIJKTEAM", GeenRecht, {}), ("BEHEER", GeenRecht, {}), ("PRIVACY_OFFICER", NietGevonden, {"vervangt": nieuw_id()}),
         *(("PRIVACY_OFFICER", OngeldigeInvoer, changes) for changes in (
             {"aanduiding": "v1"}, {"aanduiding": " "}, {"aanduiding": "x" * 61}, {"tekst": ""}, {"tekst": "x" * 2001}, {"doel": "NIETS"},
@@ -72,7 +72,8 @@ async def test_a_text_that_can_not_be_changes_nothing(wijk_vlug: Wijk) -> None:
         )),
     ]  # fmt: skip
     for rol, error, changes in wrong:
-        await refused(wijk, rol, error, partial(stel_vast, **(NIEUW | changes)), records=RECORDS)  # type: ignore[arg-type]
+        gegevens: dict[str, Any] = {**NIEUW, **changes}
+        await refused(wijk, rol, error, partial(stel_vast, **gegevens), records=RECORDS)
 
 
 async def test_of_two_who_make_the_same_text_at_once_one_does(wijk: Wijk) -> None:

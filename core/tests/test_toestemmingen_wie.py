@@ -114,7 +114,7 @@ async def test_between_12_and_16_a_judgement_says_who_gives_it(wijk: Wijk) -> No
 async def test_for_the_participatiewet_no_age_is_known_so_it_is_asked(wijk: Wijk) -> None:
     volwassen, (_, kind, *_) = await wijk.inwoner(geboortedatum=VOLWASSEN), await gezin(wijk, VEERTIEN)
     for persoon, wie in ((volwassen, (BETROKKENE,)), (kind, ())):
-        found: Any = await wijk.lees("WIJKTEAM", lambda r, p=persoon: wie_geeft(r, SCHRIFTELIJK, p))  # type: ignore[misc]
+        found: Any = await wijk.lees("WIJKTEAM", partial(wie_geeft, soort=SCHRIFTELIJK, persoon=persoon))
         assert (found.allen, "privacy officer" in found.uitleg) == (wie, not wie)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
@@ -106,7 +107,11 @@ async def leg_vast(wijkwerk: Wijkwerk) -> None:
             lambda connection: [each for each in gemeenten(connection) if _anders(wijkwerk, connection, each, nu)]
         )
     for each in verouderd:
-        await wijkwerk.journal.transact(lambda connection, each=each: (None, werk_bij(wijkwerk, connection, each)))  # type: ignore[misc] # bound
+        await wijkwerk.journal.transact(partial(_eenheid, wijkwerk, each))
+
+
+def _eenheid(wijkwerk: Wijkwerk, gemeente_id: UUID, connection: Connection) -> tuple[None, list[Logregel]]:
+    return None, werk_bij(wijkwerk, connection, gemeente_id)
 
 
 def werk_bij(wijkwerk: Wijkwerk, connection: Connection, gemeente_id: UUID) -> list[Logregel]:

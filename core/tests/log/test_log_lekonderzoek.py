@@ -7,17 +7,21 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
 
 from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N4
 from wijkwerk.access.policy import default_lines, load
 from wijkwerk.access.policybestand import Regel
 from wijkwerk.betrokkenheden import Partij
+from wijkwerk.cli_beheer import Omgeving
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.inzagelog import onbekend, van_bron, zoek_lek
@@ -111,12 +115,15 @@ def gevonden(delen: list[Deel]) -> Waarheid:
 
 async def gelekt(wijk: Wijk, van: datetime, tot: datetime, *, meeste: int = 100, rijen: int = 2000, **regel: Any) -> list[Deel]:
     """All parts, each on a snapshot of its own, going on where the one before stopped."""
-    delen: list[Deel] = []
     vraag = Vraag(gemeente=wijk.gemeente, van=van, tot=tot, regel=Lekregel(**regel))
+
+    def deel(na: UUID | None, connection: Connection) -> Deel:
+        return onderzoek(connection, vraag, van_bron(connection, vraag), na=na, meeste=meeste, rijen=rijen)
+
+    delen: list[Deel] = []
     while not delen or delen[-1].verder is not None:
-        na = delen[-1].verder if delen else None
         async with wijk.wijkwerk.database.snapshot() as snapshot:
-            delen.append(await snapshot.run(lambda c: onderzoek(c, vraag, van_bron(c, vraag), na=na, meeste=meeste, rijen=rijen)))  # noqa: B023
+            delen.append(await snapshot.run(partial(deel, delen[-1].verder if delen else None)))
     return delen
 
 
@@ -192,11 +199,12 @@ async def test_parts_of_any_size_together_are_the_whole_in_a_bounded_number_of_s
 async def test_the_command_writes_a_line_for_each_resident_and_user_goes_on_where_it_stopped_and_is_itself_in_the_log(
     dag: Dag, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wijk, app = dag.wijk, dag.wijk.wijkwerk
+    wijk, core = dag.wijk, dag.wijk.wijkwerk
+    app = Omgeving(core.database, core.journal, Ed25519PrivateKey.generate().public_key())
     begin = dag.kijken[0].op
     truth = dag.waarheid(begin, wijk.klok.moment, "Persoon.roepnaam")
     gevraagd = Gevraagd(begin, begin + timedelta(days=9), Lekregel(veld="Persoon.roepnaam"), None, None)
-    await zoek(app, replace(gevraagd, gemeente="gemeente"), jsonl)  # type: ignore[arg-type] # an application has all it needs
+    await zoek(app, replace(gevraagd, gemeente="gemeente"), jsonl)
     said = capsys.readouterr()
     lines = [json.loads(line) for line in said.out.splitlines()]
     assert {(UUID(line["pseudoniem"]), UUID(line["gebruiker"])) for line in lines} == {(wie, door) for wie in truth for door in truth[wie]}
@@ -204,7 +212,7 @@ async def test_the_command_writes_a_line_for_each_resident_and_user_goes_on_wher
     assert f"Klaar: {len(truth)} inwoners gevonden." in said.err
     assert "Jansen" not in said.out + said.err
     laatste = max(truth)
-    await zoek(app, replace(gevraagd, gemeente="gemeente", na=sorted(truth)[-2]), csv_regels())  # type: ignore[arg-type]
+    await zoek(app, replace(gevraagd, gemeente="gemeente", na=sorted(truth)[-2]), csv_regels())
     header, *rest = capsys.readouterr().out.splitlines()
     assert header == ",".join(KOLOMMEN)
     assert {line.split(",")[0] for line in rest} == {str(laatste)}
@@ -222,7 +230,7 @@ async def test_only_who_may_read_the_log_asks_and_a_rule_and_period_must_make_se
             await wijk.lees(rol, lambda r: zoek_lek(r, van, later, Lekregel(rol="DOCK"), meeste=5))
     for begin, einde, regel in ((later, van, Lekregel(rol="DOCK")), (van, later, Lekregel()), (later, later, Lekregel(rol="X"))):
         with pytest.raises(OngeldigeInvoer):
-            await wijk.lees("FG", lambda r, b=begin, e=einde, g=regel: zoek_lek(r, b, e, g, meeste=5))  # type: ignore[misc]
+            await wijk.lees("FG", partial(zoek_lek, van=begin, tot=einde, regel=regel, meeste=5))
     deel = await wijk.lees("FG", lambda r: zoek_lek(r, van, later, Lekregel(rol="DOCK"), meeste=5))
     assert len(deel.geraakt) == 1
     catalogue = wijk.wijkwerk.catalogue

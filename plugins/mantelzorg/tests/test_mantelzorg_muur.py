@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -188,8 +189,9 @@ async def test_no_consent_lets_the_care_itself_in_to_the_participatiewet(wijk: W
         with pytest.raises(OngeldigeInvoer):
             await wijk.schrijf(
                 "REGISSEUR",
-                lambda w, s=soorten, h=wijze: leg_toestemming_vast(  # type: ignore[misc]
-                    w, dossier, zorger, naar, "PW_UITVOERING", s, h, "v1", date(2027, 9, 1), bewijs="x"
+                partial(
+                    leg_toestemming_vast, dossier=dossier, persoon=zorger, ontvangers=naar, doel="PW_UITVOERING", categorieen=soorten,
+                    wijze=wijze, tekst_versie="v1", geldig_tot=date(2027, 9, 1), bewijs="x",
                 ),
             )  # fmt: skip
     assert await wijk.rows(Toestemming.tabel().select()) == []
@@ -207,7 +209,7 @@ def plugin(**declared: Any) -> ModuleType:
     def declaraties() -> Declaraties:
         return Declaraties(**declared)
 
-    module.plugin_info, module.declaraties = plugin_info, declaraties  # type: ignore[attr-defined]
+    vars(module).update(plugin_info=plugin_info, declaraties=declaraties)
     return module
 
 

@@ -116,11 +116,7 @@ class Toewijzer:
         """
         nu = self.catalogue.op(dag(moment))
         alle = _telt(nu, aanstellingen, thuis)
-        aanstellingen = [a for a in alle if organisatie in (None, a.organisatie)]
-        activiteit = _activiteit(nu, aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd)
-        geldig = _eerst([a for a in aanstellingen if activiteit.code in nu.rollen[a.rol].activiteiten], thuis)
-        if len({a.organisatie for a in geldig}) != 1:
-            raise GeenRecht("U werkt hiervoor bij meer dan één organisatie. Noem er één in de header 'Organisatie', met haar nummer.")
+        activiteit, geldig = _keuze(nu, [a for a in alle if organisatie in (None, a.organisatie)], gevraagd, thuis)
         rollen = [nu.rollen[a.rol] for a in geldig]
         doelen = tuple(doel.code for doel in activiteit.doelen)
         toegekend = self.policy.toegekend((rol.code for rol in rollen), doelen)
@@ -158,6 +154,17 @@ def _telt(nu: Catalogue, aanstellingen: Sequence[Functie], thuis: UUID | None) -
     if alleen := [a for a in bekend if nu.rollen[a.rol].alleen]:
         return alleen
     return [a for a in bekend if gaat_samen(nu, a.rol, [b.rol for b in bekend if a.organisatie != thuis or b.organisatie == thuis])]
+
+
+def _keuze(
+    nu: Catalogue, aanstellingen: Sequence[Functie], gevraagd: str | None, thuis: UUID | None
+) -> tuple[Activiteit, Sequence[Functie]]:
+    """The activity of this request, and the employments of one organisation that it is done in. Raises GeenRecht."""
+    activiteit = _activiteit(nu, aanstellingen if gevraagd else _eerst(aanstellingen, thuis), gevraagd)
+    geldig = _eerst([a for a in aanstellingen if activiteit.code in nu.rollen[a.rol].activiteiten], thuis)
+    if len({a.organisatie for a in geldig}) != 1:
+        raise GeenRecht("U werkt hiervoor bij meer dan één organisatie. Noem er één in de header 'Organisatie', met haar nummer.")
+    return activiteit, geldig
 
 
 def _activiteit(nu: Catalogue, aanstellingen: Sequence[Functie], gevraagd: str | None) -> Activiteit:

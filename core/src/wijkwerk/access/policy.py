@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import casbin
 from casbin.model import FastModel
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from wijkwerk.access.catalogue import Catalogue
     from wijkwerk.access.roles import Rol
     from wijkwerk.records.declare import Record
+
+K = TypeVar("K")
 
 MODEL: Final = """
 [request_definition]
@@ -153,7 +155,7 @@ def _evaluated(lines: tuple[Beleidsregel, ...], codes: tuple[str, ...]) -> Polic
     return Policy(_versie(lines), lines, _frozen(altijd), _frozen(bij_doel), _frozen(geweigerd))
 
 
-def _frozen(found: Mapping[str, set[str]] | Mapping[tuple[str, str], set[str]]) -> MappingProxyType:  # type: ignore[type-arg] # of either
+def _frozen(found: Mapping[K, set[str]]) -> Mapping[K, frozenset[str]]:
     return MappingProxyType({key: frozenset(names) for key, names in found.items()})
 
 

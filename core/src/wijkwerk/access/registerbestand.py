@@ -134,7 +134,7 @@ def _versies(
         elif getattr(vorige, "domein", None) != given.get("domein", getattr(vorige, "domein", None)):
             raise ingang.fout("een nieuwe versie blijft bij dezelfde wet. Kies een andere code.", "domein")
         try:
-            found.append(maak(**given) if vorige is None else replace(vorige, **given))  # type: ignore[type-var] # all are dataclasses
+            found.append(maak(**given) if vorige is None else replace(vorige, **given))
         except ValueError:
             raise ingang.fout("doelen van verschillende wetten gaan niet samen in één activiteit. Maak er twee.", "doelen") from None
     return tuple(found)

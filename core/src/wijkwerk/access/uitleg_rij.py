@@ -92,7 +92,8 @@ class RijVraag:
 
     @property
     def persoon(self) -> UUID:
-        return getattr(self.rij, subject_of(self.vraag.record))  # type: ignore[no-any-return] # the column holds ids
+        found: UUID = getattr(self.rij, subject_of(self.vraag.record))
+        return found
 
     def antwoord(self) -> Uitleg:
         """Whether the row is there for the actor, and each column that the field is made of."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Geldigheid, Grondslag
 from wijkwerk.errors import OpstartFout
@@ -24,7 +24,9 @@ class MetCode(Protocol):
 
 
 class MetVersie(MetCode, Protocol):
-    """What has versions as well."""
+    """What has versions as well: a dataclass, of which the next version is made from the one before."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def geldigheid(self) -> Geldigheid: ...

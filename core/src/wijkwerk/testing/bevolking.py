@@ -177,7 +177,7 @@ async def bevolk(wijkwerk: Wijkwerk, aantal: int, *, seed: int = 20261122, meld:
 
 def bevolking(plaatsen: Iterable[Plaats], seed: int, *, grootte: int = 10_000) -> Iterator[Rijen]:
     """The rows of all residents, some `grootte` residents at a time."""
-    random = Random(seed)  # noqa: S311 - made-up rows
+    random = Random(seed)
     for plaats in plaatsen:
         yield from Bewoning(plaats, random).stukken(grootte)
 

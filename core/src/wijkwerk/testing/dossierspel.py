@@ -33,7 +33,7 @@ class Spel:
 
     def __init__(self, wijk: Wijk, zaad: int) -> None:
         self.wijk, self.model = wijk, Model(wijk.dock, wijk.zorg)
-        self.kans = Random(zaad)  # noqa: S311 - the same walk each time, nothing secret
+        self.kans = Random(zaad)
         self.team: list[Wie] = []
         self.partners = [Wie("dock", wijk.DOCK, "DOCK", None, wijk.dock), Wie("zorg", wijk.ZORG, "ZORG", None, wijk.zorg)]
 

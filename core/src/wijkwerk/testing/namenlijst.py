@@ -39,7 +39,7 @@ class Verdeling:
     def van(cls, delen: Iterable[Iterable[str]], begin: int, seed: int) -> Verdeling:
         """Every combination of the parts, in an order that follows from `seed`; the larger `begin`, the less the first stand out."""
         keuzes = sorted({"".join(gekozen) for gekozen in product(*delen)})
-        Random(seed).shuffle(keuzes)  # noqa: S311 - made-up names
+        Random(seed).shuffle(keuzes)
         return cls(tuple(keuzes), tuple(accumulate(1 / (begin + n) for n in range(len(keuzes)))))
 
     def trek(self, random: Random, aantal: int = 1) -> list[str]:

@@ -43,7 +43,7 @@ VELDEN: Mapping[type[PersonRecord], Sequence[str]] = {
     Persoon: ("roepnaam", "sorteernaam", "geboortedatum", "woonplaats", "straat"),
 }
 FILTERS: Mapping[type[PersonRecord], Sequence[str]] = {**VELDEN, Persoon: ("roepnaam", "woonplaats", "straat")}
-POOL = random.Random(20270301)  # noqa: S311 - ids of a made-up world
+POOL = random.Random(20270301)
 AANTALLEN = (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3), ("collega's", 4))
 IDS = {name: [UUID(int=POOL.getrandbits(128)) for _ in range(n)] for name, n in AANTALLEN}
 CODES = ["PLAN_EN_DOELEN", "CONTACTVERSLAGEN", "IDENTITEIT", "ADRES", "CONTACT", "GEZONDHEID", "VEILIGHEID"]

@@ -132,7 +132,7 @@ def related(
         return lezer.per_ouder(record, by, [getattr(ouder, key) for ouder in ouders], order=order, limit=page_size(first, MAX_RELATED))
 
     leest = Leest(record=record, kolom=key, by=by, order=tuple(order))
-    made = _declare(list[record], requires=requires or record.lezen, uitleg=uitleg, given=2, nodig=nodig, leest=leest)  # type: ignore[valid-type]
+    made = _declare(list[record], requires=requires or record.lezen, uitleg=uitleg, given=2, nodig=nodig, leest=leest)  # type: ignore[valid-type] # made at run time
     return made(lees)
 
 

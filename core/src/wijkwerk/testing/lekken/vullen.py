@@ -58,7 +58,7 @@ class Vulling:
     oud: dict[str, list[Cel]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        self.kies = Random(self.zaad)  # noqa: S311 - made-up rows, the same each time
+        self.kies = Random(self.zaad)
         self.rijen = Kanarierijen(self.wijk, self.kies)
         self.mensen: list[UUID] = []
 

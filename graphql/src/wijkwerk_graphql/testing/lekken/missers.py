@@ -28,7 +28,8 @@ def paren(vragen: Vragen, orakel: Orakel) -> Iterator[tuple[str, str, str]]:
                 if get_named_type(kind).name == "ID":
                     for id in _buiten_bereik(vragen, orakel, stap, naam):
                         vast = _vast(vragen.kaart, stap)
-                        yield tuple(_tekst(vragen, stap, vast | {naam: each}) for each in (f'"{id}"', NIETS, '"geen nummer"'))  # type: ignore[misc] # three of them
+                        buiten, weg, geen = (_tekst(vragen, stap, vast | {naam: each}) for each in (f'"{id}"', NIETS, '"geen nummer"'))
+                        yield buiten, weg, geen
 
 
 def vorm(antwoord: Answer) -> Any:
