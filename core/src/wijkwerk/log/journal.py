@@ -6,7 +6,6 @@ Reads go through `record` (group commit, one stream a process); a write's entrie
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from wijkwerk.log.batcher import Batcher
 from wijkwerk.log.checkpoint import ORIGIN
 from wijkwerk.log.checkpointer import Checkpointer, attempt
 from wijkwerk.log.entry import Logregel
+from wijkwerk.log.leases import Leases
 from wijkwerk.log.stream import Stroom
 from wijkwerk.storage.base import Database
 
@@ -36,7 +36,7 @@ class _Life:
     """What exists only while a journal is open."""
 
     streams: tuple[Stroom, ...]
-    leases: asyncio.Queue[Stroom]
+    leases: Leases
     batcher: Batcher
     checkpointer: Checkpointer
 
@@ -68,11 +68,8 @@ class Journal:
         if self._life is not None:
             return
         reading, *writing = streams = [Stroom.nieuw(self._identity) for _ in range(self._writers + 1)]
-        leases: asyncio.Queue[Stroom] = asyncio.Queue()
-        for stroom in writing:
-            leases.put_nowait(stroom)
         checkpointer = Checkpointer(self._database, self._identity, self.klok, interval=self._interval, origin=self.origin)
-        self._life = _Life(tuple(streams), leases, Batcher(partial(self._append, reading)), checkpointer)
+        self._life = _Life(tuple(streams), Leases(writing), Batcher(partial(self._append, reading)), checkpointer)
 
     async def close(self) -> None:
         """Refuse new entries, finish those under way, close the streams, set a checkpoint and forget the keys.
@@ -83,8 +80,7 @@ class Journal:
         if life is None:
             return
         await life.batcher.stop()
-        for _ in range(self._writers):
-            await life.leases.get()
+        await life.leases.idle()
         await life.checkpointer.stop()
         for stroom in life.streams:
             await attempt("stroom niet gesloten", partial(self._close_stream, stroom))
@@ -106,12 +102,8 @@ class Journal:
         An exception of `unit` rolls everything back and passes unchanged, as does what the database raises when the commit
         fails. Raises `LogNietBeschikbaar`, with everything rolled back, when the entries can't be appended.
         """
-        leases = self._opened().leases
-        stroom = await leases.get()
-        try:
+        async with self._opened().leases.one() as stroom:
             return await self._database.transact(partial(self._unit, stroom, unit))
-        finally:
-            leases.put_nowait(stroom)
 
     async def checkpoint(self) -> str:
         """Cut, append to the tree and sign: the newest C2SP checkpoint note. Raises `LogNietBeschikbaar` when that fails."""
