@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.catalogue import NIETS
-from wijkwerk.access.levels import N0
+from wijkwerk.access.levels import N0, N1
 from wijkwerk.access.scope import parameters, shielded
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
@@ -207,8 +207,9 @@ async def test_every_way_of_reading_shows_exactly_what_the_oracle_allows(databas
     def compare(connection: Connection) -> None:
         for _ in range(5):
             Comparison(connection, keyring, wereld, make_actor(rng, gemeente), rng).everything()
-        nobody = replace(make_actor(rng, gemeente), plafond=N0, doelen=tuple(DOELEN))  # sees rows of no level, and nobody else in them
-        Comparison(connection, keyring, wereld, nobody, rng).by_key(Band)
+        for laag in (N0, N1):  # rows of no level are seen by both, and who else is in them from N1
+            low = replace(make_actor(rng, gemeente), plafond=laag, doelen=tuple(DOELEN))
+            Comparison(connection, keyring, wereld, low, rng).by_key(Band)
 
     async with database.snapshot() as snapshot:
         await snapshot.run(compare)
