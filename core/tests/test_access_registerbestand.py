@@ -85,6 +85,7 @@ FOUTEN: dict[str, tuple[str, str]] = {
     "health that is not special": ('[[categorie]]\ncode = "GEZONDHEID"\nbijzonder = false\n', "regel 3, .*bijzonder blijft bijzonder"),
     "a category of no act": ('[[categorie]]\ncode = "UITKERING"\ndomein = "WMO"\n', "bijzonder blijft bijzonder"),
     "a category for no purpose": ('[[categorie]]\ncode = "ADL"\ndoelen = ["WEG"]\n', "regel 3, .*doelen noemt 'WEG'"),
+    "a new category that says half": ('[[categorie]]\ncode = "SCHULDEN"\nuitleg = "Uw schulden"\n', "regel 1, .*mist bijzonder"),
     "consent that is none": ('[[categorie]]\ncode = "ADL"\n[categorie.met_instemming]\nPW_DERDEN = "NIET_NODIG"\n', "Noem een instemming"),
     "a category twice": ('[[categorie]]\ncode = "ADL"\n[[categorie]]\ncode = "ADL"\n', "regel 4, .*staat er twee keer in"),
     "unknown role": ('[[activiteit]]\ncode = "X"\nuitleg = "X"\ndoelen = []\nrollen = ["TOVENAAR"]\n', "regel 5, .*noemt 'TOVENAAR'"),
@@ -186,3 +187,31 @@ met_instemming = { WMO_ONDERZOEK = "UITDRUKKELIJKE_TOESTEMMING" }
     assert catalogue.instemming(catalogue.doel("WMO_ONDERZOEK"), "UITKERING") is Instemming.UITDRUKKELIJKE_TOESTEMMING
     assert "UITKERING" in catalogue.matrix["PW_UITVOERING"] - catalogue.matrix["WMO_ONDERZOEK"]
     assert catalogue.doel("PW_UITVOERING").categorieen[4].uitleg == "Uw uitkering en toeslagen"
+
+
+def test_a_new_category_opens_for_the_purposes_it_names_and_for_another_act_by_a_consent_alone(tmp_path: Path) -> None:
+    tekst = """
+[[categorie]]
+code = "SCHULDEN"
+uitleg = "Uw schulden"
+bijzonder = false
+domein = "WMO"
+doelen = ["WMO_ONDERZOEK"]
+met_instemming = { PW_UITVOERING = "SCHRIFTELIJK_GEEN_BEZWAAR" }
+"""
+    catalogue = installatie(tmp_path, tekst).catalogue
+    assert {doel for doel, opent in catalogue.matrix.items() if "SCHULDEN" in opent} == {"WMO_ONDERZOEK"}
+    assert {doel for doel, soorten in catalogue.met_instemming.items() if "SCHULDEN" in soorten} == {"PW_UITVOERING"}
+    assert catalogue.instemming(catalogue.doel("PW_UITVOERING"), "SCHULDEN") is Instemming.SCHRIFTELIJK_GEEN_BEZWAAR
+    with pytest.raises(OpstartFout, match="opent categorie 'SCHULDEN' van een andere wet"):
+        installatie(tmp_path, tekst.replace('["WMO_ONDERZOEK"]', '["WMO_ONDERZOEK", "PW_UITVOERING"]'))
+
+
+def test_a_new_version_of_an_activity_gives_it_to_a_role_from_its_day_on_for_the_purposes_it_had(tmp_path: Path) -> None:
+    wijkwerk = installatie(tmp_path, '[[activiteit]]\ncode = "BUURTWERK"\nversie = 2\nvan = 2027-07-01\nrollen = ["DOCK"]\n')
+    voor, op = datetime(2027, 6, 30, 12, tzinfo=UTC), datetime(2027, 7, 1, 12, tzinfo=UTC)
+    with pytest.raises(GeenRecht, match="hoort niet bij uw rol"):
+        actor(wijkwerk, "DOCK", voor, "BUURTWERK")
+    assert actor(wijkwerk, "DOCK", op, "BUURTWERK").doelen == ("BUURTGROEP",)
+    assert actor(wijkwerk, "GROEPSHOST", op, "BUURTWERK").doelen == actor(wijkwerk, "GROEPSHOST", voor, "BUURTWERK").doelen
+    assert wijkwerk.catalogue.op(op.date()).activiteiten["BUURTWERK"].uitleg == "Buurtgroepen"

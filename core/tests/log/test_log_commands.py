@@ -8,8 +8,11 @@ import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,17 +21,21 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import text
 
 from wijkwerk.klok import StaandeKlok
+from wijkwerk.log import lek_opdracht
 from wijkwerk.log.commands import log
 from wijkwerk.log.entry import Logregel
 from wijkwerk.log.journal import Journal
+from wijkwerk.log.lekonderzoek import onderzoek
 from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.tables import TABLES
+from wijkwerk.organisaties import gemeente, maak_gemeente
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.sqlite import SqliteDatabase
 from wijkwerk.testing.databases import make_tables
 
 Maak = Callable[..., Logregel]
 Wijkwerk = Callable[..., Result]
+DAG = ("--van", "2027-03-15", "--tot", "2027-03-15")
 
 
 @dataclass
@@ -38,20 +45,47 @@ class App:
     public_key: Ed25519PublicKey
 
 
+@asynccontextmanager
+async def geopend(path: Path) -> AsyncIterator[Database]:
+    database = SqliteDatabase(path)
+    await database.open()
+    yield database
+    await database.close()
+
+
 @pytest.fixture
 def path(tmp_path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok, regel: Maak) -> Path:
     """A database whose log holds two entries under a checkpoint."""
 
     async def fill() -> None:
-        database = SqliteDatabase(tmp_path / "log.db")
-        await database.open()
-        await make_tables(database, TABLES)
-        async with Journal(database, identity, klok) as journal:
-            await journal.record(regel(1), regel(2))
-        await database.close()
+        async with geopend(tmp_path / "log.db") as database:
+            await make_tables(database, TABLES)
+            async with Journal(database, identity, klok) as journal:
+                await journal.record(regel(1), regel(2))
 
     asyncio.run(fill())
     return tmp_path / "log.db"
+
+
+@pytest.fixture
+def gezien(path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok, regel: Maak) -> list[tuple[UUID, UUID]]:
+    """Who was seen by whom: two residents at half past nine, an hour later the second again, by another user, and two more.
+
+    In the one municipality that there is. Now is an hour after that.
+    """
+    half, ander = 2**127, UUID(int=6)
+
+    async def fill() -> None:
+        klok.moment += timedelta(hours=1)
+        async with geopend(path) as database:
+            await make_tables(database, [gemeente])
+            await database.transact(lambda c: maak_gemeente(c, UUID(int=3), "Rotterdam", "GM9999"))
+            async with Journal(database, identity, klok) as journal:
+                await journal.record(*(regel(nummer, gebruiker=ander) for nummer in (2, half, half + 1)))
+        klok.moment += timedelta(hours=1)
+
+    asyncio.run(fill())
+    return [(UUID(int=wie), UUID(int=door)) for wie, door in ((1, 5), (2, 5), (2, 6), (half, 6), (half + 1, 6))]
 
 
 @pytest.fixture
@@ -60,21 +94,16 @@ def wijkwerk(path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok) -> Wijk
 
     @asynccontextmanager
     async def omgeving() -> AsyncIterator[LogOmgeving]:
-        database = SqliteDatabase(path)
-        await database.open()
-        async with Journal(database, identity, klok) as journal:
+        async with geopend(path) as database, Journal(database, identity, klok) as journal:
             yield App(database, journal, identity.public_key())
-        await database.close()
 
     return lambda *arguments: CliRunner().invoke(log, list(map(str, arguments)), obj=omgeving)
 
 
 def statement(path: Path, sql: str) -> None:
     async def work() -> None:
-        database = SqliteDatabase(path)
-        await database.open()
-        await database.administer(lambda c: c.execute(text(sql)))
-        await database.close()
+        async with geopend(path) as database:
+            await database.administer(lambda c: c.execute(text(sql)))
 
     asyncio.run(work())
 
@@ -177,6 +206,75 @@ def test_the_public_key_is_shown_as_pem(wijkwerk: Wijkwerk, identity: Ed25519Pri
     assert load_pem_public_key(done.output.encode()) == identity.public_key()
 
 
-@pytest.mark.parametrize("command", ["verify", "export", "checkpoint", "key"])
+def found(done: Result) -> list[tuple[UUID, UUID]]:
+    """Of whom and by whom something was seen, as the command wrote it down in JSON."""
+    assert done.exit_code == 0, done.output
+    return [(UUID(line["pseudoniem"]), UUID(line["gebruiker"])) for line in map(json.loads, done.stdout.splitlines())]
+
+
+def test_a_leak_is_told_part_after_part_and_goes_on_where_it_was_broken_off(
+    wijkwerk: Wijkwerk, gezien: list[tuple[UUID, UUID]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("lek", *DAG, "--veld", "Persoon.postcode", "--vorm", "jsonl")
+    whole = wijkwerk(*asked)
+    assert (found(whole), whole.stderr) == (gezien, "Klaar: 4 inwoners gevonden.\n")
+    monkeypatch.setattr(lek_opdracht, "onderzoek", partial(onderzoek, meeste=1))
+    parts = wijkwerk(*asked)
+    told = [line.rsplit(" ", 1) for line in parts.stderr.splitlines()]
+    assert (parts.stdout, told[-1]) == (whole.stdout, ["Klaar: 4 inwoners", "gevonden."])
+    assert [begin for begin, _ in told[:-1]] == [
+        f"{share}% bekeken, {number} inwoners gevonden. Afgebroken? Ga verder met --na" for number, share in enumerate((0, 0, 50), start=1)
+    ]
+    for number, (_, na) in enumerate(told[:-1], start=1):
+        assert found(wijkwerk(*asked, "--na", na)) == [pair for pair in gezien if pair[0] > UUID(na)], number
+    wijkwerk("export", tmp_path / "export.jsonl")
+    viewed = [event["onderdeel"] for event in events(tmp_path / "export.jsonl") if event["gebeurtenis"] == "LOG_BEKEKEN"]
+    assert viewed == ["wijkwerk log lek"] * 5
+
+
+def test_a_leak_is_looked_for_between_moments_the_last_one_not_included(wijkwerk: Wijkwerk, gezien: list[tuple[UUID, UUID]]) -> None:
+    def between(van: str, tot: str) -> list[tuple[UUID, UUID]]:
+        return found(wijkwerk("lek", "--van", van, "--tot", tot, "--veld", "Persoon", "--vorm", "jsonl"))
+
+    assert between("2027-03-15T10:30+01:00", "2027-03-15T11:30+01:00") == gezien[:2]
+    assert between("2027-03-15T10:30:00.000001+01:00", "2027-03-16") == gezien[2:]
+    assert between("2027-03-15T09:30Z", "2028-01-01T00:00Z") == gezien
+
+
+def test_a_leak_of_which_nothing_is_found_says_what_to_look_at(wijkwerk: Wijkwerk, gezien: list[tuple[UUID, UUID]]) -> None:
+    done = wijkwerk("lek", *DAG, "--veld", "Persoon.postcod")
+    assert (done.exit_code, done.stdout) == (0, ",".join(lek_opdracht.KOLOMMEN) + "\n")
+    assert done.stderr == "Klaar: 0 inwoners gevonden.\nControleer of u de rol, het veld en het doel goed schreef.\n"
+    told = wijkwerk("lek", *DAG, "--veld", "Persoon.postcode").stdout.splitlines()[1:]
+    assert [tuple(map(UUID, line.split(",")[:2])) for line in told] == gezien
+
+
+ROL = ("--rol", "DOCK")
+WRONG = {
+    "no rule": (DAG, "Zeg waar het om gaat"),
+    "no day": (("--van", "gisteren", "--tot", "2027-03-15", *ROL), "Schrijf bij --van een dag"),
+    "month": (("--van", "2027-13-01", "--tot", "2027-03-15", *ROL), "Schrijf bij --van een dag"),
+    "year": (("--van", "0001-01-01", "--tot", "2027-03-15", *ROL), "Schrijf bij --van een dag"),
+    "no time zone": (("--van", "2027-03-15T09:00", "--tot", "2027-03-15", *ROL), "Schrijf bij --van een dag"),
+    "no such day": (("--van", "2027-03-15", "--tot", "2027-02-29", *ROL), "Schrijf bij --tot een dag"),
+    "end before begin": (("--van", "2027-03-15", "--tot", "2027-03-14", *ROL), "De periode klopt niet"),
+    "later than now": (("--van", "2027-03-16", "--tot", "2027-03-17", *ROL), "De periode klopt niet"),
+    "municipality": ((*DAG, *ROL, "--gemeente", "GM0599"), "Deze gemeente is er niet"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_question_about_a_leak_that_can_not_be_is_refused_and_nothing_is_looked_at(
+    wijkwerk: Wijkwerk, gezien: list[tuple[UUID, UUID]], tmp_path: Path, wrong: str
+) -> None:
+    words, told = WRONG[wrong]
+    done = wijkwerk("lek", *words)
+    assert (done.exit_code, told in done.stderr) == (2, True)
+    assert str(gezien[0][0]) not in done.output
+    wijkwerk("export", tmp_path / "export.jsonl")
+    assert not [event for event in events(tmp_path / "export.jsonl") if event["gebeurtenis"] == "LOG_BEKEKEN"]
+
+
+@pytest.mark.parametrize("command", ["verify", "export", "checkpoint", "key", "lek"])
 def test_help_is_dutch(wijkwerk: Wijkwerk, command: str) -> None:
-    assert any(word in wijkwerk(command, "--help").output for word in ("Controleer", "Schrijf", "Zet", "Toon"))
+    assert any(word in wijkwerk(command, "--help").output for word in ("Controleer", "Schrijf", "Zet", "Toon", "Zoek"))
