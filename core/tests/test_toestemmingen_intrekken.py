@@ -14,7 +14,7 @@ from sqlalchemy import select
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers.dossier import Statusreden
 from wijkwerk.dossiers.status import sluit
-from wijkwerk.errors import GeenRecht, OngeldigeInvoer, WijkwerkError
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.gebruikers import Gebruiker
 from wijkwerk.inwoners.inwonertoegang import Vaststelling
 from wijkwerk.inwoners.toelaten import laat_toe
@@ -168,7 +168,7 @@ async def test_who_may_not_withdraws_nothing_and_a_reason_that_is_too_long_is_re
     id = await give(wijk, persoon, dossier)
     for rol, error, unit in (
         ("ZORG", GeenRecht, partial(trek_zelf_in, toestemming=id)),
-        ("VERTEGENWOORDIGER", GeenRecht, partial(trek_zelf_in, toestemming=id)),
+        ("VERTEGENWOORDIGER", NietGevonden, partial(trek_zelf_in, toestemming=id)),
         ("WIJKTEAM", OngeldigeInvoer, partial(trek_in, toestemming=id, reden="x" * 5_000)),
     ):
         await refused(wijk, rol, error, unit, records=VERANDERT)

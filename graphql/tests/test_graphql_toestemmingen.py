@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from wijkwerk.testing.weigering import rows_of
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.toestemmingen.tekst import Toestemmingstekst
 from wijkwerk.toestemmingen.toestemming import Toestemming, Toestemminggever, Toestemmingsontvanger
+from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid, leg_vast, oordeel
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -107,7 +110,8 @@ async def test_a_resident_withdraws_alone_and_only_the_own_consent(wijk: Wijk, v
     await wijk.schrijf("WIJKTEAM", lambda w: laat_toe(w, UUID(persoon), wijk.INWONER, Vaststelling.DIGID))
     before = await rows_of(wijk, RECORDS)
     wrong = [("INWONER", ander["id"], "NIET_GEVONDEN"), ("INWONER", persoon, "NIET_GEVONDEN")]
-    wrong += [(rol, made["id"], "GEEN_RECHT") for rol in ("WIJKTEAM", "ZORG", "VERTEGENWOORDIGER")]
+    wrong += [("VERTEGENWOORDIGER", made["id"], "NIET_GEVONDEN")]
+    wrong += [(rol, made["id"], "GEEN_RECHT") for rol in ("WIJKTEAM", "ZORG")]
     for rol, id, code in wrong:
         assert set(codes(await vraag(rol, ZELF, t=id))) == {code}, rol
     assert await rows_of(wijk, RECORDS) == before
@@ -115,6 +119,28 @@ async def test_a_resident_withdraws_alone_and_only_the_own_consent(wijk: Wijk, v
         ended = (await vraag.data("INWONER", ZELF, t=made["id"]))["mijnToestemmingIntrekken"]
         assert ended == {"status": "INGETROKKEN", "ingetrokkenWijze": "DIGITAAL"}
     assert (await vraag.data("ZORG", PAGINA))["personen"]["totalCount"] == 1
+
+
+async def test_a_representative_withdraws_alone_what_they_may_give_that_day(wijk: Wijk, vraag: Vrager) -> None:
+    persoon, dossier = await zaak(wijk)
+    made = await gegeven(wijk, vraag, persoon, dossier)
+    mentor = partial(
+        leg_vast, persoon=UUID(persoon), hoedanigheid=Hoedanigheid.MENTOR, bewijs="Beschikking 1", van=date(2020, 1, 1), naam="M."
+    )
+    vert, zien = await wijk.schrijf("WIJKTEAM", mentor), "{mijnGegevens{toestemmingen{id status}}}"
+    let = partial(laat_toe, persoon=UUID(persoon), gebruiker=wijk.VERTEGENWOORDIGER, vaststelling=Vaststelling.DIGID)
+    await wijk.schrijf("WIJKTEAM", partial(let, vertegenwoordiging=vert))
+    able = partial(oordeel, persoon=UUID(persoon), handeling=Handeling.WMO_VERSTREKKING, in_staat=True, motivering="Gesproken")
+    await wijk.schrijf("WIJKTEAM", able)
+    before = await rows_of(wijk, RECORDS)
+    assert codes(await vraag("VERTEGENWOORDIGER", ZELF, t=made["id"])) == ["GEVER_MAG_NIET"]
+    assert await rows_of(wijk, RECORDS) == before
+    await wijk.schrijf("WIJKTEAM", partial(able, in_staat=False))
+    ended = (await vraag.data("VERTEGENWOORDIGER", ZELF, t=made["id"]))["mijnToestemmingIntrekken"]
+    assert ended == {"status": "INGETROKKEN", "ingetrokkenWijze": "DIGITAAL"}
+    shown = (await vraag.data("VERTEGENWOORDIGER", zien))["mijnGegevens"]
+    assert shown == [{"toestemmingen": [{"id": made["id"], "status": "INGETROKKEN"}]}]
+    assert (await vraag.data("ZORG", PAGINA))["personen"]["totalCount"] == 0
 
 
 async def test_a_client_knows_beforehand_whether_to_ask_or_to_inform_and_whom(wijk: Wijk, vraag: Vrager) -> None:

@@ -8,21 +8,20 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
-from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid, Partijsoort
-from wijkwerk.access.purposes import Categorie
-from wijkwerk.access.register import BETROKKENEN, FAMILIE, WMO_ONDERZOEK
+from wijkwerk.access.register import BETROKKENEN, FAMILIE
 from wijkwerk.betrokkenheden import kort_deuren_in
 from wijkwerk.errors import GeenRecht, NietGevonden
 from wijkwerk.familie import vergrendel
 from wijkwerk.inwoners.deuren import bron_van
 from wijkwerk.inwoners.grond import bezwaar, einde, lees_vertegenwoordiging
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
+from wijkwerk.inwoners.nagaan import systeem_bij
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.kalender.termijnen import begin_van
 from wijkwerk.personen import Persoon
-from wijkwerk.records.geldigheid import waar_nu, waar_open
+from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
 
 PER_STAP: Final = 20
@@ -74,13 +73,11 @@ def _tot(work: Work, toegang: Inwonertoegang, vanaf: date | None) -> datetime | 
 
 def stap(work: Work, periode: str, plek: str | None) -> Stand:
     """Look at the next that run, each as the system in a team that works with the resident. Raises GeenRecht for who is not the system."""
-    from wijkwerk.systeem import TOEGANG, vervolg_als  # it needs the composition root, which needs the list of jobs
-
     lopend = _volgende(work, plek)
     for rij in lopend:
         for categorie, kijk in ((FAMILIE, kijk_na), (BETROKKENEN, _na_overlijden)):
-            if (team := _team(work, rij.persoon_id, categorie)) is not None:
-                kijk(vervolg_als(work, TOEGANG, rij.verantwoordelijke_id, team), rij.persoon_id)
+            if (systeem := systeem_bij(work, rij.persoon_id, categorie, rij.verantwoordelijke_id)) is not None:
+                kijk(systeem, rij.persoon_id)
                 break
     return Stand(str(lopend[-1].persoon_id) if len(lopend) == PER_STAP else None, len(lopend))
 
@@ -104,16 +101,3 @@ def _volgende(work: Work, plek: str | None) -> list[Any]:
     if plek is not None:
         rows = rows.where(i.c.persoon_id > UUID(plek))
     return list(work.core_connection.execute(rows.order_by(i.c.persoon_id).limit(PER_STAP)).all())
-
-
-def _team(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
-    """A team that sees this category of the resident, and from which nothing of the resident is held back."""
-    b, a, nu = Betrokkenheid.tabel(), Afscherming.tabel(), work.actor.moment
-    dicht = select(a.c.id).where(
-        a.c.gemeente_id == b.c.gemeente_id, a.c.persoon_id == persoon, a.c.partij_id == b.c.partij_id, waar_nu(a, nu)
-    )
-    found = select(b.c.partij_id).where(
-        b.c.gemeente_id == work.actor.gemeente, b.c.persoon_id == persoon, b.c.partijsoort == Partijsoort.TEAM,
-        b.c.doel == WMO_ONDERZOEK.code, b.c.categorie_code == categorie.code, waar_nu(b, nu), ~exists(dicht.correlate(b)),
-    )  # fmt: skip
-    return work.core_connection.execute(found.order_by(b.c.niveau_tot.desc(), b.c.partij_id).limit(1)).scalar()

@@ -6,16 +6,22 @@ reason for anything (domain.md 2.4).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from wijkwerk.access.betrokkenheid import Bron
+from wijkwerk.access.purposes import Instemming
+from wijkwerk.access.register import FAMILIE
 from wijkwerk.betrokkenheden import herzie_deuren
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import GeenRecht, NietGevonden
 from wijkwerk.gebruikers import Aanstelling, telt
+from wijkwerk.inwoners.eigen import eigen_vertegenwoordigingen
+from wijkwerk.inwoners.inwonertoegang import INWONER
+from wijkwerk.inwoners.nagaan import systeem_bij
 from wijkwerk.partners.einde import eindig_bij_toestemming
 from wijkwerk.post.notificeren import notificeer
 from wijkwerk.post.soorten import TOESTEMMING_INGETROKKEN
@@ -26,9 +32,12 @@ from wijkwerk.systeem import TOEGANG, vervolg_als
 from wijkwerk.toestemmingen.inhanden import neem_toestemming, vergrendel_toestemming
 from wijkwerk.toestemmingen.toestemming import INTREKKEN, Richting, Toestemming, Toestemmingsontvanger, Toestemmingstatus, Wijze
 from wijkwerk.toestemmingen.vragen import rollen_voor
+from wijkwerk.toestemmingen.wie import GeverMagNiet, mag_geven
 
 LOPEND = (Toestemmingstatus.CONCEPT, Toestemmingstatus.GEGEVEN)
 """What can be withdrawn: also what somebody gave while another still has to."""
+
+_NIET_ZELF = "U kunt deze toestemming niet zelf intrekken. Vraag het aan het wijkteam."
 
 
 def trek_in(work: Work, toestemming: UUID, *, wijze: Wijze | None = None, reden: str | None = None) -> UUID:
@@ -46,14 +55,16 @@ def trek_in(work: Work, toestemming: UUID, *, wijze: Wijze | None = None, reden:
         found.intrekreden = tekst_of_niets((reden or "").strip() or None, "reden")
         work.flush()
         _gevolgen(work, _systeem(work, found), found, was)
-        _trek_andere_in(work, found, wijze)
+        for each in _andere(work, found):
+            _trek_in_als_systeem(work, each, wijze)
     return toestemming
 
 
 def trek_zelf_in(work: Work, toestemming: UUID) -> UUID:
-    """Withdraw one's own consent, with the same effect and without anybody's help. Twice does no harm.
+    """Withdraw one's own consent, or as a representative one that they may give today, with the same effect and without anybody's help.
 
-    The resident sees it through the own door, which lets nobody write: the system writes it down. Raises GeenRecht, NietGevonden.
+    They see it through the own door, which lets nobody write: the system writes it down. Twice does no harm. Raises GeenRecht,
+    NietGevonden, and GeverMagNiet for a representative who may not give it or of whom that is not known: which of the two is not told.
     """
     if not work.actor.may(INTREKKEN.naam):
         raise GeenRecht
@@ -61,14 +72,33 @@ def trek_zelf_in(work: Work, toestemming: UUID) -> UUID:
         raise NietGevonden
     vergrendel_toestemming(work, toestemming)
     found = _rij(work, toestemming)
+    samen = [found, *_andere(work, found)]
+    mag = _van_henzelf(work, found, {each.soort for each in samen})
+    if found.soort not in mag:
+        raise GeverMagNiet(_NIET_ZELF)
     if found.status in LOPEND:
-        _trek_in_als_systeem(work, found, Wijze.DIGITAAL)
-        _trek_andere_in(work, found, Wijze.DIGITAAL)
+        for each in samen:
+            if each.soort in mag:
+                _trek_in_als_systeem(work, each, Wijze.DIGITAAL)
         work.changes.add(Change.CHANGED)
     return toestemming
 
 
-def _trek_andere_in(work: Work, toestemming: Any, wijze: Wijze | None) -> None:
+def _van_henzelf(work: Work, toestemming: Any, soorten: Collection[Instemming]) -> Collection[Instemming]:
+    """Which of these kinds of consent are for this actor to withdraw: of the resident all, of a representative what they may give today.
+
+    Where more than one must agree, one of them is enough, as for refusing (`geven.weiger`). Not known is no (domain.md 2.7).
+    """
+    if INWONER in work.actor.rollen:
+        return soorten
+    systeem = systeem_bij(work, toestemming.persoon_id, FAMILIE, toestemming.verantwoordelijke_id)
+    if systeem is None:
+        return ()
+    namens = eigen_vertegenwoordigingen(work.reader, toestemming.persoon_id)
+    return [soort for soort in soorten if mag_geven(systeem.reader, soort, toestemming.persoon_id, namens)]
+
+
+def _andere(work: Work, toestemming: Any) -> Collection[Any]:
     """The other running consents for this purpose that name one of the same recipients, in whichever case."""
     t, o, mine = Toestemming.tabel(), Toestemmingsontvanger.tabel(), Toestemmingsontvanger.tabel().alias()
     ontvangers = select(mine.c.organisatie_id).where(mine.c.gemeente_id == work.actor.gemeente, mine.c.toestemming_id == toestemming.id)
@@ -81,8 +111,7 @@ def _trek_andere_in(work: Work, toestemming: Any, wijze: Wijze | None) -> None:
         )
         .order_by(t.c.id)
     )  # fmt: skip
-    for each in {row.id: row for row in work.core_connection.execute(andere)}.values():
-        _trek_in_als_systeem(work, each, wijze)
+    return {row.id: row for row in work.core_connection.execute(andere)}.values()
 
 
 def _trek_in_als_systeem(work: Work, toestemming: Any, wijze: Wijze | None) -> None:

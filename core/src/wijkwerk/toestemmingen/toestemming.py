@@ -60,8 +60,10 @@ LEZEN = Permission(
     ("WIJKTEAM", "REGISSEUR", "TEAMLEIDER", "INWONER", "VERTEGENWOORDIGER", "TOEGANG", "JOBS"),
 )
 SCHRIJVEN = Permission("toestemming:schrijven", "Toestemming vastleggen en intrekken.", ("WIJKTEAM", "REGISSEUR", "TOEGANG", "JOBS"))
-INTREKKEN = Permission("toestemming:intrekken", "De eigen toestemming intrekken.", ("INWONER",))
-"""As easy as giving (AVG art. 7(3)): a resident needs nobody for it."""
+INTREKKEN = Permission(
+    "toestemming:intrekken", "De eigen toestemming intrekken, of die van wie u vertegenwoordigt.", ("INWONER", "VERTEGENWOORDIGER")
+)
+"""As easy as giving (AVG art. 7(3)): a resident needs nobody for it, nor who gives consent for a resident (domain.md 2.7)."""
 BEWAREN = Retention("3.1.5", "P15Y", "einde toestemming")
 
 

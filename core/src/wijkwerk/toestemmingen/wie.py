@@ -13,7 +13,7 @@ from wijkwerk.beslissen import Beslissing, Feiten, Uitkomst, Wie, beslis
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.records.read import Reader
 from wijkwerk.toestemmingen.toestemming import Gever
-from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid
+from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid, Vertegenwoordiging
 
 HANDELINGEN: Mapping[Instemming, tuple[Handeling, ...]] = MappingProxyType(
     {
@@ -38,7 +38,7 @@ class WieBeslistOnbekend(OngeldigeInvoer):
 
 
 class GeverMagNiet(OngeldigeInvoer):
-    """Somebody gives a consent that is not theirs to give; the message says who may."""
+    """Somebody gives a consent, or withdraws one, that is not theirs to give; the message says who may, or whom to ask."""
 
     code = "GEVER_MAG_NIET"
 
@@ -91,6 +91,17 @@ def wie_geeft(reader: Reader, soort: Instemming, persoon: UUID) -> WieGeeft | No
         return None
     first, *others = [_wie_geeft(each) for each in bekend]
     return first if all(other == first for other in others) else WieGeeft(_VERSCHIL)
+
+
+def mag_geven(reader: Reader, soort: Instemming, persoon: UUID, vertegenwoordigingen: Collection[UUID]) -> bool:
+    """Whether who represents a resident by one of these is among those who give this kind of consent today. Not known is no.
+
+    An authorised representative is not: a professional reads first what that paper is about. Raises GeenRecht.
+    """
+    wie = wie_geeft(reader, soort, persoon)
+    rijen = reader.by_key(Vertegenwoordiging, ("vertegenwoordiger_id", "naam", "hoedanigheid"), "id", list(vertegenwoordigingen))
+    vertegenwoordigers = {_wettelijk(Wie(rij.hoedanigheid, rij.vertegenwoordiger_id, rij.naam)) for rij in rijen}
+    return wie is not None and not vertegenwoordigers.isdisjoint(wie.allen)
 
 
 def _wie_geeft(gevonden: Feiten) -> WieGeeft:

@@ -178,10 +178,12 @@ class Toestemmingswijzigingen:
         """The recipients' next request is refused."""
         return trek_in(werk, toestemming, wijze=wijze, reden=reden)
 
-    @mutation(Toestemming, requires=INTREKKEN, uitleg="Trek uw eigen toestemming in. Een reden is niet nodig")
+    @mutation(
+        Toestemming, requires=INTREKKEN, uitleg="Trek uw eigen toestemming in, of die van wie u vertegenwoordigt. Een reden is niet nodig"
+    )
     @staticmethod
     def mijn_toestemming_intrekken(werk: Work, toestemming: UUID) -> UUID:
-        """The same, by the resident."""
+        """The same, by the resident or who represents them."""
         return trek_zelf_in(werk, toestemming)
 
 
