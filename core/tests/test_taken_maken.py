@@ -52,9 +52,9 @@ def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
 
 
-async def coupled(wijk: Wijk, persoon: UUID, dossier: UUID) -> UUID:
-    partner = Partij(wijk.dock, ORGANISATIE, N4)
-    return await wijk.schrijf("REGISSEUR", lambda work: koppel(work, dossier, persoon, partner, "WMO_ALG_VOORZIENING", ["PLANNING"]))
+async def coupled(wijk: Wijk, persoon: UUID, dossier: UUID, rol: str | None = None) -> UUID:
+    partner, samen = Partij(wijk.dock, ORGANISATIE, N4), ("WMO_ALG_VOORZIENING", ["PLANNING"])
+    return await wijk.schrijf("REGISSEUR", lambda work: koppel(work, dossier, persoon, partner, *samen, rol=rol))
 
 
 async def test_a_task_for_a_user_and_a_team_is_in_the_case_and_due_in_working_days(wijk: Wijk) -> None:
@@ -143,6 +143,17 @@ async def test_a_kind_of_a_plugin_is_made_for_a_partner_once_that_is_coupled(wij
     # the coupling opens PLANNING and nothing of the plan; a partner whose ceiling is lower sees none of it
     await refused(wijk, "WIJKTEAM", OngeldigeInvoer, bel(Voor(wijk.DOCK, GEBRUIKER), TAAK), records=(Taak,))
     await refused(wijk, "WIJKTEAM", OngeldigeInvoer, bel(Voor(wijk.VRIJW_COORD, GEBRUIKER)), records=(Taak,))
+
+
+async def test_a_partner_makes_a_task_in_the_case_that_lets_its_own_role_in_whichever_came_first(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    voor_ander, eigen = await wijk.dossier(persoon), await wijk.dossier(persoon)
+    voor = Voor(wijk.DOCK, GEBRUIKER)
+    await coupled(wijk, persoon, voor_ander, rol="BUURTCOACH")
+    await refused(wijk, "DOCK", NietGevonden, lambda work: maak_taak(work, persoon, voor, soort=BELLEN, kader=None), records=[Taak])
+    await coupled(wijk, persoon, eigen)
+    taak = await wijk.schrijf("DOCK", lambda work: maak_taak(work, persoon, voor, soort=BELLEN, kader=None))
+    assert [(row.id, row.kader_id) for row in await wijk.rows(select(Taak.tabel()))] == [(taak, eigen)]
 
 
 async def test_no_task_for_who_left_and_none_for_whom_something_is_held_back_from(wijk: Wijk) -> None:

@@ -10,7 +10,7 @@ from itertools import product
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, case, or_, select, update
 
 from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from wijkwerk.access.levels import N7, Niveau
@@ -176,6 +176,15 @@ def eigen_team(work: Work, team: UUID | None = None) -> UUID:
     return team or teams[0]
 
 
+def werkdeuren(work: Work, b: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Which betrokkenheden let the actor work with a resident now: of the doors those that `access.scope` counts for a write."""
+    actor = work.actor
+    return (
+        b.c.gemeente_id == actor.gemeente, b.c.partij_id.in_(actor.partijen), or_(b.c.rol.is_(None), b.c.rol.in_(actor.rollen)),
+        b.c.doel.in_(actor.doelen), b.c.bron.not_in(ALLEEN_LEZEN), waar_nu(b, actor.moment),
+    )  # fmt: skip
+
+
 def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
     """The case, report or group in which the actor works with this resident: of the doors to this category the one that counts, as in
     `access.scope` (the highest level, then the oldest); a case comes before the reports that it opens as well. None for a door that is
@@ -186,9 +195,8 @@ def eigen_kader(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
     found = work.core_connection.execute(
         select(b.c.kader_id)
         .where(
-            b.c.gemeente_id == work.actor.gemeente, b.c.persoon_id == persoon, b.c.categorie_code == categorie.code,
-            b.c.verantwoordelijke_id == work.actor.organisatie, b.c.partij_id.in_(work.actor.partijen), b.c.doel.in_(work.actor.doelen),
-            b.c.bron.not_in(ALLEEN_LEZEN), waar_nu(b, work.actor.moment),
+            *werkdeuren(work, b), b.c.persoon_id == persoon, b.c.categorie_code == categorie.code,
+            b.c.verantwoordelijke_id == work.actor.organisatie,
         )
         .order_by(b.c.niveau_tot.desc(), case((b.c.kader_id == b.c.bron_id, 0), else_=1), b.c.id)
         .limit(1)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, or_, select
 
-from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Betrokkenheid, Bron
+from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron
 from wijkwerk.access.levels import N4
+from wijkwerk.betrokkenheden import werkdeuren
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
-from wijkwerk.records.geldigheid import waar_nu
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import among
 
@@ -50,9 +50,5 @@ def _deuren(work: Work, personen: Collection[UUID], *where: ColumnElement[bool])
     """By which sources, and how far, the actor is let in to these residents now, to work with them."""
     work.flush()
     b = Betrokkenheid.tabel()
-    rows = select(b.c.persoon_id, b.c.bron, b.c.niveau_tot).where(
-        b.c.gemeente_id == work.actor.gemeente, among(b.c.persoon_id, "personen"), among(b.c.partij_id, "partijen"),
-        among(b.c.doel, "doelen"), b.c.bron.not_in(ALLEEN_LEZEN), waar_nu(b, work.actor.moment), *where,
-    ).distinct()  # fmt: skip
-    wie = {"personen": list(personen), "partijen": list(work.actor.partijen), "doelen": list(work.actor.doelen)}
-    return list(work.core_connection.execute(rows, wie))
+    rows = select(b.c.persoon_id, b.c.bron, b.c.niveau_tot).where(*werkdeuren(work, b), among(b.c.persoon_id, "personen"), *where)
+    return list(work.core_connection.execute(rows.distinct(), {"personen": list(personen)}))
