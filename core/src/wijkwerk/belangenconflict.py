@@ -5,6 +5,7 @@ Who is shielded sees nothing of the resident, not even that there is one: every 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
@@ -84,7 +85,7 @@ def _bestaat(work: Work, partij: UUID, soort: Partijsoort) -> bool:
     return soort is Partijsoort.GEBRUIKER and systeem is None and work.find_any(Gebruiker, id=partij) is not None
 
 
-def _is_afgeschermd(work: Work, persoon: UUID, partijen: list[UUID] | tuple[UUID, ...], *, ook_buiten: bool = False) -> bool:
+def _is_afgeschermd(work: Work, persoon: UUID, partijen: Collection[UUID], *, ook_buiten: bool = False) -> bool:
     work.flush()
     a = Afscherming.tabel()
     voor = or_(a.c.partij_id.in_(partijen), a.c.partij_id.is_(None)) if ook_buiten else a.c.partij_id.in_(partijen)

@@ -178,10 +178,10 @@ def _veld(catalogue: Catalogue, veld: str) -> tuple[type[PersonRecord], str]:
 
 def soort_van(catalogue: Catalogue, soort: str) -> type[PersonRecord]:
     """The kind of record about a resident with this name. Raises OngeldigeInvoer."""
-    record = next((r for r in catalogue.records if r.__name__ == soort and issubclass(r, PersonRecord)), None)
-    if record is None or not issubclass(record, PersonRecord):
-        raise OngeldigeInvoer("Deze soort gegevens is er niet. Schrijf bijvoorbeeld Persoon, Dossier of Notitie.", veld="soort")
-    return record
+    for record in catalogue.records:
+        if record.__name__ == soort and issubclass(record, PersonRecord):
+            return record
+    raise OngeldigeInvoer("Deze soort gegevens is er niet. Schrijf bijvoorbeeld Persoon, Dossier of Notitie.", veld="soort")
 
 
 def _gebruiker(connection: Connection, gemeente: UUID, tekst: str, op: date) -> tuple[UUID, UUID, list[Functie]]:

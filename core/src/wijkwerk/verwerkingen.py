@@ -46,34 +46,34 @@ class Registersoort(StrEnum):
     ACTIVITEIT = "ACTIVITEIT"
 
 
-class Registerversie(ToezichtRecord):
-    """Een versie van een grondslag, doel, categorie of verwerkingsactiviteit, zoals die vanaf een moment gold."""
+class Versie(ToezichtRecord):
+    """What was said until the next version: written by the system alone, read by oversight."""
 
+    __abstract__ = True
     core_only = True
     lezen = REGISTER_LEZEN
     schrijven = REGISTER_SCHRIJVEN
     retention = Retention("eigen", "P20Y", "einde versie")
+
+    sinds: Mapped[datetime] = field("Sinds wanneer dit systeem deze versie kent", level=N1, type_=Tijdstip, sort_order=1)
+
+
+class Registerversie(Versie):
+    """Een versie van een grondslag, doel, categorie of verwerkingsactiviteit, zoals die vanaf een moment gold."""
 
     soort: Mapped[Registersoort] = field("Waarvan dit een versie is", level=N1, type_=stored_enum(Registersoort))
     code: Mapped[str] = field("De code", level=N1, check=code, type_=String(60))
     nummer: Mapped[int] = field("De hoeveelste versie", level=N1, type_=Integer)
     inhoud: Mapped[list[str]] = field("Wat er toen in stond; leeg als het er niet meer is", level=N1, type_=JSON)
-    sinds: Mapped[datetime] = field("Sinds wanneer dit systeem deze versie kent", level=N1, type_=Tijdstip)
     __table_args__ = (UniqueConstraint("gemeente_id", "soort", "code", "nummer"),)
 
 
-class Beleidsversie(ToezichtRecord):
+class Beleidsversie(Versie):
     """Een versie van het beleid: welke rol wat mag."""
-
-    core_only = True
-    lezen = REGISTER_LEZEN
-    schrijven = REGISTER_SCHRIJVEN
-    retention = Retention("eigen", "P20Y", "einde versie")
 
     nummer: Mapped[int] = field("De hoeveelste versie", level=N1, type_=Integer)
     kenmerk: Mapped[str] = field("Het kenmerk van deze versie, zoals het in het inzagelog staat", level=N1, type_=String(64))
     regels: Mapped[list[str]] = field("De regels", level=N1, type_=JSON)
-    sinds: Mapped[datetime] = field("Sinds wanneer dit systeem deze versie kent", level=N1, type_=Tijdstip)
     __table_args__ = (UniqueConstraint("gemeente_id", "nummer"),)
 
 

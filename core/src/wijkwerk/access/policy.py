@@ -120,7 +120,7 @@ def weigerbaar(records: Iterable[type[Record]]) -> Mapping[str, bool]:
 
 def _keur_weigering(line: Weigering, velden: Mapping[str, bool]) -> Iterator[Fout]:
     if line.veld not in velden:
-        yield Fout(line.nummer, f"het veld {line.veld!r} bestaat niet. Schrijf Soort.veld, zoals Persoon.telefoon.")
+        yield Fout(line.nummer, f"het veld {line.veld!r} bestaat niet. Schrijf Soort.veld, zoals Persoon.taal.")
     elif not velden[line.veld]:
         yield Fout(line.nummer, f"het veld {line.veld!r} kan niet worden geweigerd. Weiger de velden waaruit het volgt.")
 

@@ -43,10 +43,6 @@ class Geldigheid:
     van: date | None = None
     tot: date | None = None
 
-    def geldt(self, op: date) -> bool:
-        """Whether it holds on this day."""
-        return (self.van is None or self.van <= op) and (self.tot is None or op <= self.tot)
-
 
 ALTIJD = Geldigheid()
 

@@ -16,6 +16,7 @@ from wijkwerk.access.purposes import Categorie
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.klok import dag
 from wijkwerk.records.declare import kader_of, subject_of
+from wijkwerk.records.geldigheid import open_op
 
 if TYPE_CHECKING:
     from wijkwerk.access.uitleg import Vraag
@@ -174,7 +175,7 @@ class RijVraag:
             (d.verantwoordelijke_id == nodig.controller, "die geeft gegevens van een andere organisatie"),
             (not nodig.in_kader or d.kader_id in (None, nodig.kader), "die hoort bij een ander dossier of een andere groep"),
             (d.van <= nu, f"die begint pas op {_datum(d.van)}"),
-            (d.tot is None or d.tot > nu, f"die is gestopt op {_datum(d.tot)}"),
+            (open_op(d, nu), f"die is gestopt op {_datum(d.tot)}"),
         )
         return [zin for fits, zin in checks if not fits]
 
@@ -202,7 +203,7 @@ class RijVraag:
         return [
             a for a in self.feiten.afschermingen
             if a.persoon_id == persoon and (actor.buiten_gemeente if a.partij_id is None else a.partij_id in actor.partijen)
-            and a.van <= nu and (a.tot is None or a.tot > nu)
+            and a.van <= nu and open_op(a, nu)
         ]  # fmt: skip
 
     def _verborgen(self) -> bool:

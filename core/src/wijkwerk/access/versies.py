@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from wijkwerk.access.purposes import Activiteit, Categorie, Doel, Geldigheid, Grondslag
 from wijkwerk.errors import OpstartFout
+from wijkwerk.records.geldigheid import geldig
 
 
 class MetCode(Protocol):
@@ -122,7 +123,7 @@ def _gekozen(versies: Iterable[V], dag: date | None) -> Mapping[str, V]:
     if dag is None:
         return nieuwste(versies)
     begonnen = [each for each in versies if each.geldigheid.van is None or each.geldigheid.van <= dag]
-    return {code: each for code, each in nieuwste(begonnen).items() if each.geldigheid.geldt(dag)}
+    return {code: each for code, each in nieuwste(begonnen).items() if geldig(each.geldigheid, dag)}
 
 
 def _zonder(categorie: Categorie, doelen: Mapping[str, Doel]) -> Categorie:
