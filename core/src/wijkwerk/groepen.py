@@ -51,7 +51,7 @@ def laat_meedoen(work: Work, groep: UUID, persoon: UUID, partij: Partij, doel: s
         raise OngeldigeInvoer("Deze inwoner doet al mee aan deze groep.", veld="persoon")
     toegang = work.grant(
         Groepstoegang(
-            id=nieuw_id(), persoon_id=persoon, groep_id=groep, partij_id=partij.id, partijsoort=partij.soort, doel=doel, niveau_tot=int(N1),
+            id=nieuw_id(), persoon_id=persoon, groep_id=groep, partij_id=partij.id, partijsoort=partij.soort, doel=doel,
             van=work.actor.moment, tot=tot, verantwoordelijke_id=work.actor.organisatie,
         )
     )  # fmt: skip

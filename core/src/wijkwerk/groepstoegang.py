@@ -12,7 +12,7 @@ from wijkwerk.access.betrokkenheid import Partijsoort
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import IDENTITEIT
-from wijkwerk.records.checks import code, level
+from wijkwerk.records.checks import code
 from wijkwerk.records.declare import PersonRecord, Retention
 from wijkwerk.records.fields import field, machinery, stored_enum, subject
 from wijkwerk.storage.columns import Tijdstip, Uuid16
@@ -38,6 +38,5 @@ class Groepstoegang(PersonRecord):
     partij_id: Mapped[UUID] = machinery(Uuid16)
     partijsoort: Mapped[Partijsoort] = machinery(stored_enum(Partijsoort))
     doel: Mapped[str] = field("Voor welk doel", level=N1, check=code, type_=String(60))
-    niveau_tot: Mapped[int] = field("Tot welk niveau de begeleider gegevens ziet", level=N1, check=level)
     van: Mapped[datetime] = field("Vanaf wanneer", level=N1, type_=Tijdstip)
     tot: Mapped[datetime | None] = field("Tot wanneer", level=N1, type_=Tijdstip)

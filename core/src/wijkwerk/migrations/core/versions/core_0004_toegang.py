@@ -111,7 +111,6 @@ def upgrade() -> None:
             "partijsoort", sa.Enum("GEBRUIKER", "TEAM", "ORGANISATIE", name="partijsoort", native_enum=False, length=60), nullable=False
         ),
         sa.Column("doel", sa.String(length=60), nullable=False),
-        sa.Column("niveau_tot", sa.Integer(), nullable=False),
         sa.Column("van", columns.Tijdstip(), nullable=False),
         sa.Column("tot", columns.Tijdstip(), nullable=True),
         sa.Column("verantwoordelijke_id", columns.Uuid16(), nullable=False),
