@@ -15,10 +15,8 @@ from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodoordeel
 from wijkwerk.noodtoegang.openen import GEOPEND, NietMogelijk, mag_openen, open_noodtoegang
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
-from wijkwerk.records.types.bsn import Bsn
-from wijkwerk.records.types.datum import Datum
-from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.zoeken.kenmerken import Kenmerken
+from wijkwerk_graphql.kern.kenmerken import los_gevraagd
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, field, mutation, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer
@@ -135,24 +133,15 @@ class Noodwijzigingen:
         "Geef de achternaam met de geboortedatum, of twee van adres, telefoon of e-mail, en BSN",
     )
     @staticmethod
+    @los_gevraagd
     def noodtoegang_openen(
         werk: Work,
         reden: Noodreden,
         toelichting: Annotated[str, "Waarom het niet kan wachten, in ten minste 20 tekens"],
-        geslachtsnaam: str | None = None,
-        geboortedatum: Datum | None = None,
-        postcode: Postcode | None = None,
-        huisnummer: int | None = None,
-        telefoonnummer: str | None = None,
-        emailadres: str | None = None,
-        bsn: Bsn | None = None,
+        kenmerken: Kenmerken,
         dossier: Annotated[UUID | None, "Om welk dossier het gaat, als u dat weet"] = None,
     ) -> NoodtoegangAntwoord:
         """All that is given has to fit one and the same resident."""
-        kenmerken = Kenmerken(
-            geslachtsnaam=geslachtsnaam, geboortedatum=geboortedatum, postcode=postcode, huisnummer=huisnummer,
-            telefoonnummer=telefoonnummer, emailadres=emailadres, bsn=bsn,
-        )  # fmt: skip
         found = open_noodtoegang(werk, kenmerken, reden, toelichting, dossier=dossier)
         if isinstance(found, NietMogelijk):
             code = Nooduitkomst.TE_VAAK_GEVRAAGD if found.opnieuw else Nooduitkomst.NIET_MOGELIJK

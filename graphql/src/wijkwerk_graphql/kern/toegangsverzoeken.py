@@ -8,10 +8,8 @@ from typing import Annotated
 from wijkwerk.partners.toegangsverzoek import Toegangsverzoek
 from wijkwerk.partners.verzoeken import Verzoekuitkomst, vraag_toegang
 from wijkwerk.records.session import Work
-from wijkwerk.records.types.bsn import Bsn
-from wijkwerk.records.types.datum import Datum
-from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.zoeken.kenmerken import Kenmerken
+from wijkwerk_graphql.kern.kenmerken import los_gevraagd
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, extend, mutation
 from wijkwerk_graphql.schema.outcomes import uitkomst
@@ -48,28 +46,16 @@ class Toegangsverzoekwijzigingen:
         "Het antwoord is voor bekende en onbekende inwoners hetzelfde",
     )
     @staticmethod
+    @los_gevraagd
     def verzoek_om_toegang(
         werk: Work,
         toelichting: Annotated[str, "Waarom u deze inwoner wilt helpen. De casusregisseur leest dit"],
         rol: Annotated[str | None, "In welke rol u dit vraagt; alleen nodig als u er meer hebt"] = None,
-        geslachtsnaam: str | None = None,
-        geboortedatum: Datum | None = None,
-        postcode: Postcode | None = None,
-        huisnummer: int | None = None,
-        telefoonnummer: str | None = None,
-        emailadres: str | None = None,
-        bsn: Bsn | None = None,
+        *,
+        kenmerken: Kenmerken,
     ) -> VerzoekOmToegang:
         """`rol`: in which role the partner asks; needed for who has more than one."""
-        found = vraag_toegang(
-            werk,
-            Kenmerken(
-                geslachtsnaam=geslachtsnaam, geboortedatum=geboortedatum, postcode=postcode, huisnummer=huisnummer,
-                telefoonnummer=telefoonnummer, emailadres=emailadres, bsn=bsn,
-            ),
-            toelichting,
-            rol,
-        )  # fmt: skip
+        found = vraag_toegang(werk, kenmerken, toelichting, rol)
         return VerzoekOmToegang(uitkomst=found.uitkomst, melding=found.melding, opnieuw=found.opnieuw)
 
 

@@ -10,11 +10,10 @@ from wijkwerk.personen import BSN_ZOEKEN, Persoon
 from wijkwerk.records.conditions import Filter
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
-from wijkwerk.records.types.datum import Datum
-from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.zoeken.bekendheid import Bekend, Bekendheidsvraag, is_bekend
 from wijkwerk.zoeken.kenmerken import Kenmerken
 from wijkwerk.zoeken.zoek import Zoekvraag, opdracht
+from wijkwerk_graphql.kern.kenmerken import los_gevraagd
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, extend, mutation
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, asked, filterinvoer
@@ -72,24 +71,10 @@ class Bekendheidsvragen:
         uitleg="Vraag of iemand bekend is. Geef de achternaam met de geboortedatum, of twee van adres, telefoon of e-mail, en BSN",
     )
     @staticmethod
-    def is_bekend(
-        werk: Work,
-        geslachtsnaam: str | None = None,
-        geboortedatum: Datum | None = None,
-        postcode: Postcode | None = None,
-        huisnummer: int | None = None,
-        telefoonnummer: str | None = None,
-        emailadres: str | None = None,
-        bsn: Bsn | None = None,
-    ) -> IsBekend:
+    @los_gevraagd
+    def is_bekend(werk: Work, kenmerken: Kenmerken) -> IsBekend:
         """All that is given has to fit one and the same resident."""
-        found = is_bekend(
-            werk,
-            Kenmerken(
-                geslachtsnaam=geslachtsnaam, geboortedatum=geboortedatum, postcode=postcode, huisnummer=huisnummer,
-                telefoonnummer=telefoonnummer, emailadres=emailadres, bsn=bsn,
-            ),
-        )  # fmt: skip
+        found = is_bekend(werk, kenmerken)
         return IsBekend(
             uitkomst=found.uitkomst, melding=found.melding, team=found.team, telefoonnummer=found.telefoonnummer, opnieuw=found.opnieuw
         )
