@@ -14,7 +14,7 @@ import anyio
 import pytest
 from sqlalchemy import select, update
 
-from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron
 from wijkwerk.access.policy import default_lines, load
 from wijkwerk.access.policybestand import Weigering
 from wijkwerk.bekenden import bekende
@@ -26,12 +26,14 @@ from wijkwerk.inwoners.einde import NAKIJKEN
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang, Vaststelling
 from wijkwerk.inwoners.toelaten import NAAM, beeindig, gebruiker_voor, laat_toe
 from wijkwerk.jobs.draaien import Afloop, Uitslag, draai
+from wijkwerk.noodtoegang.openen import Geopend
 from wijkwerk.personen import wijzig
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.relaties import Relatiesoort
 from wijkwerk.relaties import leg_vast as leg_relatie_vast
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.dossiers import collega, rij
+from wijkwerk.testing.noodtoegang import elders, in_nood
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid, Vertegenwoordiging, blokkeer, leg_vast, oordeel
@@ -307,6 +309,17 @@ async def test_every_day_it_is_looked_at_again_whether_there_is_still_a_ground(w
     assert [await functies(wijk, sub) for sub in subs] == [["VERTEGENWOORDIGER"]] * 2 + [["INWONER"]] * 2
     assert await draai(wijk.wijkwerk, NAKIJKEN, wijk.gemeente, "2027-03-01") == Uitslag(Afloop.KLAAR, 3)
     assert [await functies(wijk, sub) for sub in subs] == [["VERTEGENWOORDIGER"], [], [], ["INWONER"]]
+
+
+async def test_who_judges_a_break_glass_is_not_asked_whether_the_resident_still_may_look(wijk: Wijk) -> None:
+    """No team works with the resident any more; the one that judges sees the break-glass and nothing else."""
+    persoon = await wijk.inwoner("Djibet", voornamen="Rachid", geboortedatum=Datum(1951, 4, 2))
+    id = await laat(wijk, persoon, await account(wijk, "zelf"))
+    await wijk.change(update(B).where(B.c.persoon_id == persoon, B.c.bron == Bron.AANMELDING).values(tot=wijk.klok.nu()))
+    await collega(wijk, "TEAMLEIDER", wijk.ander_team)
+    assert isinstance(await in_nood(wijk, elders(wijk)), Geopend)
+    assert await draai(wijk.wijkwerk, NAKIJKEN, wijk.gemeente, "2027-03-01") == Uitslag(Afloop.KLAAR, 1)
+    assert ((await rij(wijk, Inwonertoegang, id)).tot, await functies(wijk, "zelf")) == (None, ["INWONER"])
 
 
 async def test_two_who_give_one_account_to_two_residents_at_the_same_time_give_it_to_one(wijk: Wijk) -> None:

@@ -21,13 +21,15 @@ def systeem_bij(work: Work, persoon: UUID, categorie: Categorie, organisatie: UU
 
 
 def _team(work: Work, persoon: UUID, categorie: Categorie) -> UUID | None:
-    """A team that sees this category of the resident, and from which nothing of the resident is held back."""
+    """A team that works with the resident and sees this category, and from which nothing of the resident is held back. A door for one role
+    of a team (who judges a break-glass) is not for the system, and shows nothing else."""
     b, a, nu = Betrokkenheid.tabel(), Afscherming.tabel(), work.actor.moment
     dicht = select(a.c.id).where(
         a.c.gemeente_id == b.c.gemeente_id, a.c.persoon_id == persoon, a.c.partij_id == b.c.partij_id, waar_nu(a, nu)
     )
     found = select(b.c.partij_id).where(
         b.c.gemeente_id == work.actor.gemeente, b.c.persoon_id == persoon, b.c.partijsoort == Partijsoort.TEAM,
-        b.c.doel == WMO_ONDERZOEK.code, b.c.categorie_code == categorie.code, waar_nu(b, nu), ~exists(dicht.correlate(b)),
+        b.c.doel == WMO_ONDERZOEK.code, b.c.categorie_code == categorie.code, b.c.rol.is_(None), waar_nu(b, nu),
+        ~exists(dicht.correlate(b)),
     )  # fmt: skip
     return work.core_connection.execute(found.order_by(b.c.niveau_tot.desc(), b.c.partij_id).limit(1)).scalar()
