@@ -38,7 +38,7 @@ from wijkwerk.toestemmingen.geven import leg_vast
 from wijkwerk.toestemmingen.intrekken import trek_in, trek_zelf_in
 from wijkwerk.toestemmingen.toestemming import Gever, Toestemming, Toestemmingstatus, Wijze
 from wijkwerk.toestemmingen.wie import BETROKKENE, Gevende, GeverMagNiet
-from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid, oordeel
+from wijkwerk.vertegenwoordigingen import Handeling, Hoedanigheid, Vertegenwoordiging, oordeel
 from wijkwerk.vertegenwoordigingen import leg_vast as leg_vertegenwoordiging_vast
 
 pytestmark = pytest.mark.anyio
@@ -145,6 +145,19 @@ async def test_what_the_child_gives_or_nobody_knows_who_gives_is_not_the_parents
     assert (await rij(wijk, Toestemming, id)).status is Toestemmingstatus.INGETROKKEN
     await judge(wijk, kind, Handeling.WMO_VERSTREKKING, True)
     await refused(wijk, VERT, GeverMagNiet, unit, records=VERANDERT)
+
+
+async def test_who_represents_no_longer_withdraws_nothing_while_another_does_and_the_door_still_stands(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    dossier, persoon, vert, gevers = await vertegenwoordigd(wijk, VOLWASSEN, Hoedanigheid.MENTOR)
+    id, v = await give(wijk, dossier, persoon, *gevers), Vertegenwoordiging.tabel()
+    await let_in(wijk, persoon, vert)
+    tweede = partial(leg_vertegenwoordiging_vast, persoon=persoon, hoedanigheid=Hoedanigheid.MENTOR, bewijs="Beschikking 2", van=VANAF)
+    await wijk.schrijf("WIJKTEAM", partial(tweede, naam="M. Mentor"))
+    await wijk.change(update(v).where(v.c.id == vert).values(tot=VANAF))
+    await refused(wijk, VERT, GeverMagNiet, partial(trek_zelf_in, toestemming=id), records=VERANDERT)
+    await wijk.change(update(v).where(v.c.id == vert).values(tot=None))
+    assert await wijk.schrijf(VERT, partial(trek_zelf_in, toestemming=id)) == id
 
 
 async def test_with_it_goes_only_what_the_representative_may_give_too(wijk_vlug: Wijk) -> None:
