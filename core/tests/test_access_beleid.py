@@ -125,12 +125,25 @@ def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_lines() ->
     assert "regel 5" in str(refused.value.fouten[-1])
 
 
+def test_a_fault_says_what_is_wrong_and_what_to_write() -> None:
+    text = "p, A, proef:lezen\np, FG, proef:weg, NERGENS\nweiger, FG, Persoon.x\nweiger, FG, Persoon.versie"
+    with pytest.raises(Beleidsfout) as refused:
+        load_text(text)
+    assert [fout.melding for fout in refused.value.fouten] == [
+        "de rol 'A' bestaat niet.",
+        "de permissie 'proef:weg' bestaat niet.",
+        "het doel 'NERGENS' bestaat niet.",
+        "het veld 'Persoon.x' bestaat niet. Schrijf Soort.veld, zoals Persoon.taal.",
+        "het veld 'Persoon.versie' kan niet worden geweigerd. Weiger de velden waaruit het volgt.",
+    ]
+
+
 def test_what_only_the_system_does_is_given_to_no_person_and_to_any_system() -> None:
     alleen = Permission("proef:systeem", "Proef.", ("JOBS",))
     niemand = Permission("proef:niemand", "Proef.")
     known = replace(KERN, permissions={p.naam: p for p in (alleen, niemand)})
     for rol in ("WIJKTEAM", "FG", "INWONER"):
-        with pytest.raises(Beleidsfout, match=r"regel 7: .* alleen voor het systeem zelf"):
+        with pytest.raises(Beleidsfout, match=f"regel 7: de permissie .proef:systeem. is alleen voor het systeem zelf, niet voor {rol}"):
             load([Regel(rol, "proef:systeem", 7)], known)
         assert load([Regel(rol, "proef:niemand")], known).of([rol]) == {"proef:niemand", PUBLIC.naam}
     assert "proef:systeem" in load([Regel("IMPORT", "proef:systeem")], known).of(["IMPORT"])

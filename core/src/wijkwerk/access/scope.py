@@ -116,7 +116,7 @@ def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromCla
 
 def _capped_below(persoon: ColumnElement[UUID], row: FromClause, level: ColumnElement[int]) -> ColumnElement[bool]:
     a, applies = _afscherming(persoon, row)
-    return exists(select(a.c.id).where(applies, a.c.niveau_tot < level).correlate(row))
+    return exists().where(applies, a.c.niveau_tot < level).correlate(row)
 
 
 def cap(record: type[PersonRecord], row: FromClause) -> ColumnElement[int | None]:
@@ -128,20 +128,20 @@ def cap(record: type[PersonRecord], row: FromClause) -> ColumnElement[int | None
 def hidden(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
     """Whether fields marked `afschermbaar` are hidden from this actor."""
     a, applies = _afscherming(row.c[subject_of(record)], row)
-    return exists(select(a.c.id).where(applies, a.c.verbergt).correlate(row))
+    return exists().where(applies, a.c.verbergt).correlate(row)
 
 
 def shielded(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
     """Whether anything at all of this person is held back from this actor, whatever it is."""
-    a, applies = _afscherming(row.c[subject_of(record)], row)
-    return exists(select(a.c.id).where(applies).correlate(row))
+    _, applies = _afscherming(row.c[subject_of(record)], row)
+    return exists().where(applies).correlate(row)
 
 
 def for_own_people(row: FromClause, column: str) -> ColumnElement[bool]:
     """For rows that are given to somebody: outside the municipality only those for the actor, or for the actor's own organisation."""
     a, voor = Record.metadata.tables["aanstelling"].alias(), row.c[column]
-    collega = select(a.c.id).where(a.c.gemeente_id == row.c.gemeente_id, a.c.gebruiker_id == voor, a.c.organisatie_id == _ORGANISATIE)
-    return or_(~_BUITEN, among(voor, "partijen"), exists(collega.correlate(row)))
+    collega = exists().where(a.c.gemeente_id == row.c.gemeente_id, a.c.gebruiker_id == voor, a.c.organisatie_id == _ORGANISATIE)
+    return or_(~_BUITEN, among(voor, "partijen"), collega.correlate(row))
 
 
 def for_own_role(row: FromClause, column: str) -> ColumnElement[bool]:
