@@ -88,10 +88,11 @@ class Wijkwerk:
             return keys.execute(select(dienstsleutel.c.id).limit(1)).first() is not None
 
     def _prepare_keys(self, connection: Connection) -> Any:
-        for gemeente in gemeenten(connection):
-            self.keyring.prepare(connection, gemeente)
-        self.keyring.mac_key(connection, "cursor")
-        return self.keyring.signing_key(connection, "log")
+        with self.database.keys(connection):  # one transaction in the file of keys, not one per key
+            for gemeente in gemeenten(connection):
+                self.keyring.prepare(connection, gemeente)
+            self.keyring.mac_key(connection, "cursor")
+            return self.keyring.signing_key(connection, "log")
 
     def _catalogue(self) -> Catalogue:
         declared = self.plugins.declaraties()

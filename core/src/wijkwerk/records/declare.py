@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -150,11 +151,13 @@ class ToezichtRecord(Record):
     has_levels = False
 
 
+@cache
 def subject_of(record: type[PersonRecord]) -> str:
     """The column that names the person: a record of kind subject, or `id` for the person's own row."""
     return next((name for name, veld in record.velden.items() if veld.kind == "subject"), "id")
 
 
+@cache
 def kader_of(record: type[Record]) -> str | None:
     """The column that names the dossier, group or agreement the row belongs to, if it has one."""
     return record.kader_kolom or next((name for name, veld in record.velden.items() if veld.kind == "kader"), None)

@@ -67,9 +67,10 @@ class Wijk:
         await self.wijkwerk.database.transact(self._fill)
 
     def _fill(self, connection: Connection) -> None:
-        for name, cbs_code in (("gemeente", "GM9999"), ("buurgemeente", "GM9998")):
-            maak_gemeente(connection, self.ids[name], name, cbs_code)
-            self.wijkwerk.keyring.prepare(connection, self.ids[name])
+        with self.wijkwerk.database.keys(connection):  # one transaction in the file of keys, not one per key
+            for name, cbs_code in (("gemeente", "GM9999"), ("buurgemeente", "GM9998")):
+                maak_gemeente(connection, self.ids[name], name, cbs_code)
+                self.wijkwerk.keyring.prepare(connection, self.ids[name])
         for name in ("stad", "dock", "zorg", "bewoners"):
             self.put(
                 connection,
@@ -110,7 +111,7 @@ class Wijk:
         filled = {"id": nieuw_id(), "gemeente_id": self.gemeente, "versie": 1} | van | values
         if "openbaar" in record.velden:
             filled.setdefault("openbaar", record.tabel().c.openbaar.default.arg)
-        connection.execute(insert(record.tabel()).values(filled))
+        connection.execute(insert(record.tabel()), filled)
         return UUID(str(filled["id"]))
 
     def functie(self, rol: str) -> Functie:

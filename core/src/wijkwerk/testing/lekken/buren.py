@@ -27,7 +27,7 @@ def _zet(connection: Connection, table: Table, row: dict[str, Any]) -> None:
         row |= {"niveau_tot": 7, "van": BEGIN.replace(year=2020), "tot": None, "kader_id": None, "rol": None}
     try:
         with connection.begin_nested():
-            connection.execute(insert(table).values(row))
+            connection.execute(insert(table), row)
     except IntegrityError:
         pass  # it points at a row that comes later, or there can be only one: enough others are there
 

@@ -24,7 +24,6 @@ KANARIE = re.compile(r"[qr]\d{6}z")
 CODES = ("doel", "rol", "voor_rol", "categorie_code", "grondslag")
 """Columns whose text means something to the rules: it is taken from the closed lists."""
 
-
 PARTIJEN = ("team", "team", "ander_team", "stad", "dock", "zorg", "WIJKTEAM", "REGISSEUR", "DOCK", "ZORG")
 """For whom something is: more often the team."""
 
@@ -58,9 +57,7 @@ class Kanarierijen(Rijen):
         super().__init__(wijk, keuze)
         self.verzegeld: dict[tuple[type[Record], UUID, str], Any] = {}
         self.huishoudens = [nieuw_id() for _ in range(3)]
-        self.partijen = [
-            wijk.ids[naam] for naam in ("team", "team", "ander_team", "stad", "dock", "zorg", "WIJKTEAM", "REGISSEUR", "DOCK", "ZORG")
-        ]
+        self.partijen = [wijk.ids[naam] for naam in PARTIJEN]
 
     def tekst(self) -> str:
         """A text that stands nowhere else."""

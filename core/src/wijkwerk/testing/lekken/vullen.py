@@ -217,4 +217,9 @@ def _is_tekst(record: type[Record], naam: str) -> bool:
 
 async def vul(wijk: Wijk, zaad: int = 20270301) -> Dorp:
     """Put the dense municipality in."""
-    return await wijk.wijkwerk.database.transact(Vulling(wijk, zaad).vul)
+
+    def alles(connection: Connection) -> Dorp:
+        with wijk.wijkwerk.database.keys(connection):  # one transaction in the file of keys, not one per resident
+            return Vulling(wijk, zaad).vul(connection)
+
+    return await wijk.wijkwerk.database.transact(alles)

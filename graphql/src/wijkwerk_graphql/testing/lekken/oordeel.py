@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +95,7 @@ class Oordeel:
         record = self.kaart.record(stap.type_)
         if record is None or ouder is None:
             return
-        naam = {to_camel_case(each): each for each in (*record.velden, *record.afgeleid)}.get(keuze.naam)
+        naam = _kolommen(record).get(keuze.naam)
         if keuze.naam == "beperkt" or naam is None:
             return
         verwacht = self._tekst(stap, self.orakel.waarde(record, ouder, naam))
@@ -223,6 +223,12 @@ class Oordeel:
                 if self.orakel.bestaat(record, row):
                     found |= {row["id"]} | {row[n] for n in namen if isinstance(row[n], UUID) and self.orakel.ziet(record, row, n)}
         return frozenset(found)
+
+
+@cache
+def _kolommen(record: type[Record]) -> Mapping[str, str]:
+    """The columns and derived values of a record by their name in the schema."""
+    return {to_camel_case(naam): naam for naam in (*record.velden, *record.afgeleid)}
 
 
 def _nummers(antwoord: Any) -> Iterator[UUID]:
