@@ -1,23 +1,39 @@
-"""The leak matrix as everybody, on both databases."""
+"""The leak matrix of the core with every plugin of this repository, as everybody, on both databases (design.md 11.1)."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
-from tests.test_lekken import migraties, plugins
 
+import wijkwerk_buurtgroepen
+import wijkwerk_mantelzorg
+import wijkwerk_tegenprestatie
+import wijkwerk_vrijwilligerspool
+from wijkwerk.plugins import Plugins
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.storage.postgres import PostgresDatabase
 from wijkwerk.testing.databases import PostgresTemplates
+from wijkwerk_graphql import kern
 from wijkwerk_graphql.testing.lekken import Lekmatrix
 
-__all__ = ["migraties", "plugins"]
+PLUGINS = [kern, wijkwerk_buurtgroepen, wijkwerk_mantelzorg, wijkwerk_tegenprestatie, wijkwerk_vrijwilligerspool]
+
+
+@pytest.fixture(scope="session")
+def migraties() -> list[Migraties]:
+    return Plugins(PLUGINS).migraties()
+
+
+@pytest.fixture
+def plugins() -> list[Any]:
+    return PLUGINS
 
 
 class TestSqlite(Lekmatrix):
-    """Every field, by every path, as everybody."""
+    """Every field, by every path."""
 
 
 class TestPostgres(Lekmatrix):
