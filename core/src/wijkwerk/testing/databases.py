@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -63,6 +64,8 @@ class SqliteTemplates:
         shutil.copy(template.path, copied.path)
         shutil.copy(template.keys_path, copied.keys_path)
         self._compiled.share(copied)
+        for engine in copied.engines:
+            event.listen(engine, "connect", _without_waiting_for_the_disk)
         return copied
 
     async def _make(self, owners: Sequence[Migraties]) -> SqliteDatabase:
@@ -71,6 +74,11 @@ class SqliteTemplates:
         self._compiled.share(template)
         self._made[tuple(owners)] = template
         return template
+
+
+def _without_waiting_for_the_disk(raw: sqlite3.Connection, _record: Any) -> None:
+    # as on the PostgreSQL of tests: only a machine that loses its power could notice (what FULL is, test_storage_sqlite_files.py holds)
+    raw.execute("PRAGMA synchronous=OFF")
 
 
 class PostgresTemplates:
