@@ -1,4 +1,4 @@
-"""What this plugin adds to the schema leaks nothing: the leak matrix, by every path and as everybody."""
+"""What this plugin adds to the schema leaks nothing: the leak matrix, by every path."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ def plugins() -> list[Any]:
 
 
 class TestLekken(Lekmatrix):
-    """The core with this plugin; as everybody in tests/test_systeem_lekmatrix.py."""
+    """The core with this plugin, asked as who may ask everything; as everybody in tests/test_systeem_lekmatrix.py."""
 
     iedereen = False

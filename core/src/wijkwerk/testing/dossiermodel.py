@@ -50,9 +50,7 @@ class Verwezen:
 
 @dataclass
 class Zaak:
-    """A case. `partners` are couplings by id, `toestemmingen` consents by id: whom, until when, and whether it still opens anything;
-    `verwijzingen` those that somebody did not end.
-    """
+    """A case. `partners` are couplings by id, `toestemmingen` consents by id: whom and until when; `verwijzingen` those nobody ended."""
 
     id: UUID
     begin: UUID

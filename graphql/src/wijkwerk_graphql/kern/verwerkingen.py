@@ -17,6 +17,8 @@ from wijkwerk_graphql.schema.lezing import Lezing
 from wijkwerk_graphql.schema.outcomes import uitkomst
 
 T = TypeVar("T")
+Van = Annotated[date | None, "Vanaf welke dag deze versie geldt; leeg is altijd al"]
+Tot = Annotated[date | None, "Tot en met welke dag; leeg is zonder einde"]
 
 
 @uitkomst(requires=PUBLIC)
@@ -25,8 +27,8 @@ class GrondslagUitleg:
 
     code: Annotated[str, "De code"]
     versie: Annotated[int, "De hoeveelste versie; samen met de code is dit het kenmerk"]
-    van: Annotated[date | None, "Vanaf welke dag deze versie geldt; leeg is altijd al"]
-    tot: Annotated[date | None, "Tot en met welke dag; leeg is zonder einde"]
+    van: Van
+    tot: Tot
     uitleg: Annotated[str, "De uitleg voor de inwoner"]
     artikel6: Annotated[str, "Het artikel van de AVG waarop dit rust; leeg als dat hier niet bekend is"]
     artikel9: Annotated[str, "Het artikel van de AVG over bijzondere gegevens; leeg als dat hier niet bekend is"]
@@ -60,8 +62,8 @@ class DoelUitleg:
 
     code: Annotated[str, "De code"]
     versie: Annotated[int, "De hoeveelste versie"]
-    van: Annotated[date | None, "Vanaf welke dag deze versie geldt; leeg is altijd al"]
-    tot: Annotated[date | None, "Tot en met welke dag; leeg is zonder einde"]
+    van: Van
+    tot: Tot
     uitleg: Annotated[str, "De uitleg voor de inwoner"]
     domein: Annotated[Domein, "Bij welke wet of afspraak dit doel hoort"]
     grondslag: Annotated[GrondslagUitleg, "Waarom dit mag"]
@@ -75,8 +77,8 @@ class ActiviteitUitleg:
 
     code: Annotated[str, "De code"]
     versie: Annotated[int, "De hoeveelste versie"]
-    van: Annotated[date | None, "Vanaf welke dag deze versie geldt; leeg is altijd al"]
-    tot: Annotated[date | None, "Tot en met welke dag; leeg is zonder einde"]
+    van: Van
+    tot: Tot
     uitleg: Annotated[str, "De uitleg voor de inwoner"]
     doelen: Annotated[list[str], "Voor welke doelen; leeg als er geen gegevens van inwoners worden getoond"]
     rollen: Annotated[list[str], "Welke rollen dit mogen doen"]

@@ -27,8 +27,8 @@ from wijkwerk_graphql.testing.lekken.zoeken import gefilterd, lijsten
 from wijkwerk_graphql.testing.vrager import Vrager, codes
 
 VER, MEESTE_LEEG = 12, 0.1
-"""This part of the fields may have nothing in it anywhere in the made-up municipality: about those the matrix says little."""
-
+"""So many rows of a list are asked page by page. And this part of the fields may have nothing in it anywhere in the made-up municipality:
+about those the matrix says little."""
 
 MAG_FALEN = frozenset({"NIET_GEVONDEN", "ONGELDIGE_INVOER", "GEEN_RECHT"})
 """How a question about a row that is out of reach, that fits nothing, or by a field that the policy holds back, may end."""
