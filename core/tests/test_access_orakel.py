@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.catalogue import NIETS
-from wijkwerk.access.levels import N0, N1
+from wijkwerk.access.levels import N0, N1, N7
 from wijkwerk.access.scope import parameters, shielded
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
@@ -33,7 +33,7 @@ from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import make_tables
 from wijkwerk.testing.lekken.orakel import Gezien, Orakel
 from wijkwerk.testing.lekken.rijen import Wereld
-from wijkwerk.testing.werelden import DOELEN, FILTERS, IDS, OVER_NIEMAND, TABELLEN, VELDEN, Band, make_actor, make_world, store
+from wijkwerk.testing.werelden import DOELEN, FILTERS, IDS, OVER_NIEMAND, TABELLEN, VELDEN, Band, Opdracht, make_actor, make_world, store
 
 pytestmark = pytest.mark.anyio
 
@@ -210,6 +210,10 @@ async def test_every_way_of_reading_shows_exactly_what_the_oracle_allows(databas
         for laag in (N0, N1):  # rows of no level are seen by both, and who else is in them from N1
             low = replace(make_actor(rng, gemeente), plafond=laag, doelen=tuple(DOELEN))
             Comparison(connection, keyring, wereld, low, rng).by_key(Band)
+        outside = replace(
+            make_actor(rng, gemeente), plafond=N7, doelen=tuple(DOELEN), buiten_gemeente=True
+        )  # sees what colleagues are given
+        Comparison(connection, keyring, wereld, outside, rng).by_key(Opdracht)
 
     async with database.snapshot() as snapshot:
         await snapshot.run(compare)

@@ -168,8 +168,8 @@ def reaches(record: type[PersonRecord], row: FromClause, door: Door, level: Colu
 def from_inside(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:
     """For lists: start at the actor's own betrokkenheden instead of at all persons. Implied by the door; it only guides the planner."""
     b = Betrokkenheid.tabel().alias()
-    # without the role: the index that is read here does not hold it, and the door asks for it
-    mine = select(b.c.persoon_id).where(b.c.gemeente_id == _GEMEENTE, among(b.c.partij_id, "partijen"), among(b.c.doel, "doelen"))
+    # no more than the index that is read here begins with: the door asks for the rest
+    mine = select(b.c.persoon_id).where(among(b.c.partij_id, "partijen"), among(b.c.doel, "doelen"))
     if record.categorie_kolom is None:
         mine = mine.where(b.c.categorie_code == record.categorie.code)
     return row.c[subject_of(record)].in_(mine)

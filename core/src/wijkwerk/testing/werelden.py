@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert
 from ..access.actor import Actor
 from ..access.betrokkenheid import Afscherming, Afschermsoort, Betrokkenheid, Bron, Partijsoort
 from ..access.levels import Niveau
-from ..access.register import ALLE_ORGANISATIES
+from ..access.register import ALLE_ORGANISATIES, IDENTITEIT
 from ..dossiers.dossier import Dossier, Dossierstatus
 from ..gebruikers import Aanstelling, Gebruiker
 from ..organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
@@ -88,7 +88,7 @@ def make_world(rng: random.Random) -> Wereld:
             rng, 25, **who, dossier_id=[None, *IDS["kaders"]], categorie_code=CODES, niveau_vanaf=range(1, 8), inhoud=small, woonplek=small
         ),
         Band: rows(rng, 25, **who, ander_id=[None, *persons[4:]], sterkte=small),
-        Opdracht: rows(rng, 25, **who, voor_id=voor, rol=[None, *ROLLEN], zwaarte=small),
+        Opdracht: rows(rng, 60, **who, voor_id=voor, rol=[None, None, *ROLLEN], zwaarte=small),
         Kladje: rows(rng, 25, **los, partij_id=[*parties, *IDS["orgs"]]),
         Prikbord: rows(rng, 9, **los, openbaar=[True, False, False]),
         Controle: rows(rng, 3, kleur=small, inhoud=small),
@@ -98,7 +98,10 @@ def make_world(rng: random.Random) -> Wereld:
 
 
 def make_doors(rng: random.Random) -> list[dict[str, Any]]:
-    """Doors for any party and, now and then, for one role; and doors for looking alone, mostly of one user or of who is away."""
+    """Doors for any party and, now and then, for one role; and doors for looking alone, mostly of one user or of who is away.
+
+    Of the first resident nobody has anything but who it is.
+    """
     parties, kijken = IDS["partijen"], [Bron.EIGEN, Bron.VERTEGENWOORDIGING, Bron.NOODTOEGANG]
     common: dict[str, Sequence[Any]] = {
         "persoon_id": IDS["personen"], "verantwoordelijke_id": IDS["orgs"][:2], "doel": DOELEN, "categorie_code": CODES,
@@ -106,7 +109,8 @@ def make_doors(rng: random.Random) -> list[dict[str, Any]]:
     }  # fmt: skip
     doors = rows(rng, rng.choice([200, 900]), **common, partij_id=[*parties, *IDS["orgs"]], bron=[Bron.DOSSIER])
     doors += rows(rng, 250, **common, partij_id=[parties[0], parties[0], *parties[3:], IDS["orgs"][0]], bron=kijken)
-    return [door | moments(rng) for door in doors]
+    first = IDS["personen"][0]
+    return [door | moments(rng) for door in doors if door["persoon_id"] != first or door["categorie_code"] == IDENTITEIT.code]
 
 
 def store(connection: Connection, gemeente: UUID, wereld: Wereld) -> None:
