@@ -210,9 +210,8 @@ async def test_every_way_of_reading_shows_exactly_what_the_oracle_allows(databas
         for laag in (N0, N1):  # rows of no level are seen by both, and who else is in them from N1
             low = replace(make_actor(rng, gemeente), plafond=laag, doelen=tuple(DOELEN))
             Comparison(connection, keyring, wereld, low, rng).by_key(Band)
-        outside = replace(
-            make_actor(rng, gemeente), plafond=N7, doelen=tuple(DOELEN), buiten_gemeente=True
-        )  # sees what colleagues are given
+        # outside the municipality: sees what colleagues are given
+        outside = replace(make_actor(rng, gemeente), plafond=N7, doelen=tuple(DOELEN), buiten_gemeente=True)
         Comparison(connection, keyring, wereld, outside, rng).by_key(Opdracht)
 
     async with database.snapshot() as snapshot:

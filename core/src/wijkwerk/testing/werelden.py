@@ -31,7 +31,7 @@ from .wereldrecords import OVER_NIEMAND, OVER_PERSONEN, Band, Blad, Controle, Ge
 from .wijk import BEGIN
 
 __all__ = [
-    "DOELEN", "FILTERS", "IDS", "OVER_NIEMAND", "TABELLEN", "VELDEN", "Band", "make_actor", "make_world", "store",
+    "DOELEN", "FILTERS", "IDS", "OVER_NIEMAND", "TABELLEN", "VELDEN", "Band", "Opdracht", "make_actor", "make_world", "store",
 ]  # fmt: skip
 
 TABELLEN = [record.tabel() for record in (*OVER_PERSONEN, *OVER_NIEMAND)]
