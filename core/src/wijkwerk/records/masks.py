@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from wijkwerk.access.levels import N7
 from wijkwerk.records.plan import Plan
+
+DICHT: Final = -1
+"""Without a door not even what is at N0 is shown."""
 
 
 def needs(made: Plan, name: str) -> tuple[str, ...]:
@@ -23,7 +26,7 @@ def visible_columns(made: Plan, plafond: int, pattern: tuple[Any, ...]) -> froze
     *levels, capped, hidden = pattern
     ceiling = min(plafond, int(N7) if capped is None else capped)
     doors = zip(made.doors, levels, strict=True)  # pragma: no mutate - there is a level for each door: `strict` can't be noticed
-    reached = {kind: -1 if level is None else min(level, ceiling) for kind, level in doors}
+    reached = {kind: DICHT if level is None else min(level, ceiling) for kind, level in doors}
     found = set()
     for name in made.columns:
         veld = made.record.velden[name]
