@@ -183,7 +183,7 @@ class Comparison:
         """Whether anything at all of a resident is held back."""
         p = Persoon.tabel()
         asked = select(p.c.id).where(p.c.gemeente_id == self.actor.gemeente, shielded(Persoon, p))
-        found = set(self.connection.execute(asked, parameters(self.actor)).scalars())
+        found = set(self.connection.execute(asked, parameters(self.actor, schrijvend=self.schrijvend)).scalars())
         assert found == {persoon for persoon in IDS["personen"] if self.orakel.deuren.afgeschermd(persoon)}
 
 

@@ -75,7 +75,7 @@ async def geheim(wijk: Wijk, personen: tuple[UUID, ...]) -> list[tuple[bool, boo
     async with wijk.wijkwerk.database.snapshot() as snapshot:
         p = Persoon.tabel()
         seen = select(p.c.id, scope.hidden(Persoon, p).label("dicht"))
-        rows = await snapshot.run(lambda c: c.execute(seen, scope.parameters(wijk.actor("DOCK"))).all())
+        rows = await snapshot.run(lambda c: c.execute(seen, scope.parameters(wijk.actor("DOCK"), schrijvend=False)).all())
     dicht = {row.id: row.dicht for row in rows}
     return [((await persoon(wijk, id)).geheim, id in running, dicht[id]) for id in personen]
 

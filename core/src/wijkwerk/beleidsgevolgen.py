@@ -67,7 +67,7 @@ def in_bereik(connection: Connection, actor: Actor, record: type[PersonRecord]) 
     personen = list(connection.execute(mine, {"partijen": actor.partijen}).scalars())
     rows = plan(Shape(record, (), subject_of(record))).statement.subquery()
     wie = select(rows.c.betrokkene).distinct()
-    return frozenset(connection.execute(wie, scope.parameters(actor) | {"sleutels": personen}).scalars())
+    return frozenset(connection.execute(wie, scope.parameters(actor, schrijvend=False) | {"sleutels": personen}).scalars())
 
 
 def _veranderd(voor: Actor, na: Actor, records: Collection[Any]) -> list[type[PersonRecord]]:

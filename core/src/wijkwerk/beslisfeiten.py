@@ -109,4 +109,4 @@ def _ziet_familie(reader: Reader, persoon: UUID) -> bool:
     open_ = scope.reaches(Persoon, rij, deur, Gezag.niveau)
     statement = select(rij.c.id).select_from(rij).join(deur.winner, deur.join)
     statement = statement.where(scope.in_gemeente(rij), rij.c.id == persoon, open_, not_(scope.hidden(Persoon, rij)))
-    return reader.connection.execute(statement, scope.parameters(reader.actor)).first() is not None
+    return reader.connection.execute(statement, scope.parameters(reader.actor, schrijvend=False)).first() is not None

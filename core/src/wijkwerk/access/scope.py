@@ -33,7 +33,7 @@ _SCHRIJVEND = bindparam("schrijvend", type_=Boolean())
 PLAFOND = bindparam("plafond", type_=Integer())
 
 
-def parameters(actor: Actor, *, schrijvend: bool = False) -> dict[str, Any]:
+def parameters(actor: Actor, *, schrijvend: bool) -> dict[str, Any]:
     """What the predicate needs to know of the actor; the same for every statement of a request. `schrijvend`: asked for a write."""
     return {
         "gemeente": actor.gemeente,
@@ -82,7 +82,7 @@ def related_door(row: FromClause, column: str) -> ColumnElement[UUID | None]:
     persoon = Record.metadata.tables["persoon"].alias()
     own = select(persoon.c.verantwoordelijke_id).where(persoon.c.gemeente_id == row.c.gemeente_id, persoon.c.id == other)
     best = _candidates(other, row, IDENTITEIT.code, own.correlate(row).scalar_subquery())
-    return best.where(int(N1) <= PLAFOND, ~_capped_below(other, row, literal(int(N1)))).scalar_subquery()
+    return best.where(N1 <= PLAFOND, ~_capped_below(other, row, N1)).scalar_subquery()
 
 
 def _candidates(
@@ -114,7 +114,7 @@ def _afscherming(persoon: ColumnElement[UUID], row: FromClause) -> tuple[FromCla
     return a, and_(a.c.gemeente_id == row.c.gemeente_id, a.c.persoon_id == persoon, for_actor, waar_nu(a, _NU))
 
 
-def _capped_below(persoon: ColumnElement[UUID], row: FromClause, level: ColumnElement[int]) -> ColumnElement[bool]:
+def _capped_below(persoon: ColumnElement[UUID], row: FromClause, level: ColumnElement[int] | Niveau) -> ColumnElement[bool]:
     a, applies = _afscherming(persoon, row)
     return exists().where(applies, a.c.niveau_tot < level).correlate(row)
 
@@ -151,7 +151,7 @@ def for_own_role(row: FromClause, column: str) -> ColumnElement[bool]:
 
 def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]:
     """The level at which the row exists for someone: the record's, or the row's own."""
-    return literal(int(record.niveau), Integer) if record.niveau_kolom is None else row.c[record.niveau_kolom]
+    return literal(int(record.niveau)) if record.niveau_kolom is None else row.c[record.niveau_kolom]
 
 
 def row_category(record: type[PersonRecord], row: FromClause) -> str | ColumnElement[str]:
@@ -161,8 +161,7 @@ def row_category(record: type[PersonRecord], row: FromClause) -> str | ColumnEle
 
 def reaches(record: type[PersonRecord], row: FromClause, door: Door, level: ColumnElement[int] | Niveau) -> ColumnElement[bool]:
     """The door's level, under the role's ceiling and every afscherming, is at least `level`."""
-    needed = literal(int(level), Integer) if isinstance(level, Niveau) else level
-    return and_(door.niveau >= needed, needed <= PLAFOND, ~_capped_below(row.c[subject_of(record)], row, needed))
+    return and_(door.niveau >= level, level <= PLAFOND, ~_capped_below(row.c[subject_of(record)], row, level))
 
 
 def from_inside(record: type[PersonRecord], row: FromClause) -> ColumnElement[bool]:

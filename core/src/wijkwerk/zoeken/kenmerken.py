@@ -91,7 +91,8 @@ def vind(work: Work, k: Kenmerken) -> list[UUID]:
     away = and_(s.c.gemeente_id == p.c.gemeente_id, s.c.opgegaan_id == p.c.id, s.c.ongedaan_op.is_(None))
     open_ = (~scope.shielded(Persoon, p), ~exists(select(s.c.id).where(away).correlate(p)))
     found = select(p.c.id).where(p.c.gemeente_id == work.actor.gemeente, *_passend(work, k), *open_)
-    return list(work.core_connection.execute(found.order_by(p.c.id).limit(MEESTE), scope.parameters(work.actor)).scalars())
+    wie = scope.parameters(work.actor, schrijvend=False)
+    return list(work.core_connection.execute(found.order_by(p.c.id).limit(MEESTE), wie).scalars())
 
 
 def vind_team(work: Work, personen: list[UUID]) -> tuple[str, str | None] | None:
