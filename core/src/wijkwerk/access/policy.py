@@ -165,7 +165,10 @@ def _enforcer(lines: list[list[str]]) -> casbin.FastEnforcer:
     model.load_model_from_text(MODEL)
     for line in lines:  # as its adapters do: `add_policies` looks for each line among all others first
         model["p"]["p"].policy.append(line)
-    return casbin.FastEnforcer(model, cache_key_order=[0, 1])
+    return casbin.FastEnforcer(
+        model,
+        cache_key_order=[0, 1],  # pragma: no mutate - without it a question walks all lines, and is answered the same
+    )
 
 
 def _versie(lines: Iterable[Beleidsregel]) -> str:
