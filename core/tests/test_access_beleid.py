@@ -205,6 +205,11 @@ def test_the_version_of_a_policy_follows_its_content_and_not_its_order() -> None
     turned = "\n\n".join(f"{line}  # zo" for line in text.splitlines()[::-1])
     assert load_text(turned).versie == load_text(text).versie
     assert [line.tekst for line in load_text(turned).regels] == sorted(text.splitlines())
+    assert {line.nummer for line in load_text(turned).regels} == {0}
+
+
+def test_the_version_of_a_policy_is_the_same_on_every_machine() -> None:
+    assert load_text("weiger, FG, Persoon.taal\np, WIJKTEAM, proef:lezen").versie == "7457c0e0f2d7d4b0"
 
 
 @given(st.text(max_size=80))
