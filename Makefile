@@ -45,8 +45,8 @@ mutate: $(VENV)/.installed-dev ## break the predicate and the policy line by lin
 	cd core && $(abspath $(BIN))/mutmut run && ! $(abspath $(BIN))/mutmut results | grep -E 'survived|no tests'
 
 bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and searching among a million residents cost
-	$(BIN)/python benchmarks/bench_lezen.py
-	$(BIN)/python benchmarks/bench_beleid.py
+	$(BIN)/python -m benchmarks.bench_lezen
+	$(BIN)/python -m benchmarks.bench_beleid
 	$(BIN)/python -m benchmarks.bench_werklijst
 	$(BIN)/python -m benchmarks.bench_weigeringen
 	$(BIN)/python -m benchmarks.bench_zoeken

@@ -6,16 +6,14 @@ smallest, or the list alone, of the same run. Loading the policy happens once, a
 
 from __future__ import annotations
 
-import asyncio
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 
+from benchmarks.opslag import op_beide
 from sqlalchemy import Connection, insert, select
 
 from wijkwerk.access.actor import Actor, Toewijzer
@@ -30,7 +28,6 @@ from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.personen import Persoon
 from wijkwerk.settings import Settings
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.testing.postgres import PostgresServer, choose
 
 VELDEN = ("voornamen", "voorvoegsel", "geslachtsnaam", "geslacht", "geboortedatum", "straat", "huisnummer", "postcode", "woonplaats")
 MATEN = (10, 100, 1_000, 10_000)
@@ -124,18 +121,5 @@ def _letters(number: int) -> str:
     return "".join("abcdefghij"[int(digit)] for digit in str(number))
 
 
-def main() -> None:
-    """Run on SQLite, then on a private PostgreSQL."""
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(bench("SQLite", Settings(map=Path(folder) / "sqlite")))
-        server = PostgresServer(choose())
-        try:
-            Path(folder, "postgresql").mkdir()
-            url = server.url().render_as_string(hide_password=False)
-            asyncio.run(bench("PostgreSQL", Settings(map=Path(folder) / "postgresql", database=url)))
-        finally:
-            server.stop()
-
-
 if __name__ == "__main__":
-    main()
+    op_beide(bench)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
+from benchmarks.opslag import op_beide
 from sqlalchemy import Connection, select
 
 from wijkwerk.access.actor import Actor
@@ -20,7 +18,6 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.read import Reader
 from wijkwerk.settings import Settings
 from wijkwerk.storage.columns import among
-from wijkwerk.testing.postgres import PostgresServer, choose
 from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.schema.schema import Schema
 
@@ -84,18 +81,5 @@ async def _bench(title: str, settings: Settings) -> None:
         print(f"  {name:26} {median:7.2f} ms  ×{median / floor:.2f}")
 
 
-def main() -> None:
-    """Run on SQLite, then on a private PostgreSQL."""
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_bench("SQLite", Settings(map=Path(folder) / "sqlite")))
-        server = PostgresServer(choose())
-        try:
-            Path(folder, "postgresql").mkdir()
-            url = server.url().render_as_string(hide_password=False)
-            asyncio.run(_bench("PostgreSQL", Settings(map=Path(folder) / "postgresql", database=url)))
-        finally:
-            server.stop()
-
-
 if __name__ == "__main__":
-    main()
+    op_beide(_bench)

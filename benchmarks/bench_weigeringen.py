@@ -6,20 +6,16 @@ absent ones asked in the odd rounds against those of the even rounds. The answer
 
 from __future__ import annotations
 
-import asyncio
 import random
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from benchmarks.opslag import DUURZAAM, Opslag
+from benchmarks.opslag import DUURZAAM, Opslag, op_gevulde
 from sqlalchemy import select
 
 from wijkwerk.access.actor import Actor, Functie
@@ -113,15 +109,5 @@ async def bench(engine: str, opslag: Opslag) -> None:
                 print(f"  {vraag.naam:22} refused {a:6.2f}  absent {b:6.2f}  ratio {a / b:.3f}  noise {ruis:.3f}")
 
 
-def main() -> None:
-    """Fill both databases in a folder that is thrown away, and measure."""
-    with tempfile.TemporaryDirectory(prefix="wwbench-") as folder:
-        Path(folder).chmod(0o755)  # for the user that runs PostgreSQL when we are root
-        opslag = Opslag(Path(folder))
-        for engine in sys.argv[1:] or ("sqlite", "postgresql"):
-            opslag.vul(engine, (INWONERS,))
-            asyncio.run(bench(engine, opslag))
-
-
 if __name__ == "__main__":
-    main()
+    op_gevulde(bench, INWONERS)

@@ -5,19 +5,15 @@ Against the same lines and residents by id, without scope, levels or log. Counts
 
 from __future__ import annotations
 
-import asyncio
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from benchmarks.opslag import DUURZAAM, Opslag
+from benchmarks.opslag import DUURZAAM, Opslag, op_gevulde
 from sqlalchemy import Connection, insert, select
 
 from wijkwerk.aanmeldingen.aanmelding import Aanmelder, Aanmelding, Aanmeldstatus, Aanmeldwijze, Urgentie
@@ -177,15 +173,5 @@ async def bench(engine: str, opslag: Opslag) -> None:
                 print(f"  {naam:40} p50 {p50:7.1f}  p99 {p99:7.1f}  ×{p50 / vloer:<5.1f} {len(statements)} statements")
 
 
-def main() -> None:
-    """Fill both databases in a folder that is thrown away, and measure."""
-    with tempfile.TemporaryDirectory(prefix="wwbench-") as folder:
-        Path(folder).chmod(0o755)  # for the user that runs PostgreSQL when we are root
-        opslag = Opslag(Path(folder))
-        for engine in sys.argv[1:] or ("sqlite", "postgresql"):
-            opslag.vul(engine, (INWONERS,))
-            asyncio.run(bench(engine, opslag))
-
-
 if __name__ == "__main__":
-    main()
+    op_gevulde(bench, INWONERS)

@@ -6,11 +6,13 @@ import asyncio
 import hashlib
 import shutil
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from sqlalchemy import URL
@@ -25,6 +27,29 @@ from wijkwerk.testing.postgres import PostgresServer, choose
 
 DUURZAAM = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "128MB"}
 """PostgreSQL as somebody would run it: what is measured includes making the log durable."""
+
+
+def op_beide(bench: Callable[[str, Settings], Coroutine[Any, Any, None]]) -> None:
+    """Run on an empty SQLite database, then on an empty private PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(bench("SQLite", Settings(map=Path(folder) / "sqlite")))
+        server = PostgresServer(choose())
+        try:
+            Path(folder, "postgresql").mkdir()
+            url = server.url().render_as_string(hide_password=False)
+            asyncio.run(bench("PostgreSQL", Settings(map=Path(folder) / "postgresql", database=url)))
+        finally:
+            server.stop()
+
+
+def op_gevulde(bench: Callable[[str, Opslag], Coroutine[Any, Any, None]], inwoners: int) -> None:
+    """Fill a database on each engine (or on those that the command names) in a folder that is thrown away, and run on it."""
+    with tempfile.TemporaryDirectory(prefix="wwbench-") as folder:
+        Path(folder).chmod(0o755)  # for the user that runs PostgreSQL when we are root
+        opslag = Opslag(Path(folder))
+        for engine in sys.argv[1:] or ("sqlite", "postgresql"):
+            opslag.vul(engine, (inwoners,))
+            asyncio.run(bench(engine, opslag))
 
 
 @dataclass(frozen=True, slots=True)
