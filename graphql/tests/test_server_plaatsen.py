@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 
 import pytest
@@ -22,31 +21,32 @@ def vlug(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Protocol, "header_seconds", 0.5)
 
 
-async def trickled(dienst: Dienst, first: bytes = b"") -> tuple[bytes, float]:
-    """What the server says, and after how many seconds it hangs up on who sends a byte at a time, after these."""
+async def trickled(dienst: Dienst, first: bytes = b"") -> tuple[bytes, bool]:
+    """What the server says, and whether it hangs up on who sends a hundred bytes, one at a time, after these."""
     reader, writer = await asyncio.open_connection("127.0.0.1", dienst.port)
-    start = time.monotonic()
     writer.write(first)
     said = await reader.readuntil(b"}") if first else b""
+    cut_off = False
     for number in range(100):
         writer.write(WHOLE[number % 3 : number % 3 + 1])
         try:
             async with asyncio.timeout(0.1):
                 said += await reader.read()
-                break
         except TimeoutError:
             continue
         except ConnectionError:
-            break
+            pass
+        cut_off = True
+        break
     writer.close()
-    return said, time.monotonic() - start
+    return said, cut_off
 
 
 @pytest.mark.parametrize("first", [b"", WHOLE], ids=["first", "second"])
 async def test_who_never_ends_the_headers_is_cut_off(dienst: Dienst, first: bytes) -> None:
-    said, seconds = await trickled(dienst, first)
+    said, cut_off = await trickled(dienst, first)
     assert said.startswith(b"HTTP/1.1 200 ") if first else said == b""
-    assert 0.3 < seconds < 5
+    assert cut_off
     assert (await dienst.client.get("/healthz")).status_code == 200
 
 

@@ -12,7 +12,7 @@ from wijkwerk.records.conditions import RANG, Filter
 from wijkwerk.records.declare import Record
 from wijkwerk.records.read import Page
 from wijkwerk_graphql.schema import cursor
-from wijkwerk_graphql.schema.fields import Declaratie, Leest, page_size
+from wijkwerk_graphql.schema.fields import Declaratie, Leest, list_of, page_size
 from wijkwerk_graphql.schema.inputs import Invoer, filters_of
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 from wijkwerk_graphql.schema.outcomes import MARK, Uitkomst
@@ -128,7 +128,7 @@ def connection_type(verbinding: Verbinding, node: type[Any], page_info: type[Any
         f"{naam}Connection",
         "Een pagina van een lijst",
         [
-            make_field("edges", list[edge], "De regels", info),  # type: ignore[valid-type] # made at run time
+            make_field("edges", list_of(edge), "De regels", info),
             make_field("page_info", page_info, "Of er meer is", info),
             make_field("total_count", optional(int), "Hoeveel er in totaal zijn die u mag zien", info),
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
+from types import GenericAlias, SimpleNamespace
 from typing import Any, TypeVar, get_type_hints
 
 from wijkwerk.access.permissions import Permission
@@ -132,8 +132,13 @@ def related(
         return lezer.per_ouder(record, by, [getattr(ouder, key) for ouder in ouders], order=order, limit=page_size(first, MAX_RELATED))
 
     leest = Leest(record=record, kolom=key, by=by, order=tuple(order))
-    made = _declare(list[record], requires=requires or record.lezen, uitleg=uitleg, given=2, nodig=nodig, leest=leest)  # type: ignore[valid-type] # made at run time
+    made = _declare(list_of(record), requires=requires or record.lezen, uitleg=uitleg, given=2, nodig=nodig, leest=leest)
     return made(lees)
+
+
+def list_of(kind: type[Any]) -> Any:
+    """`list[kind]`, of a type that is known at run time only."""
+    return GenericAlias(list, (kind,))
 
 
 def page_size(first: int, most: int) -> int:

@@ -39,7 +39,7 @@ class Lekmatrix:
 
     `uitkomsten` and `eigen_velden` say of a plugin's own answers and values how they are judged, as the lists of the core do
     (`uitzonderingen.py`). The database is SQLite; override the fixture `lekdatabase` for another. `iedereen` False: asked only as who
-    may ask everything, which takes a tenth of the time and still asks every field.
+    may ask everything: two instead of all, and still every field.
     """
 
     iedereen: ClassVar[bool] = True
