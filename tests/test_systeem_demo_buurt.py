@@ -42,7 +42,7 @@ from wijkwerk.hookspecs import PluginInfo, hookimpl
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
 from wijkwerk.log.export import export
 from wijkwerk.log.verify import Rapport, verifieer
-from wijkwerk.notities import Notitie, Notitiesoort
+from wijkwerk.notities.notitie import Notitie, Notitiesoort
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record

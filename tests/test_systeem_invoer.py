@@ -15,7 +15,8 @@ from tests.systeem import vragen
 from tests.systeem.client import Antwoord, Client
 from tests.systeem.dienst import Dienst
 
-from wijkwerk.notities import MAX_TEKENS, Notitie, Notitieversie
+from wijkwerk.notities.notitie import Notitie, Notitieversie
+from wijkwerk.notities.schrijven import MAX_TEKENS
 
 MEER = 1_048_576
 Vraag = Callable[[Dienst, Client], Antwoord]

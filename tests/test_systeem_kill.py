@@ -22,7 +22,7 @@ from tests.systeem.client import Antwoord, Client
 from tests.systeem.dienst import Dienst, Plek
 
 from wijkwerk.log.tables import log_stroom
-from wijkwerk.notities import Notitie, Notitieversie
+from wijkwerk.notities.notitie import Notitie, Notitieversie
 
 KLANTEN, GEDULD = 4, 20
 RONDES = {"sqlite": 10, "postgresql": 4}

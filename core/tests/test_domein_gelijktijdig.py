@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding
 from wijkwerk.errors import VersieVerouderd
-from wijkwerk.notities import Notitiesoort, Notitieversie, corrigeer, schrijf
+from wijkwerk.notities.notitie import Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import corrigeer, schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.testing.wijk import Wijk

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
-from wijkwerk.notities import MAX_TEKENS, Notitie, Notitiesoort, Notitieversie, TekstTeLang, corrigeer, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import MAX_TEKENS, TekstTeLang, corrigeer, schrijf
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.wijk import Wijk
 

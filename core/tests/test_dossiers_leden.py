@@ -27,7 +27,8 @@ from wijkwerk.dossiers.regisseur import wijs_regisseur_aan
 from wijkwerk.dossiers.status import NogAfspraken, houd_aan
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol, voeg_toe
-from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
+from wijkwerk.notities.notitie import Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work

@@ -18,7 +18,8 @@ from wijkwerk.dossiers.overdracht import Overdracht, Overdrachtstatus
 from wijkwerk.dossiers.overdragen import OverdrachtAfgehandeld, bied_aan, neem_aan, trek_in, weiger
 from wijkwerk.dossiers.status import sluit
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
-from wijkwerk.notities import Notitie, Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.organisaties import Team
 from wijkwerk.partners.koppelen import beeindig, koppel
 from wijkwerk.partners.koppeling import Koppeling

@@ -25,7 +25,8 @@ from wijkwerk.dossiers.status import NogAfspraken, OvergangKanNiet, heropen, her
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.meewerken import DossierGesloten
-from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work

@@ -18,7 +18,7 @@ from wijkwerk.access.actor import Actor
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.errors import WijkwerkError
-from wijkwerk.notities import Notitie
+from wijkwerk.notities.notitie import Notitie
 from wijkwerk.partners.verwijzing import Verwijzing
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Record, subject_of

@@ -26,7 +26,7 @@ from wijkwerk.geheimhouding import zet_geheimhouding
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang, Vaststelling
 from wijkwerk.inwoners.toelaten import laat_toe
 from wijkwerk.noodtoegang.noodtoegang import Noodreden, Noodtoegang
-from wijkwerk.notities import Notitie
+from wijkwerk.notities.notitie import Notitie
 from wijkwerk.partners.koppelen import koppel
 from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.partners.verwijzing import Verwijzing, Verwijzingstatus

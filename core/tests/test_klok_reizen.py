@@ -25,7 +25,8 @@ from wijkwerk.jobs.perioden import periode_van
 from wijkwerk.kalender.termijnen import begin_van, einde_van, na_termijn, tussen_dagen
 from wijkwerk.kalender.woorden import dag_in_woorden, tijd_in_woorden
 from wijkwerk.klok import AMSTERDAM, StaandeKlok, SysteemKlok, dag, vandaag
-from wijkwerk.notities import Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.records.types.datum import LAATSTE_JAAR, VROEGSTE_JAAR, Datum

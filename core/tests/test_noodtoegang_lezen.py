@@ -24,7 +24,8 @@ from wijkwerk.errors import GeenRecht, NietGevonden, WijkwerkError
 from wijkwerk.noodtoegang.crisisnotitie import schrijf_crisisnotitie
 from wijkwerk.noodtoegang.noodtoegang import Noodreden, Noodtoegang
 from wijkwerk.noodtoegang.openen import Geopend, open_noodtoegang
-from wijkwerk.notities import Notitie, Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.declare import PersonRecord, Record
 from wijkwerk.records.session import Work

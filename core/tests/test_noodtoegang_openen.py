@@ -20,7 +20,8 @@ from wijkwerk.noodtoegang.crisisnotitie import GeenDossier, schrijf_crisisnotiti
 from wijkwerk.noodtoegang.eigen import sluit
 from wijkwerk.noodtoegang.noodtoegang import MAG_OPENEN, Noodpoging, Noodreden, Noodtoegang
 from wijkwerk.noodtoegang.openen import Geopend, NietMogelijk, open_noodtoegang
-from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.post.notificatie import Notificatie
 from wijkwerk.records.declare import Record

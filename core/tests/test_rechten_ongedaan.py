@@ -16,7 +16,8 @@ from wijkwerk.crypto.envelope import key_id_of
 from wijkwerk.dossiers.dossier import Dossier, leden_van
 from wijkwerk.errors import GeenRecht, NietGevonden, VersieVerouderd
 from wijkwerk.geheimhouding import zet_geheimhouding
-from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, corrigeer, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import corrigeer, schrijf
 from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.types.bsn import Bsn

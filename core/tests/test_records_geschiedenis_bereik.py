@@ -14,7 +14,8 @@ from sqlalchemy import delete, update
 from wijkwerk.access.betrokkenheid import Afschermsoort, Betrokkenheid
 from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.errors import GeenRecht
-from wijkwerk.notities import Notitie, Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work

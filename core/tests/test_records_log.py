@@ -14,7 +14,8 @@ from wijkwerk.errors import LogNietBeschikbaar, OngeldigeInvoer
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.log.tables import log_pseudoniem, log_regel
-from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
+from wijkwerk.notities.notitie import Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.plan import Filter
 from wijkwerk.records.shown import Shown

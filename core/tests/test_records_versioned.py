@@ -17,7 +17,7 @@ from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.dossiers.dossier import Dossierstap
 from wijkwerk.groepstoegang import Groepstoegang
 from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
-from wijkwerk.notities import Notitieversie
+from wijkwerk.notities.notitie import Notitieversie
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.frozen import freeze, thaw

@@ -19,7 +19,8 @@ from wijkwerk.crypto.errors import Vervalst
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd, WijkwerkError
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
-from wijkwerk.notities import Notitie, Notitiesoort, Notitieversie, corrigeer, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import corrigeer, schrijf
 from wijkwerk.organisaties import Organisatie, Organisatiesoort
 from wijkwerk.personen import Persoon
 from wijkwerk.records.guard import OmzeilingGeweigerd

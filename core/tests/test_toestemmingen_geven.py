@@ -18,7 +18,8 @@ from wijkwerk.betrokkenheden import herzie_deuren
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
-from wijkwerk.notities import Notitiesoort, Notitieversie, schrijf
+from wijkwerk.notities.notitie import Notitiesoort, Notitieversie
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id

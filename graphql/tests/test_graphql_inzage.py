@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from wijkwerk.log.tables import log_pseudoniem
-from wijkwerk.notities import Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.organisaties import Organisatie
 from wijkwerk.personen import Persoon
 from wijkwerk.storage.columns import nieuw_id

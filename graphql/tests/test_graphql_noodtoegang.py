@@ -11,7 +11,7 @@ import pytest
 from wijkwerk.inwoners.inwonertoegang import Vaststelling
 from wijkwerk.inwoners.toelaten import laat_toe
 from wijkwerk.noodtoegang.noodtoegang import Noodreden, Noodtoegang
-from wijkwerk.notities import Notitie
+from wijkwerk.notities.notitie import Notitie
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.noodtoegang import elders

@@ -24,8 +24,8 @@ from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstatus
 from wijkwerk.gezag import Gezag, Gezagsoort
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol, Huishoudsoort
 from wijkwerk.log.subjects import maak_pseudoniem
-from wijkwerk.notities import Notitiesoort
-from wijkwerk.notities import schrijf as schrijf_notitie
+from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.schrijven import schrijf as schrijf_notitie
 from wijkwerk.organisaties import Team
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work

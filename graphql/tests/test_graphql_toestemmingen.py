@@ -11,7 +11,8 @@ import pytest
 
 from wijkwerk.inwoners.inwonertoegang import Vaststelling
 from wijkwerk.inwoners.toelaten import laat_toe
-from wijkwerk.notities import Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.testing.weigering import rows_of
 from wijkwerk.testing.wijk import Wijk

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from wijkwerk.access.permissions import PUBLIC
 from wijkwerk.errors import NietGevonden
 from wijkwerk.hookspecs import PluginInfo, hookimpl
-from wijkwerk.notities import Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.testing.wijk import Wijk

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.notities import Notitie
+from wijkwerk.notities.notitie import Notitie
 from wijkwerk.personen import Persoon
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql.testing import Vrager, codes

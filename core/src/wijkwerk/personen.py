@@ -141,12 +141,17 @@ class Persoon(PersonRecord):
     bsn_index: Mapped[bytes | None] = field(
         "De sleutel om op BSN te zoeken", level=N7, categorie=BSN, requires=BSN_ZOEKEN, shown=False, tells=("bsn",), type_=LargeBinary(16)
     )
+    bsn_index_nieuw: Mapped[bytes | None] = field(
+        "De sleutel om op BSN te zoeken, terwijl die wordt vernieuwd", level=N7, categorie=BSN, requires=BSN_ZOEKEN, shown=False,
+        tells=("bsn",), type_=LargeBinary(16),
+    )  # fmt: skip
     geheim: Mapped[bool] = field("Of de inwoner om geheimhouding heeft gevraagd", level=N1, default=False)
     veiligheidsvlag: Mapped[bool] = field(
         "Of de gegevens zijn afgeschermd omdat de inwoner gevaar loopt", level=N4, afschermbaar=True, default=False, requires=INTERN
     )
     __table_args__ = (
         UniqueConstraint("gemeente_id", "bsn_index"),
+        UniqueConstraint("gemeente_id", "bsn_index_nieuw"),
         Index("ix_persoon_adres", "gemeente_id", "postcode", "huisnummer"),
         Index("ix_persoon_geboortedatum", "gemeente_id", "geboortedatum"),
     )

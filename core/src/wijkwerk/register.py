@@ -27,7 +27,9 @@ from wijkwerk.jobs.loop import Jobloop
 from wijkwerk.kalender.vrijedag import Vrijedag
 from wijkwerk.noodtoegang.escaleren import NAKIJKEN as NOODTOEGANG_NAKIJKEN
 from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodpoging, Noodtoegang
-from wijkwerk.notities import Notitie, Notitieversie
+from wijkwerk.notities.bijlage import Bijlage
+from wijkwerk.notities.notitie import Aanvulling, Notitie, Notitieversie
+from wijkwerk.notities.werkaantekening import Werkaantekening
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.partners.nakijken import VERWERKEN
@@ -44,6 +46,8 @@ from wijkwerk.records.history import Wijziging
 from wijkwerk.relaties import Partnerschap, Relatie
 from wijkwerk.rights.samenvoeging import Samenvoeging
 from wijkwerk.signalen.signaal import SIGNAAL_AFGEVEN, Meldcodestap, Signaal, Signaalmelder
+from wijkwerk.sleutelbeheer.rotatie import Rotatie
+from wijkwerk.sleutelbeheer.vernietiging import Vernietiging
 from wijkwerk.taken.bronnen import WERKBRONNEN
 from wijkwerk.taken.herinneren import HERINNEREN
 from wijkwerk.taken.soorten import TAAKSOORTEN
@@ -62,7 +66,8 @@ CORE = Declaraties(
     records=(
         Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie,
         Partnerschap, Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag,
-        Betrokkenheid, Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Toestemmingstekst,
+        Betrokkenheid, Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Aanvulling,
+        Bijlage, Werkaantekening, Rotatie, Vernietiging, Toestemmingstekst,
         Toestemming, Toestemmingsontvanger, Toestemminggever, Koppeling, Verwijzing, Toegangsverzoek, Noodtoegang, Noodpoging,
         Inwonertoegang, Groepstoegang, Registerversie, Beleidsversie, Signaal, Signaalmelder, Meldcodestap, Vrijedag, Taak, AlgemeneTaak,
         Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,

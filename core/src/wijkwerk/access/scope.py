@@ -27,6 +27,7 @@ from wijkwerk.storage.columns import Tijdstip, Uuid16, among
 _NU = bindparam("nu", type_=Tijdstip())
 _GEMEENTE = bindparam("gemeente", type_=Uuid16())
 _ORGANISATIE = bindparam("organisatie", type_=Uuid16())
+_GEBRUIKER = bindparam("gebruiker", type_=Uuid16())
 _BUITEN = bindparam("buiten", type_=Boolean())
 _ALLE_ORGANISATIES = bindparam("alle_organisaties", type_=Boolean())
 _SCHRIJVEND = bindparam("schrijvend", type_=Boolean())
@@ -38,6 +39,7 @@ def parameters(actor: Actor, *, schrijvend: bool) -> dict[str, Any]:
     return {
         "gemeente": actor.gemeente,
         "organisatie": actor.organisatie,
+        "gebruiker": actor.gebruiker,
         "zelf": actor.zelf,
         "partijen": actor.partijen,
         "rollen": actor.rollen,
@@ -142,6 +144,11 @@ def for_own_people(row: FromClause, column: str) -> ColumnElement[bool]:
     a, voor = Record.metadata.tables["aanstelling"].alias(), row.c[column]
     collega = exists().where(a.c.gemeente_id == row.c.gemeente_id, a.c.gebruiker_id == voor, a.c.organisatie_id == _ORGANISATIE)
     return or_(~_BUITEN, among(voor, "partijen"), collega.correlate(row))
+
+
+def for_oneself(row: FromClause, column: str) -> ColumnElement[bool]:
+    """For rows that are of one user alone: a stand-in does not see them either."""
+    return row.c[column] == _GEBRUIKER
 
 
 def for_own_role(row: FromClause, column: str) -> ColumnElement[bool]:

@@ -61,6 +61,16 @@ gegevenssleutel = Table(
     PrimaryKeyConstraint("id", "gemeente_id"),
     info=OWNER,
 )
+vernietigde_sleutel = Table(
+    "vernietigde_sleutel",
+    metadata,
+    Column("id", Uuid16, nullable=False),
+    Column("gemeente_id", Uuid16, nullable=False),
+    Column("vernietigd", Tijdstip, nullable=False),
+    PrimaryKeyConstraint("id", "gemeente_id"),
+    info=OWNER,
+)
+"""Data keys that were destroyed. A backup of keys from before is made to forget them again when it is put back."""
 _D, _G = dienstsleutel.c, gegevenssleutel.c
 _IN_DOSSIER, _OUTSIDE = _G.dossier_id.is_not(None), _G.dossier_id.is_(None)
 Index(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from wijkwerk import notities
 from wijkwerk.aanmeldingen.aanmelding import Aanmelding, Afhandelreden
 from wijkwerk.aanmeldingen.triage import wijs_af
 from wijkwerk.access.betrokkenheid import Partijsoort
@@ -15,7 +14,8 @@ from wijkwerk.afspraken.plannen import maak as maak_afspraak
 from wijkwerk.demo import teksten
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.kalender.termijnen import begin_van
-from wijkwerk.notities import Notitiesoort
+from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.records.session import Work
 from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.voor import Voor
@@ -28,11 +28,11 @@ def open_met_verslagen(work: Work, at: int, personen: Sequence[UUID], regisseur:
     work.flush()
     for n in range(at % 3 + 1):
         tekst = teksten.VERSLAGEN[(at + n) % len(teksten.VERSLAGEN)]
-        notities.schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, tekst)
+        schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, tekst)
     if at % 3 == 0:
-        notities.schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, teksten.DEELBAAR, deelbaar=True)
+        schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, teksten.DEELBAAR, deelbaar=True)
     if at % 5 == 0:
-        notities.schrijf(work, dossier, personen[0], Notitiesoort.BESLUIT, teksten.BESLUIT)
+        schrijf(work, dossier, personen[0], Notitiesoort.BESLUIT, teksten.BESLUIT)
     return dossier
 
 
@@ -60,4 +60,4 @@ def _meldingen(work: Work, personen: Sequence[UUID]) -> list[UUID]:
 
 def strikt(work: Work, dossier: UUID, persoon: UUID) -> UUID:
     """A note for the casusregisseur alone."""
-    return notities.schrijf(work, dossier, persoon, Notitiesoort.STRIKT, teksten.STRIKT)
+    return schrijf(work, dossier, persoon, Notitiesoort.STRIKT, teksten.STRIKT)

@@ -8,7 +8,8 @@ from wijkwerk.belangenconflict import weggehouden
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.noodtoegang.eigen import VOORBIJ, eigen
 from wijkwerk.noodtoegang.kring import Kader, open_kaders
-from wijkwerk.notities import Notitiesoort, schrijf
+from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.records.session import Work
 from wijkwerk.systeem import TOEGANG, vervolg_als
 

@@ -103,6 +103,7 @@ class PersonRecord(Record):
     `versioned`: each write leaves what stood there before (records/history.py); not for rows that are never changed.
     `voor_kolom` names the column with the user, team or organisation whom a row is for: outside the municipality nobody sees rows that
     are for another organisation, not even with a door to the resident: who else works with somebody is not theirs to know (domain.md 2.6).
+    `eigen_kolom` names the column with the one user who sees the row: nobody else does, whatever else lets them in.
     `rol_kolom` names the column with the role for which a row is, there; empty is for every role.
     `rij_afschermbaar`: what secrecy hides is the whole row, not only its fields (domain.md 1.10).
     `kan_achterblijven`: of two rows that a UNIQUE constraint lets a resident have one of, the one of a resident who is merged away may
@@ -117,6 +118,7 @@ class PersonRecord(Record):
     niveau_kolom: ClassVar[str | None] = None
     voor_kolom: ClassVar[str | None] = None
     rol_kolom: ClassVar[str | None] = None
+    eigen_kolom: ClassVar[str | None] = None
     versioned: ClassVar[bool] = True
     rij_afschermbaar: ClassVar[bool] = False
     kan_achterblijven: ClassVar[bool] = False

@@ -206,6 +206,8 @@ class _Person(_Impersonal):
         statement = statement.where(scope.in_gemeente(self.table), scope.reaches(self.person, self.table, self.opened[first], level))
         if self.person.voor_kolom is not None:
             statement = statement.where(scope.for_own_people(self.table, self.person.voor_kolom))
+        if self.person.eigen_kolom is not None:
+            statement = statement.where(scope.for_oneself(self.table, self.person.eigen_kolom))
         if self.person.rol_kolom is not None:
             statement = statement.where(scope.for_own_role(self.table, self.person.rol_kolom))
         if self.shape.roster or self.shape.key is None or self.person.rij_afschermbaar:

@@ -17,7 +17,8 @@ from ..dossiers import leden, overdragen, regisseur, status
 from ..dossiers.dossier import Dossier, Statusreden
 from ..dossiers.openen import open_dossier
 from ..dossiers.overdracht import Overdracht
-from ..notities import Notitiesoort, schrijf
+from ..notities.notitie import Notitiesoort
+from ..notities.schrijven import schrijf
 from ..records.session import Work
 from ..records.types.bsn import Bsn
 from ..records.types.datum import Datum

@@ -8,7 +8,7 @@ from uuid import UUID
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap, Dossierstapsoort, Dossierstatus
 from wijkwerk.dossiers.overdracht import Overdracht
 from wijkwerk.dossiers.status import mogelijk
-from wijkwerk.notities import Notitie, Notitieversie
+from wijkwerk.notities.notitie import Notitie, Notitieversie
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import open_op
 from wijkwerk.toestemmingen.toestemming import Toestemming

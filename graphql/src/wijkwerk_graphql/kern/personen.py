@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid
-from wijkwerk.notities import Notitie
+from wijkwerk.notities.notitie import Notitie
 from wijkwerk.personen import Persoon
 from wijkwerk.records.versions import known_at
 from wijkwerk.toestemmingen.toestemming import Toestemming

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wijkwerk.notities import Notitie, Notitiesoort, corrigeer, schrijf
+from wijkwerk.notities.notitie import Notitie, Notitiesoort
+from wijkwerk.notities.schrijven import corrigeer, schrijf
 from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk_graphql.kern.bron import VanWie, of_professional

@@ -1,0 +1,28 @@
+"""Which keys were destroyed, beside the keys themselves: a backup that is put back is made to forget them again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from wijkwerk.storage import columns
+
+revision = "sleutels_0002"
+down_revision = "sleutels_0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "vernietigde_sleutel",
+        sa.Column("id", columns.Uuid16(), nullable=False),
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("vernietigd", columns.Tijdstip(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_vernietigde_sleutel")),
+        info={"owner": "sleutels"},
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("vernietigde_sleutel")

@@ -1,0 +1,108 @@
+"""What a note is: its kinds, its versions, what is added to it later (domain.md 9.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import Integer, String
+from sqlalchemy.orm import Mapped
+
+from wijkwerk.access.levels import N5, N6
+from wijkwerk.access.permissions import Permission
+from wijkwerk.access.purposes import Categorie
+from wijkwerk.access.register import CONTACTVERSLAGEN, PLAN_EN_DOELEN, VEILIGHEID
+from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.records.fields import field, kader, machinery, reference, sealed, stored_enum, subject
+from wijkwerk.storage.columns import Tijdstip, Uuid16
+
+
+class Notitiesoort(StrEnum):
+    """What kind of note it is (domain.md 9.4)."""
+
+    CONTACTVERSLAG = "CONTACTVERSLAG"
+    SIGNAAL = "SIGNAAL"
+    BESLUIT = "BESLUIT"
+    STRIKT = "STRIKT"
+    CRISISNOTITIE = "CRISISNOTITIE"
+    EIGEN_VERKLARING = "EIGEN_VERKLARING"
+
+
+class Informatiebron(StrEnum):
+    """Where what stands in a note comes from (domain.md 9.4: "source named")."""
+
+    INWONER = "INWONER"
+    NAASTE = "NAASTE"
+    EIGEN_WAARNEMING = "EIGEN_WAARNEMING"
+    PROFESSIONAL = "PROFESSIONAL"
+    DOCUMENT = "DOCUMENT"
+    ANDERS = "ANDERS"
+    ONBEKEND = "ONBEKEND"
+
+
+CATEGORIE_VAN: Mapping[Notitiesoort, Categorie] = MappingProxyType(
+    {
+        Notitiesoort.CONTACTVERSLAG: CONTACTVERSLAGEN,
+        Notitiesoort.SIGNAAL: VEILIGHEID,
+        Notitiesoort.BESLUIT: PLAN_EN_DOELEN,
+        Notitiesoort.STRIKT: VEILIGHEID,
+        Notitiesoort.CRISISNOTITIE: CONTACTVERSLAGEN,
+        Notitiesoort.EIGEN_VERKLARING: CONTACTVERSLAGEN,
+    }
+)
+
+
+class Notitiegegeven(PersonRecord):
+    """What a note and all that hangs on it have in common: about whom, in which case, how far it may be shown."""
+
+    __abstract__ = True
+    categorie = CONTACTVERSLAGEN
+    niveau = N6
+    categorie_kolom = "categorie_code"
+    niveau_kolom = "niveau_vanaf"
+    retention = Retention("3.1.5", "P15Y", "gesloten")
+    lezen = Permission("notitie:lezen", "Notities in een dossier lezen.", ("WIJKTEAM", "REGISSEUR", "CRISISDIENST", "ZORG"))
+    schrijven = Permission("notitie:schrijven", "Notities in een dossier schrijven en verbeteren.", ("WIJKTEAM", "REGISSEUR", "TOEGANG"))
+
+    persoon_id: Mapped[UUID] = subject("Over welke inwoner de notitie gaat")
+    dossier_id: Mapped[UUID] = kader("dossier")
+    soort: Mapped[Notitiesoort] = field("Wat voor notitie het is", level=N5, type_=stored_enum(Notitiesoort))
+    categorie_code: Mapped[str] = machinery(String(60))
+    niveau_vanaf: Mapped[int] = machinery(Integer)
+    groep_id: Mapped[UUID] = machinery(Uuid16, index=True)
+    auteur_id: Mapped[UUID] = reference("Wie dit schreef", "gebruiker", level=N6)
+    geschreven: Mapped[datetime] = field("Wanneer dit is geschreven", level=N5, type_=Tijdstip)
+
+
+class Notitie(Notitiegegeven):
+    """Een notitie in een dossier. Een verbetering is een nieuwe versie; de oude blijft bestaan."""
+
+    laatste: Mapped[int] = field("Het nummer van de nieuwste versie", level=N5, type_=Integer)
+    redactie_van_id: Mapped[UUID | None] = reference(
+        "Van welke notitie dit de versie zonder de anderen is", "notitie", level=N6, nullable=True
+    )
+
+
+class Notitieversie(Notitiegegeven):
+    """Een versie van een notitie, met de tekst."""
+
+    versioned = False  # it is itself a version, and is never changed
+
+    notitie_id: Mapped[UUID] = reference("Van welke notitie dit een versie is", "notitie", level=N5, index=True)
+    nummer: Mapped[int] = field("De hoeveelste versie dit is", level=N5, type_=Integer)
+    tekst: Mapped[str] = sealed("De feiten: wat er is gezien, gehoord of afgesproken", level=N5)
+    oordeel: Mapped[str | None] = sealed("Wat de schrijver ervan vindt", level=N5, nullable=True)
+    bron: Mapped[Informatiebron] = field("Waar dit vandaan komt", level=N5, type_=stored_enum(Informatiebron))
+    bron_naam: Mapped[str | None] = sealed("Wie het vertelde", level=N6, nullable=True)
+
+
+class Aanvulling(Notitiegegeven):
+    """Iets dat later bij een notitie is geschreven, zonder haar te veranderen."""
+
+    versioned = False  # never changed
+
+    notitie_id: Mapped[UUID] = reference("Bij welke notitie dit hoort", "notitie", level=N5, index=True)
+    tekst: Mapped[str] = sealed("Wat erbij is geschreven", level=N5)
