@@ -11,7 +11,7 @@ from wijkwerk_graphql.kern.aanmeldingen import PARTS as AANMELDINGEN
 from wijkwerk_graphql.kern.afspraken import PARTS as AFSPRAKEN
 from wijkwerk_graphql.kern.berichten import PARTS as BERICHTEN
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
-from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen, Notitievelden
+from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen
 from wijkwerk_graphql.kern.dossierwijzigingen import PARTS as DOSSIERWIJZIGINGEN
 from wijkwerk_graphql.kern.dubbelen import PARTS as DUBBELEN
 from wijkwerk_graphql.kern.familie import Familievelden, Familievragen
@@ -25,6 +25,7 @@ from wijkwerk_graphql.kern.jobs import PARTS as JOBS
 from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
+from wijkwerk_graphql.kern.notities import PARTS as NOTITIES
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.partners import PARTS as PARTNERS
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
@@ -37,7 +38,7 @@ from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.uitleg import PARTS as UITLEG
 from wijkwerk_graphql.kern.verwerkingen import PARTS as VERWERKINGEN
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
-from wijkwerk_graphql.kern.wijzigingen import Notitiewijzigingen, Persoonswijzigingen
+from wijkwerk_graphql.kern.wijzigingen import Persoonswijzigingen
 from wijkwerk_graphql.kern.zoeken import Bekendheidsvragen, Zoekvragen
 from wijkwerk_graphql.schema.introspection import INTROSPECTIE
 
@@ -58,10 +59,10 @@ def declaraties() -> Declaraties:
 def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
-        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, Notitievelden, Toezichtvragen, *VERWERKINGEN, *AANMELDINGEN,
+        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, *NOTITIES, Toezichtvragen, *VERWERKINGEN, *AANMELDINGEN,
         *UITLEG,
         Persoonswijzigingen,
-        *DOSSIERWIJZIGINGEN, Notitiewijzigingen, *PARTNERS, Contactvelden, Contactwijzigingen, *SIGNALEN,
+        *DOSSIERWIJZIGINGEN, *PARTNERS, Contactvelden, Contactwijzigingen, *SIGNALEN,
         Gebiedsvragen, Gebiedsvelden, Gebiedswijzigingen,
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *INWONERS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,

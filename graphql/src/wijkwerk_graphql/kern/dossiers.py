@@ -1,4 +1,4 @@
-"""Cases, their residents and their notes."""
+"""Cases and their residents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from uuid import UUID
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstap, Dossierstapsoort, Dossierstatus
 from wijkwerk.dossiers.overdracht import Overdracht
 from wijkwerk.dossiers.status import mogelijk
-from wijkwerk.notities.notitie import Notitie, Notitieversie
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import open_op
 from wijkwerk.toestemmingen.toestemming import Toestemming
@@ -39,18 +38,11 @@ class Dossiervragen:
         """One case, or nothing."""
         return lezer.een(Dossier, id)
 
-    @field(Notitie | None, requires=Notitie.lezen, uitleg="Een notitie uit een dossier waar u bij betrokken bent")
-    @staticmethod
-    def notitie(lezer: Lezing, id: UUID) -> Row | None:
-        """One note, or nothing."""
-        return lezer.een(Notitie, id)
-
 
 @extend(Dossier)
 class Dossiervelden:
     """What is in a case."""
 
-    notities = related(Notitie, by="dossier_id", uitleg="De notities in dit dossier, nieuwste eerst", order=("-geschreven",))
     toestemmingen = related(Toestemming, by="dossier_id", uitleg="De toestemmingen in dit dossier", order=("-gegeven_op",))
     stappen = related(Dossierstap, by="dossier_id", uitleg="Wat er met dit dossier gebeurde, het laatste eerst", order=("-op",))
     overdrachten = related(
@@ -74,10 +66,3 @@ class Dossiervelden:
             if persoon is not None and persoon not in per_dossier[lid.dossier_id]:  # who was merged out of two members is one
                 per_dossier[lid.dossier_id].append(persoon)
         return [per_dossier[dossier.id] for dossier in dossiers]
-
-
-@extend(Notitie)
-class Notitievelden:
-    """A note's text is in its versions."""
-
-    versies = related(Notitieversie, by="notitie_id", uitleg="De versies van deze notitie, nieuwste eerst", order=("-nummer",))

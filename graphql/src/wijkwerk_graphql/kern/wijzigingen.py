@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wijkwerk.notities.notitie import Notitie, Notitiesoort
-from wijkwerk.notities.schrijven import corrigeer, schrijf
 from wijkwerk.personen import WIJZIGBAAR, Persoon, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk_graphql.kern.bron import VanWie, of_professional
@@ -27,20 +25,3 @@ class Persoonswijzigingen:
     def persoon_wijzigen(werk: Work, id: UUID, versie: int, persoon: PersoonWijziging, bron: VanWie = None) -> UUID:
         """Changes the fields that were given."""
         return wijzig(werk, id, versie, persoon.gegevens(), bron=of_professional(bron))
-
-
-@extend(Mutation)
-class Notitiewijzigingen:
-    """Notes in a case."""
-
-    @mutation(Notitie, requires=Notitie.schrijven, uitleg="Schrijf een notitie over een inwoner in een dossier")
-    @staticmethod
-    def notitie_schrijven(werk: Work, dossier: UUID, persoon: UUID, soort: Notitiesoort, tekst: str, deelbaar: bool = False) -> UUID:
-        """A new note."""
-        return schrijf(werk, dossier, persoon, soort, tekst, deelbaar=deelbaar)
-
-    @mutation(Notitie, requires=Notitie.schrijven, uitleg="Verbeter een notitie met een nieuwe versie. Stuur de versie mee die u las")
-    @staticmethod
-    def notitie_corrigeren(werk: Work, notitie: UUID, versie: int, tekst: str) -> UUID:
-        """A new version; the old one stays."""
-        return corrigeer(werk, notitie, versie, tekst)
