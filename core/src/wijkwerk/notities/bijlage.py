@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, PrimaryKeyConstraint, Table
@@ -12,11 +11,8 @@ from sqlalchemy.orm import Mapped
 from wijkwerk.access.levels import N5
 from wijkwerk.notities.notitie import Notitiegegeven
 from wijkwerk.records.fields import field, machinery, reference, sealed, stored_enum
-from wijkwerk.storage.columns import Uuid16
+from wijkwerk.storage.columns import Tijdstip, Uuid16
 from wijkwerk.storage.metadata import metadata
-
-DEEL_BYTES: Final = 64 * 1024
-"""Plain bytes in one part."""
 
 
 class Bestandssoort(StrEnum):
@@ -50,6 +46,7 @@ bijlagedeel = Table(
     Column("inhoud_id", Uuid16, nullable=False),
     Column("nummer", Integer, nullable=False),
     Column("gesloten", LargeBinary, nullable=False),
+    Column("sinds", Tijdstip, nullable=False),
     PrimaryKeyConstraint("inhoud_id", "nummer", "gemeente_id"),
     info={"owner": "core"},
 )

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("inhoud_id", columns.Uuid16(), nullable=False),
         sa.Column("nummer", sa.Integer(), nullable=False),
         sa.Column("gesloten", sa.LargeBinary(), nullable=False),
+        sa.Column("sinds", columns.Tijdstip(), nullable=False),
         sa.PrimaryKeyConstraint("inhoud_id", "nummer", "gemeente_id", name=op.f("pk_bijlagedeel")),
         info={"owner": "core"},
     )
