@@ -40,6 +40,7 @@ from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import Uuid16, nieuw_id
 from wijkwerk.testing.databases import make_tables
 from wijkwerk.testing.werelden import IDS, TABELLEN, VELDEN, make_actor, make_world, store
+from wijkwerk.testing.wereldrecords import Krabbel
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.uitleggen import alles, feiten, waarom_beheerder, waarom_collega
 
@@ -159,6 +160,13 @@ def antwoord(vraagt: Vraag, *deuren: Any, afscherming: Any = None, hoort_bij: An
     return vraagt.antwoord(Feiten(rijen, deuren, held, hoort_bij or {}, frozenset(collegas)))
 
 
+def krabbel(van: UUID) -> Any:
+    """Whether a row of one user alone is shown."""
+    gevraagd = vraag("gedachte")
+    mag = replace(gevraagd.actor, rechten=gevraagd.actor.rechten | {Krabbel.lezen.naam})
+    return antwoord(replace(gevraagd, actor=mag, record=Krabbel), deur(categorie_code=Krabbel.categorie.code), van_id=van)
+
+
 MORGEN, GISTEREN = NU + timedelta(days=1), NU - timedelta(days=1)
 BIJNA = {
     "another role": ({"rol": "FG"}, "die is alleen voor de rol FG"),
@@ -193,6 +201,8 @@ REDENEN: dict[str, tuple[Reden, Any]] = {
     "too low a door for the row": (Reden.NIVEAU_TE_LAAG, lambda: antwoord(vraag(), deur(niveau_tot=2))),
     "too low a role": (Reden.ROL_TE_LAAG, lambda: antwoord(vraag(plafond=N4), deur())),
     "capped": (Reden.AFGESCHERMD, lambda: antwoord(vraag(), deur(), afscherming=scherm(niveau_tot=4, verbergt=False))),
+    "of a colleague alone": (Reden.VOOR_EEN_ANDER, lambda: krabbel(ELDERS)),
+    "of oneself alone": (Reden.MAG, lambda: krabbel(PARTIJ)),
     "hidden": (Reden.AFGESCHERMD, lambda: antwoord(vraag(), deur(), afscherming=scherm())),
     "hidden from outside": (
         Reden.AFGESCHERMD, lambda: antwoord(vraag(buiten=True), deur(), afscherming=scherm(partij_id=None)),

@@ -85,8 +85,18 @@ def test_a_record_that_leaves_something_unsaid_does_not(left_out: str) -> None:
         ({"leeftijd": derived("De leeftijd", needs=("geboren",))(_same)}, "not a column"),
         ({"bijlage": field("Een bestand", level=N4, type_=LargeBinary)}, "plain"),
         ({"alles": field("Van alles", level=N4, type_=JSON)}, "plain"),
+        ({"eigen_kolom": "persoon_id"}, "versioned = False"),
     ],
-    ids=["unclassified", "free text", "no uitleg", "sealed without uitleg", "derived from nothing", "bytes", "json"],
+    ids=[
+        "unclassified",
+        "free text",
+        "no uitleg",
+        "sealed without uitleg",
+        "derived from nothing",
+        "bytes",
+        "json",
+        "of one user, with a history",
+    ],
 )
 def test_a_column_without_class_or_with_free_text_is_refused(extra: dict[str, Any], says: str) -> None:
     with pytest.raises(Declaratiefout, match=says):

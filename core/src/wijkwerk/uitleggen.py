@@ -78,7 +78,8 @@ def als_gezien(reader: Reader) -> Lees:
 def feiten(lees: Lees, vraag: Vraag, persoon: UUID) -> Feiten:
     """What the answer rests on."""
     record, voor_kolom = vraag.record, vraag.record.voor_kolom
-    beslist = [name for name in (kader_of(record), record.categorie_kolom, record.niveau_kolom, voor_kolom, record.rol_kolom) if name]
+    bepaalt = (kader_of(record), record.categorie_kolom, record.niveau_kolom, voor_kolom, record.rol_kolom, record.eigen_kolom)
+    beslist = [name for name in bepaalt if name]
     related = [name for name in vraag.nodig if record.velden[name].kind == "related"]
     rijen = lees(record, ("verantwoordelijke_id", *beslist, *related), subject_of(record), {persoon})
     anderen = {ander for rij in rijen for name in related if (ander := getattr(rij, name)) is not None}
@@ -95,7 +96,7 @@ def feiten(lees: Lees, vraag: Vraag, persoon: UUID) -> Feiten:
 
 def _heel(record: type[PersonRecord], rij: Any) -> bool:
     """Whether what decides about a row is seen of it."""
-    return all(getattr(rij, name) is not None for name in (record.categorie_kolom, record.niveau_kolom) if name)
+    return all(getattr(rij, name) is not None for name in (record.categorie_kolom, record.niveau_kolom, record.eigen_kolom) if name)
 
 
 def waarom_collega(reader: Reader, gebruiker: UUID, persoon: UUID, record: type[PersonRecord], veld: str) -> Uitleg:

@@ -112,6 +112,9 @@ class RijVraag:
     def _hele_rij(self) -> Uitleg | None:
         if self.vraag.record.rij_afschermbaar and self._verborgen():
             return _afgeschermd()
+        eigen = self.vraag.record.eigen_kolom
+        if eigen is not None and getattr(self.rij, eigen) != self.actor.gebruiker:
+            return Uitleg(False, Reden.VOOR_EEN_ANDER, ("Mag niet, want alleen wie dit schreef, ziet het.",))
         if not self._voor_actor():
             return Uitleg(False, Reden.VOOR_EEN_ANDER, ("Mag niet, want dit gegeven is voor een ander.",))
         return None

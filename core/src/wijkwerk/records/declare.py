@@ -103,7 +103,8 @@ class PersonRecord(Record):
     `versioned`: each write leaves what stood there before (records/history.py); not for rows that are never changed.
     `voor_kolom` names the column with the user, team or organisation whom a row is for: outside the municipality nobody sees rows that
     are for another organisation, not even with a door to the resident: who else works with somebody is not theirs to know (domain.md 2.6).
-    `eigen_kolom` names the column with the one user who sees the row: nobody else does, whatever else lets them in.
+    `eigen_kolom` names the column with the one user who sees the row: nobody else does, whatever else lets them in. Such a row leaves
+    no history: that would say to others that it was there.
     `rol_kolom` names the column with the role for which a row is, there; empty is for every role.
     `rij_afschermbaar`: what secrecy hides is the whole row, not only its fields (domain.md 1.10).
     `kan_achterblijven`: of two rows that a UNIQUE constraint lets a resident have one of, the one of a resident who is merged away may
@@ -197,6 +198,8 @@ def _verify(cls: type[Record]) -> None:
     missing = [name for name in _REQUIRED if not hasattr(cls, name)]
     if issubclass(cls, PersonRecord):
         missing += [name for name in ("categorie", "niveau") if not hasattr(cls, name)]
+        if cls.eigen_kolom is not None and cls.versioned:
+            raise Declaratiefout(f"{cls.__name__} is of one user alone, and its history would not be: say versioned = False.")
         if cls.__tablename__ != "persoon" and not any(veld.kind == "subject" for veld in cls.velden.values()):
             missing.append("a subject() column")
     elif any(veld.kind in ("subject", "related", "sealed") for veld in cls.velden.values()):

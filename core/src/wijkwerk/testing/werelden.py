@@ -27,7 +27,7 @@ from ..records.types.datum import Datum
 from ..records.types.naam import Geslacht, Naamgebruik
 from ..storage.columns import nieuw_id
 from .lekken.rijen import Rij, Wereld
-from .wereldrecords import OVER_NIEMAND, OVER_PERSONEN, Band, Blad, Controle, Gesprek, Kladje, Opdracht, Orakelrecord, Prikbord
+from .wereldrecords import OVER_NIEMAND, OVER_PERSONEN, Band, Blad, Controle, Gesprek, Kladje, Krabbel, Opdracht, Orakelrecord, Prikbord
 from .wijk import BEGIN
 
 __all__ = [
@@ -40,6 +40,7 @@ VELDEN: Mapping[type[PersonRecord], Sequence[str]] = {
     Blad: ("dossier_id", "inhoud", "woonplek"),
     Band: ("ander_id", "sterkte"),
     Opdracht: ("rol", "zwaarte"),
+    Krabbel: ("gedachte", "kleur"),
     Persoon: ("roepnaam", "sorteernaam", "geboortedatum", "woonplaats", "straat"),
 }
 FILTERS: Mapping[type[PersonRecord], Sequence[str]] = {**VELDEN, Persoon: ("roepnaam", "woonplaats", "straat")}
@@ -89,6 +90,7 @@ def make_world(rng: random.Random) -> Wereld:
         ),
         Band: rows(rng, 25, **who, ander_id=[None, *persons[4:]], sterkte=small),
         Opdracht: rows(rng, 60, **who, voor_id=voor, rol=[None, None, *ROLLEN], zwaarte=small),
+        Krabbel: rows(rng, 60, **who, dossier_id=[None, *IDS["kaders"]], van_id=[*parties, parties[0]], gedachte=small, kleur=small),
         Kladje: rows(rng, 25, **los, partij_id=[*parties, *IDS["orgs"]]),
         Prikbord: rows(rng, 9, **los, openbaar=[True, False, False]),
         Controle: rows(rng, 3, kleur=small, inhoud=small),

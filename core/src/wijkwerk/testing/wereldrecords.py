@@ -83,6 +83,21 @@ class Opdracht(Orakelrecord):
     zwaarte: Mapped[int | None] = field("Hoe zwaar", level=N4, afschermbaar=True)
 
 
+class Krabbel(Orakelrecord):
+    """Een krabbel van één medewerker, in een dossier."""
+
+    owner = "orakel"
+    categorie = CONTACT
+    niveau = N2
+    eigen_kolom = "van_id"
+    versioned = False
+    persoon_id: Mapped[UUID] = subject("Wie")
+    dossier_id: Mapped[UUID | None] = kader("dossier")
+    van_id: Mapped[UUID] = machinery(Uuid16)
+    gedachte: Mapped[int | None] = field("Welke gedachte", level=N4)
+    kleur: Mapped[int | None] = field("Welke kleur", level=N2)
+
+
 class Kladje(KaderRecord):
     """Een kladje van een partij, over niemand."""
 
@@ -110,5 +125,5 @@ class Controle(ToezichtRecord):
     inhoud: Mapped[int | None] = field("Wat er staat", level=N5)
 
 
-OVER_PERSONEN: tuple[type[PersonRecord], ...] = (Gesprek, Blad, Band, Opdracht)
+OVER_PERSONEN: tuple[type[PersonRecord], ...] = (Gesprek, Blad, Band, Opdracht, Krabbel)
 OVER_NIEMAND: tuple[type[Record], ...] = (Kladje, Prikbord, Controle)

@@ -114,6 +114,8 @@ class Kanarierijen(Rijen):
             given.setdefault("verantwoordelijke_id", self.keuze.choice([self.wijk.stad] * 3 + [self.wijk.dock]))
         if "openbaar" in record.velden:
             given.setdefault("openbaar", self.keuze.random() < 0.5)
+        if (eigen := getattr(record, "eigen_kolom", None)) is not None:
+            given.setdefault(eigen, self.wijk.ids[self.keuze.choice(("WIJKTEAM", "REGISSEUR"))])
         return super().rij(connection, record, persoon, ander, **given)
 
 

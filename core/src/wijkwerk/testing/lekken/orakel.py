@@ -87,6 +87,8 @@ class Orakel:
             return False
         if record.voor_kolom is not None and not self.deuren.voor_eigen_mensen(row[record.voor_kolom]):
             return False
+        if record.eigen_kolom is not None and row[record.eigen_kolom] != self.actor.gebruiker:
+            return False
         rol = row[record.rol_kolom] if record.rol_kolom is not None else None
         if self.actor.buiten_gemeente and rol is not None and rol not in self.actor.rollen:
             return False
