@@ -61,14 +61,18 @@ def of_unit(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> list
 
 
 def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> Logregel:
-    """The entry of a unit of work: what it wrote, and what it had to read for that. One that asked something (`work.touched`) says so."""
+    """The entry of a unit of work: what it wrote, and what it had to read for that. One that asked something (`work.touched`) says so.
+
+    One that a service calls a read wrote nothing: what was sent before (`inzendingen.py`).
+    """
     shown, gevraagd = work.touched, frozenset(work.touched.missed)
     shown.merge(work.reader.shown)
     new = Change.NEW in work.changes and Change.CHANGED not in work.changes
     nothing = bool(gevraagd) and not shown.persons
+    what = gebeurtenis or work.gebeurtenis or (Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN)
     return Logregel(
-        gebeurtenis=gebeurtenis or work.gebeurtenis or (Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN),
-        actie=Actie.CREATE if new else Actie.UPDATE,
+        gebeurtenis=what,
+        actie=Actie.READ if what is Gebeurtenis.LEZEN else Actie.CREATE if new else Actie.UPDATE,
         resultaat=Resultaat.GEWEIGERD if work.geweigerd else Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
         code=work.geweigerd,
         betrokkenen=shown.betrokkenen(pseudoniemen(work.core_connection, work.actor.gemeente, shown.persons.keys())),

@@ -7,6 +7,7 @@ WijkwerkError
 ├── GeenRecht              the role may not do this kind of thing
 ├── NietAangemeld          no valid token
 ├── VersieVerouderd        somebody else changed it first
+├── InzendingAnders        the client's number was used for something else
 ├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
 ├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
 └── OpstartFout            the system refuses to start: for the operator, not for a client
@@ -104,6 +105,13 @@ class VersieVerouderd(WijkwerkError):
 
     code = "VERSIE_VEROUDERD"
     standaard = "Iemand anders heeft dit intussen gewijzigd. Haal de gegevens opnieuw op en probeer het nog eens."
+
+
+class InzendingAnders(WijkwerkError):
+    """A number under which the client sent something was used before, for something else (inzendingen.py): nothing is done."""
+
+    code = "INZENDING_ANDERS"
+    standaard = "Dit nummer is al gebruikt voor een andere inzending. Geef elke inzending een eigen nummer en stuur haar dan opnieuw."
 
 
 class LogNietBeschikbaar(WijkwerkError):

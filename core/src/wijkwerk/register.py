@@ -23,6 +23,8 @@ from wijkwerk.importeren.verslag import Importbestand, Importregel
 from wijkwerk.inwoners.einde import NAKIJKEN
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
 from wijkwerk.inzagelog import LOG_LEZEN
+from wijkwerk.inzendingen import OPRUIMEN as INZENDINGEN_OPRUIMEN
+from wijkwerk.inzendingen import OPRUIMJOB as INZENDINGEN
 from wijkwerk.jobs.loop import Jobloop
 from wijkwerk.kalender.vrijedag import Vrijedag
 from wijkwerk.noodtoegang.escaleren import NAKIJKEN as NOODTOEGANG_NAKIJKEN
@@ -74,7 +76,7 @@ CORE = Declaraties(
     ),
     permissions=(
         BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, BELANGENCONFLICT, SIGNAAL_AFGEVEN, INTREKKEN,
-        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN,
+        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN, INZENDINGEN_OPRUIMEN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,
@@ -84,5 +86,5 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
-    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, VERWERKEN, NOODTOEGANG_NAKIJKEN, NAKIJKEN),
+    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, VERWERKEN, NOODTOEGANG_NAKIJKEN, NAKIJKEN, INZENDINGEN),
 )  # fmt: skip

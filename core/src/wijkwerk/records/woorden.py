@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, exists, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from wijkwerk.records.types.sorteren import vindwoorden
 from wijkwerk.storage.columns import Uuid16, among
+from wijkwerk.storage.insert import insert_absent
 
 if TYPE_CHECKING:
     from wijkwerk.records.declare import Record
 
 _BATCH = 2_000
 Paar = tuple[UUID, str]
-_INSERT: dict[str, Callable[[Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _erbij(connection: Connection, register: Woordregister, gemeente: UUID, pare
     if not paren:
         return
     woorden = [{"gemeente_id": gemeente, "woord": woord} for woord in sorted({woord for _, woord in paren})]
-    connection.execute(_INSERT[connection.dialect.name](register.woorden).on_conflict_do_nothing(), woorden)
+    insert_absent(connection, register.woorden, woorden)
     termen = [{"gemeente_id": gemeente, "term": woord, "persoon_id": id} for woord, id in sorted((woord, id) for id, woord in paren)]
     connection.execute(insert(register.termen), termen)
 

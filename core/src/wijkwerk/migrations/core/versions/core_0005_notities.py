@@ -40,6 +40,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("nummer", "gebruiker_id", "gemeente_id", name=op.f("pk_inzending")),
         info={"owner": "core"},
     )
+    with op.batch_alter_table("inzending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inzending_gemeente_id_op"), ["gemeente_id", "op"], unique=False)
+
     op.create_table(
         "rotatie",
         sa.Column("id", columns.Uuid16(), nullable=False),
@@ -327,5 +330,8 @@ def downgrade() -> None:
     op.drop_table("werkaantekening")
     op.drop_table("vernietiging")
     op.drop_table("rotatie")
+    with op.batch_alter_table("inzending", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inzending_gemeente_id_op"))
+
     op.drop_table("inzending")
     op.drop_table("bijlagedeel")
