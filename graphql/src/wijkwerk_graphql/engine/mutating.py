@@ -1,13 +1,21 @@
-"""Mutations: root fields one after another, each one transaction with its log entry, then a reading of what it answers."""
+"""Mutations: root fields one after another, each one transaction with its log entry, then a reading of what it answers.
+
+One that a client sends under a number of its own (`herhaalbaar`) is done once, however often it comes.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+
 from graphql import FieldNode, located_error
 
+from wijkwerk.inzendingen import eenmalig
 from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.records.session import Work
 from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.engine.reading import Reading, Request
-from wijkwerk_graphql.schema.fields import Declaratie
+from wijkwerk_graphql.schema.fields import INZENDING, Declaratie
+from wijkwerk_graphql.schema.inzending import answered_record, canonical
 from wijkwerk_graphql.schema.problems import field_error
 
 
@@ -35,7 +43,14 @@ async def _one(request: Request, key: str, node: FieldNode) -> Answer:
 
 
 async def _write(request: Request, declaratie: Declaratie, node: FieldNode) -> object:
-    def unit(werk: object) -> object:
-        return declaratie.werk(werk, **request.schema.given("Mutation", node, request.variables))
+    name = node.name.value
 
-    return await request.wijkwerk.write(request.actor, unit, onderdeel=node.name.value)
+    def unit(werk: Work) -> object:
+        given = request.schema.given("Mutation", node, request.variables)
+        nummer = given.pop(INZENDING, None) if declaratie.herhaalbaar else None
+        doe = partial(declaratie.werk, werk, **given)
+        if nummer is None:
+            return doe()
+        return eenmalig(werk, nummer, name, canonical(given), doe, leest=answered_record(declaratie))
+
+    return await request.wijkwerk.write(request.actor, unit, onderdeel=name)

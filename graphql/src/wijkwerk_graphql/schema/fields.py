@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import GenericAlias, SimpleNamespace
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
+from uuid import UUID
 
 from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import OngeldigeInvoer
@@ -17,6 +18,15 @@ from wijkwerk_graphql.schema.lezing import Lezing, Row
 C = TypeVar("C", bound=type[Any])
 MARK = "__uitbreiding__"
 STANDARD_PAGE, MAX_RELATED = 50, 200
+INZENDING = "inzending"
+_INZENDING = inspect.Parameter(
+    INZENDING,
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        UUID | None, "Een nummer (UUID) dat u zelf maakt. Stuurt u hetzelfde nog eens met dit nummer, dan gebeurt het maar een keer"
+    ],
+)
 
 
 class Query:
@@ -49,6 +59,7 @@ class Declaratie:
 
     `geeft` is its type in Python (records, lists and `| None` allowed); `given` how many arguments the engine gives the function
     (parents and reader, or reader, or unit of work); `nodig` the columns of the parent that the function reads.
+    `herhaalbaar`: it takes the argument `inzending` beside those of the function, which never sees it (`engine/mutating.py`).
     """
 
     werk: Callable[..., Any]
@@ -57,6 +68,7 @@ class Declaratie:
     geeft: Any
     given: int = 1
     muteert: bool = False
+    herhaalbaar: bool = False
     nodig: tuple[str, ...] = ()
     gebeurtenis: Gebeurtenis = Gebeurtenis.LEZEN
     module: str = ""
@@ -72,7 +84,8 @@ class Declaratie:
         parameters = list(inspect.signature(self.werk).parameters.values())[self.given :]
         only = SimpleNamespace(__annotations__={parameter.name: parameter.annotation for parameter in parameters})
         hints = get_type_hints(only, self.werk.__globals__, include_extras=True)
-        return [parameter.replace(annotation=hints[parameter.name]) for parameter in parameters]
+        own = [parameter.replace(annotation=hints[parameter.name]) for parameter in parameters]
+        return [*own, _INZENDING] if self.herhaalbaar else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +126,15 @@ def batch(geeft: Any, *, requires: Permission, uitleg: str, nodig: tuple[str, ..
     return _declare(geeft, requires=requires, uitleg=uitleg, given=2, nodig=nodig)
 
 
-def mutation(geeft: Any, *, requires: Permission, uitleg: str) -> Callable[[Callable[..., Any]], Any]:
+def mutation(geeft: Any, *, requires: Permission, uitleg: str, herhaalbaar: bool = False) -> Callable[[Callable[..., Any]], Any]:
     """A field of Mutation: a plain function `(werk: Work, **args)`, one transaction. When `geeft` is a record it returns the id,
-    and the record is read after the commit, under scope and with a log entry of its own; else it returns the answer itself."""
-    return _declare(geeft, requires=requires, uitleg=uitleg, given=1, muteert=True)
+    and the record is read after the commit, under scope and with a log entry of its own; else it returns the answer itself.
+
+    `herhaalbaar`: a client may send it twice under a number of its own making, in the argument `inzending`; the function runs once
+    (`wijkwerk.inzendingen`). What is kept for the answer to the second time is one id and nothing else, so `geeft` is a record or UUID:
+    a record is read again, as it is by then, and must still be in reach. The schema is refused for any other answer.
+    """
+    return _declare(geeft, requires=requires, uitleg=uitleg, given=1, muteert=True, herhaalbaar=herhaalbaar)
 
 
 def related(

@@ -95,6 +95,17 @@ SCALARS: dict[Any, ScalarDefinition] = {
 """The scalar of each Python type; text, whole numbers, fractions and true or false are GraphQL's own."""
 
 
+def as_text(value: Any) -> Any:
+    """A value of a scalar as a client would be given it; text, numbers and true or false as they are. Raises TypeError for another."""
+    if isinstance(value, str | int | float):
+        return value
+    kind: Any = type(value)
+    known = value_type(kind) if is_value_type(kind) else SCALARS.get(kind)
+    if known is None or known.serialize is None:
+        raise TypeError(f"{type(value).__name__} is no scalar")
+    return known.serialize(value)
+
+
 def is_value_type(kind: Any) -> bool:
     """Whether a class of a plugin can be a scalar: it reads itself from text with `lees`, and says in `uitleg` what it is."""
     return isinstance(kind, type) and callable(getattr(kind, "lees", None)) and isinstance(getattr(kind, "uitleg", None), str)

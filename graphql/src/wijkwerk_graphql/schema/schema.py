@@ -27,6 +27,7 @@ from wijkwerk_graphql.schema.audit import audit
 from wijkwerk_graphql.schema.connection import Verbinding, connection_type, page_info_type
 from wijkwerk_graphql.schema.fields import Declaratie, Mutation, Query, Uitbreiding
 from wijkwerk_graphql.schema.inputs import read_ids
+from wijkwerk_graphql.schema.inzending import repeatable
 from wijkwerk_graphql.schema.outcomes import MARK, Uitkomst
 from wijkwerk_graphql.schema.problems import SchemaFout
 from wijkwerk_graphql.schema.scalars import SCALARS, is_value_type, value_type
@@ -176,6 +177,10 @@ class Schema(strawberry.Schema):
                 raise SchemaFout(f"{extension.naam}: gebruik mutation(...) in Mutation, en alleen daar.")
             if any(veld.batch is (extension.target in (Query, Mutation)) for veld in extension.velden.values()):
                 raise SchemaFout(f"{extension.naam}: gebruik batch(...) of related(...) voor een record, en field(...) voor Query.")
+            if not all(repeatable(veld) for veld in extension.velden.values() if veld.herhaalbaar):
+                raise SchemaFout(
+                    f"{extension.naam}: wat herhaalbaar is, geeft een record of een UUID, en heeft zelf geen argument inzending."
+                )
             found[extension.target].append(extension)
         return found
 
