@@ -15,8 +15,8 @@ from tests.systeem import vragen
 from tests.systeem.client import Antwoord, Client
 from tests.systeem.dienst import Dienst
 
+from wijkwerk.notities.inhoud import MAX_TEKENS
 from wijkwerk.notities.notitie import Notitie, Notitieversie
-from wijkwerk.notities.schrijven import MAX_TEKENS
 
 MEER = 1_048_576
 Vraag = Callable[[Dienst, Client], Antwoord]
@@ -160,7 +160,7 @@ def test_a_note_of_exactly_the_limit_is_kept_whole(dienst: Dienst) -> None:
 
 def test_the_same_field_twice_in_a_mutation_runs_once_and_under_aliases_twice(dienst: Dienst) -> None:
     client, (inwoner, dossier) = dienst.als("wijkteam"), dienst.plek.buurt.eerste("noord")
-    one = f'notitieSchrijven(dossier: "{dossier}", persoon: "{inwoner}", soort: CONTACTVERSLAG, tekst: "Dubbel.") {{ id }}'
+    one = f'notitieSchrijven(dossier: "{dossier}", persoon: "{inwoner}", soort: CONTACTVERSLAG, tekst: "Dubbel.", bron: INWONER) {{ id }}'
     before = dienst.plek.opslag.stand()["notitie"]
     client.data(f"mutation {{ {one} {one} }}")
     assert dienst.plek.opslag.stand()["notitie"] == before + 1
@@ -171,7 +171,8 @@ def test_the_same_field_twice_in_a_mutation_runs_once_and_under_aliases_twice(di
 
 def test_the_same_field_with_other_arguments_is_refused(dienst: Dienst) -> None:
     inwoner, dossier = dienst.plek.buurt.eerste("noord")
-    fields = [f'notitieSchrijven(dossier: "{dossier}", persoon: "{inwoner}", soort: BESLUIT, tekst: "{at}") {{ id }}' for at in (1, 2)]
+    wat = f'dossier: "{dossier}", persoon: "{inwoner}", soort: BESLUIT, bron: INWONER'
+    fields = [f'notitieSchrijven({wat}, tekst: "{at}") {{ id }}' for at in (1, 2)]
     before = dienst.plek.opslag.stand()
     answer = dienst.als("wijkteam").vraag(f"mutation {{ {' '.join(fields)} }}")
     assert (answer.status, set(answer.codes)) == (400, {"DOCUMENT_ONGELDIG"})

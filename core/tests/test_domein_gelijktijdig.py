@@ -14,6 +14,7 @@ from wijkwerk.notities.notitie import Notitiesoort, Notitieversie
 from wijkwerk.notities.schrijven import corrigeer, schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
@@ -40,12 +41,12 @@ async def test_of_several_who_report_the_same_new_bsn_at_once_all_get_one_reside
 async def test_of_two_corrections_at_once_one_is_told_that_it_is_too_late(wijk: Wijk) -> None:
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
-    notitie = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, "Eerste"))
+    notitie = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld("Eerste")))
     ended: list[str] = []
 
     async def correct(tekst: str) -> None:
         try:
-            await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, tekst))
+            await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, verteld(tekst)))
             ended.append("GESLAAGD")
         except VersieVerouderd as error:
             ended.append(error.code)

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
+from wijkwerk.notities.inhoud import MAX_TEKENS, TekstTeLang
 from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
-from wijkwerk.notities.schrijven import MAX_TEKENS, TekstTeLang, corrigeer, schrijf
+from wijkwerk.notities.schrijven import corrigeer, schrijf
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +29,7 @@ async def note(
 ) -> tuple[UUID, UUID, UUID]:
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
-    return persoon, dossier, await wijk.schrijf(rol, lambda w: schrijf(w, dossier, persoon, soort, "Eerste tekst", **extra))
+    return persoon, dossier, await wijk.schrijf(rol, lambda w: schrijf(w, dossier, persoon, soort, verteld("Eerste tekst"), **extra))
 
 
 async def versions(wijk: Wijk, rol: Any, notitie: UUID) -> list[tuple[int, str]]:
@@ -37,10 +39,10 @@ async def versions(wijk: Wijk, rol: Any, notitie: UUID) -> list[tuple[int, str]]
 
 async def test_a_correction_is_a_new_version_and_the_old_one_stays(wijk: Wijk) -> None:
     _, _, notitie = await note(wijk)
-    await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, "Tweede tekst"))
+    await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, verteld("Tweede tekst")))
     assert await versions(wijk, "WIJKTEAM", notitie) == [(1, "Eerste tekst"), (2, "Tweede tekst")]
     with pytest.raises(VersieVerouderd):
-        await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, "Te laat"))
+        await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, verteld("Te laat")))
     assert len(await versions(wijk, "WIJKTEAM", notitie)) == 2
 
 
@@ -49,11 +51,12 @@ async def test_a_strict_note_is_not_there_for_the_team_and_can_not_be_written_by
     assert await versions(wijk, "REGISSEUR", notitie) == [(1, "Eerste tekst")]
     assert await versions(wijk, "WIJKTEAM", notitie) == []
     assert await wijk.lees("WIJKTEAM", lambda r: (r.count(Notitie), r.by_key(Notitie, (), "dossier_id", [dossier]))) == (0, [])
-    for unit in (lambda w: corrigeer(w, notitie, 1, "x"), lambda w: corrigeer(w, nieuw_id(), 1, "x")):
+    for unit in (lambda w: corrigeer(w, notitie, 1, verteld("x")), lambda w: corrigeer(w, nieuw_id(), 1, verteld("x"))):
         with pytest.raises(NietGevonden):
             await wijk.schrijf("WIJKTEAM", unit)
-    with pytest.raises(NietGevonden):
-        await note(wijk, Notitiesoort.STRIKT, deelbaar=True)
+    for deelbaar, error in ((False, NietGevonden), (True, OngeldigeInvoer)):
+        with pytest.raises(error):
+            await note(wijk, Notitiesoort.STRIKT, deelbaar=deelbaar)
     assert (await wijk.rows(select(func.count()).select_from(Notitieversie.tabel())))[0][0] == 1
 
 
@@ -64,7 +67,7 @@ async def test_a_note_is_about_a_resident_of_its_own_case(wijk: Wijk) -> None:
         ("WIJKTEAM", dossier, ander), ("WIJKTEAM", nieuw_id(), ander), (wijk.actor("WIJKTEAM", team=wijk.ander_team), dossier, ander),
     ):  # fmt: skip
         with pytest.raises(NietGevonden):
-            await wijk.schrijf(actor, lambda w, k=kader, p=persoon: schrijf(w, k, p, Notitiesoort.BESLUIT, "x"))  # type: ignore[misc]
+            await wijk.schrijf(actor, lambda w, k=kader, p=persoon: schrijf(w, k, p, Notitiesoort.BESLUIT, verteld("x")))  # type: ignore[misc]
     assert (await wijk.rows(select(func.count()).select_from(Notitie.tabel())))[0][0] == 1
 
 
@@ -72,7 +75,7 @@ async def test_a_note_is_about_a_resident_of_its_own_case(wijk: Wijk) -> None:
 async def test_a_note_has_a_text_and_not_too_much_of_it(wijk: Wijk, tekst: str) -> None:
     _, _, notitie = await note(wijk)
     with pytest.raises(TekstTeLang if len(tekst) > MAX_TEKENS else OngeldigeInvoer):
-        await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, tekst))
+        await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, verteld(tekst)))
     assert await versions(wijk, "WIJKTEAM", notitie) == [(1, "Eerste tekst")]
 
 

@@ -37,6 +37,7 @@ from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
 from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.samenvoegingen import ongedaan, samen
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
@@ -118,7 +119,7 @@ async def test_who_leaves_is_seen_by_nobody_through_the_case_and_their_tasks_lap
     await wijk.schrijf("REGISSEUR", lambda w: [koppel(w, dossier, p, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]) for p in (een, ander)])
     voor = Voor(wijk.team, Partijsoort.TEAM)
     taken = [await wijk.schrijf("WIJKTEAM", lambda w, p=p: maak_taak(w, p, voor, kader=dossier, tekst="Bel")) for p in (een, ander)]  # type: ignore[misc]
-    note = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, ander, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
+    note = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, ander, Notitiesoort.CONTACTVERSLAG, verteld("Gesprek")))
     assert await doe(wijk, "WIJKTEAM", lid_vertrekt, dossier, ander) == dossier
     assert {persoon for _, persoon in await deuren(wijk, dossier)} == {een}
     assert [(await rij(wijk, Taak, taak)).status for taak in taken] == [Taakstatus.OPEN, Taakstatus.VERVALLEN]

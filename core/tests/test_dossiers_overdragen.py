@@ -31,6 +31,7 @@ from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
 from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 
@@ -55,7 +56,9 @@ class Twee:
         self.dossier = await self.wijk.dossier(self.persoon, vraag="Hulp in huis")
         self.gebruiker = await collega(self.wijk, "WIJKTEAM", self.wijk.ander_team)
         await self.wijk.schrijf("REGISSEUR", lambda w: koppel(w, self.dossier, self.persoon, dock(self.wijk), *DOCK))
-        await self.wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, self.dossier, self.persoon, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
+        await self.wijk.schrijf(
+            "WIJKTEAM", lambda w: schrijf(w, self.dossier, self.persoon, Notitiesoort.CONTACTVERSLAG, verteld("Gesprek"))
+        )
         self.aanbod = await doe(self.wijk, "WIJKTEAM", bied_aan, self.dossier, self.wijk.ander_team, "Verhuisd", categorieen)
         return self
 

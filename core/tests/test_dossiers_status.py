@@ -36,6 +36,7 @@ from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.taak import Taak, Taakstatus
 from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import RECORDS, collega, doe, rij
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.toestemmingen.deuren import Ontvanger
@@ -117,7 +118,7 @@ async def partner(wijk: Wijk, dossier: UUID, persoon: UUID) -> UUID:
     """A coupling of dock, a consent for zorg, a note and a task; the consent."""
     dock = Partij(wijk.dock, Partijsoort.ORGANISATIE, N4)
     await wijk.schrijf("REGISSEUR", lambda w: koppel(w, dossier, persoon, dock, "WMO_ALG_VOORZIENING", ["IDENTITEIT"]))
-    await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
+    await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld("Gesprek")))
     await wijk.schrijf("WIJKTEAM", lambda w: maak_taak(w, persoon, Voor(wijk.WIJKTEAM, Partijsoort.GEBRUIKER), kader=dossier, tekst="Bel"))
     given = (
         [Ontvanger(wijk.zorg)],

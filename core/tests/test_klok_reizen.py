@@ -30,6 +30,7 @@ from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.records.types.datum import LAATSTE_JAAR, VROEGSTE_JAAR, Datum
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.toestemmingen.deuren import Ontvanger
 from wijkwerk.toestemmingen.geven import leg_vast
@@ -194,7 +195,7 @@ async def test_whatever_is_stored_has_the_time_of_the_one_clock(wijk_vlug: Wijk)
     dossier = await wijk.dossier(persoon, vraag="Hulp")
     gegevens: dict[str, Any] = {"soort": Afspraaksoort.TELEFOON, "begin": toen + UUR, "einde": toen + 2 * UUR, "onderwerp": "Hulp"}
     await wijk.schrijf("WIJKTEAM", lambda work: maak(work, persoon, gegevens, kader=dossier, bericht=True))
-    await wijk.schrijf("WIJKTEAM", lambda work: schrijf(work, dossier, persoon, Notitiesoort.CONTACTVERSLAG, "Gesproken"))
+    await wijk.schrijf("WIJKTEAM", lambda work: schrijf(work, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld("Gesproken")))
     await wijk.wijkwerk.journal.checkpoint()
     momenten = await wijk.wijkwerk.database.transact(lambda connection: _momenten(wijk, connection))
     assert {name: sorted(years) for name, years in momenten.items() if not years <= {BEGIN.year, toen.year}} == {}

@@ -37,6 +37,7 @@ from wijkwerk.taken.maken import maak_taak
 from wijkwerk.taken.voor import Voor
 from wijkwerk.testing.dossiers import collega
 from wijkwerk.testing.noodtoegang import RACHID, UITLEG, in_nood
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.rijen import Rijen
 from wijkwerk.testing.weigering import refused, rows_of
 from wijkwerk.testing.wijk import Wijk
@@ -125,7 +126,7 @@ async def test_no_service_writes_through_it(toneel: Toneel) -> None:
         "change the resident": lambda w: wijzig(w, t.rachid, 1, {"roepnaam": "Ra"}),
         "a task": lambda w: maak_taak(w, t.rachid, voor, kader=None, tekst="Bel"),
         "a task in the case": lambda w: maak_taak(w, t.rachid, voor, kader=t.dossier, tekst="Bel"),
-        "a note": lambda w: schrijf(w, t.dossier, t.rachid, Notitiesoort.CONTACTVERSLAG, "Tekst"),
+        "a note": lambda w: schrijf(w, t.dossier, t.rachid, Notitiesoort.CONTACTVERSLAG, verteld("Tekst")),
         "merge into one's own": lambda w: voeg_samen(w, t.eigen, t.rachid, (1, 1), "Dezelfde"),
         "end a door": lambda w: sluit_deur(w, bron),
         "a kader": lambda w: eigen_kader(w, t.rachid, PLAN_EN_DOELEN),

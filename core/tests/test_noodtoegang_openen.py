@@ -31,6 +31,7 @@ from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.taken.taak import AlgemeneTaak, Taak
 from wijkwerk.testing.dossiers import collega
 from wijkwerk.testing.noodtoegang import RACHID, UITLEG, elders, in_nood
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.zoeken.kenmerken import Kenmerken
@@ -85,7 +86,7 @@ async def test_strict_notes_the_bsn_and_what_is_above_n5_stay_hidden(wijk: Wijk)
     rachid = await wijk.inwoner("Djibet", rol="REGISSEUR", voornamen="Rachid", geboortedatum=Datum(1951, 4, 2), bsn=bsn)
     dossier = await wijk.dossier(rachid, vraag="Alleen voor N6")
     for soort, deelbaar in ((Notitiesoort.CONTACTVERSLAG, True), (Notitiesoort.CONTACTVERSLAG, False), (Notitiesoort.STRIKT, False)):
-        notitie = partial(schrijf, dossier=dossier, persoon=rachid, soort=soort, tekst=f"{soort} {deelbaar}", deelbaar=deelbaar)
+        notitie = partial(schrijf, dossier=dossier, persoon=rachid, soort=soort, inhoud=verteld(f"{soort} {deelbaar}"), deelbaar=deelbaar)
         await wijk.schrijf("REGISSEUR", notitie)
     regie = wijk.actor("REGISSEUR", gebruiker=wijk.REGISSEUR)
     ander = wijk.actor("REGISSEUR", gebruiker=await collega(wijk, "REGISSEUR", wijk.ander_team), team=wijk.ander_team)

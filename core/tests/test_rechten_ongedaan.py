@@ -24,6 +24,7 @@ from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.versions import history, known_at
 from wijkwerk.rights.opgegaan import opgegaan_in
 from wijkwerk.rights.verplaatsen import SamenvoegenKanNiet
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.samenvoegingen import inhoud, ongedaan, persoon, samen
 from wijkwerk.testing.wijk import BEGIN, Wijk
 
@@ -123,7 +124,7 @@ async def test_what_was_made_since_in_a_case_goes_with_the_case_under_the_key_of
     eigen, dossier = await wijk.dossier(een, vraag="Van de een"), await wijk.dossier(ander, vraag="Van de ander")
     samenvoeging = await samen(wijk, een, ander)
     soort = Notitiesoort.CONTACTVERSLAG
-    notes = [await wijk.schrijf("WIJKTEAM", lambda w, d=d: schrijf(w, d, een, soort, "Gesprek")) for d in (eigen, dossier)]  # type: ignore[misc]
+    notes = [await wijk.schrijf("WIJKTEAM", lambda w, d=d: schrijf(w, d, een, soort, verteld("Gesprek"))) for d in (eigen, dossier)]  # type: ignore[misc]
     await wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Dossier, dossier, 1), "vraag", "Veranderd"))
     await ongedaan(wijk, samenvoeging)
     assert [await bij(wijk, Notitie, note) for note in notes] == [een, ander]
@@ -141,11 +142,11 @@ async def test_in_a_case_of_both_a_version_goes_with_its_note_and_a_new_note_sta
     een, ander = await wijk.inwoner(), await wijk.inwoner()
     dossier = await wijk.dossier(een, ander)
     soort = Notitiesoort.BESLUIT
-    oud = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, ander, soort, "Eerst"))
+    oud = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, ander, soort, verteld("Eerst")))
     samenvoeging = await samen(wijk, een, ander)
     assert await wijk.schrijf("WIJKTEAM", lambda w: leden_van(w, dossier)) == [een]
-    await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, oud, 1, "Verbeterd"))
-    nieuw = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, een, soort, "Nieuw"))
+    await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, oud, 1, verteld("Verbeterd")))
+    nieuw = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, een, soort, verteld("Nieuw")))
     await ongedaan(wijk, samenvoeging)
     v = Notitieversie.tabel()
     rows = await wijk.rows(select(v.c.notitie_id, v.c.persoon_id, v.c.tekst))

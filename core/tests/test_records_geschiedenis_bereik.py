@@ -23,6 +23,7 @@ from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.versions import herkomst, history, known_at
 from wijkwerk.relaties import Relatie, Relatiesoort
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.terugblik import rijen, toen, toen_dit, verander, verschillen, versies
 from wijkwerk.testing.wijk import BEGIN, Wijk
 
@@ -150,7 +151,7 @@ async def test_the_other_person_in_a_history_is_a_disclosure_of_that_person(wijk
 async def test_what_stood_behind_a_higher_level_or_another_category_is_not_shown_below_it(wijk: Wijk) -> None:
     persoon = await wijk.inwoner("Moulin")
     dossier = await wijk.dossier(persoon)
-    notitie = await wijk.schrijf("REGISSEUR", lambda w: schrijf(w, dossier, persoon, Notitiesoort.STRIKT, "Onveilig"))
+    notitie = await wijk.schrijf("REGISSEUR", lambda w: schrijf(w, dossier, persoon, Notitiesoort.STRIKT, verteld("Onveilig")))
     n = Notitie.tabel()
     await wijk.change(update(n).where(n.c.id == notitie).values(niveau_vanaf=6, categorie_code="CONTACTVERSLAGEN"))
     [versie] = await versies(wijk, notitie, Notitie, rol="WIJKTEAM")
@@ -160,7 +161,7 @@ async def test_what_stood_behind_a_higher_level_or_another_category_is_not_shown
 async def test_a_change_that_lowers_the_level_is_remembered_at_the_level_it_had(wijk: Wijk) -> None:
     persoon = await wijk.inwoner("Moulin")
     dossier = await wijk.dossier(persoon)
-    notitie = await wijk.schrijf("REGISSEUR", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, "Gesprek"))
+    notitie = await wijk.schrijf("REGISSEUR", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld("Gesprek")))
 
     def share(work: Work) -> None:
         found = work.get(Notitie, notitie)

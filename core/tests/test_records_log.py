@@ -21,6 +21,7 @@ from wijkwerk.records.plan import Filter
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +42,11 @@ async def canary(wijk: Wijk) -> tuple[UUID, UUID, UUID]:
     )  # fmt: skip
     dossier = await wijk.dossier(persoon, vraag="bang voor haar broer")
     tekst = "Zwaluwenstein is bang voor haar broer"
-    return persoon, dossier, await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, tekst))
+    return (
+        persoon,
+        dossier,
+        await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld(tekst))),
+    )
 
 
 async def ref(wijk: Wijk, persoon: UUID) -> str:
@@ -184,7 +189,9 @@ async def test_no_name_bsn_address_or_text_is_ever_in_the_log(wijk: Wijk) -> Non
             await wijk.inwoner(**gegevens)
         assert not [c for c in CANARIES if c in f"{refused.value} {refused.value.__cause__}"]
     with pytest.raises(OngeldigeInvoer) as too_long:
-        await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.BESLUIT, "bang voor haar broer" * 20_000))
+        await wijk.schrijf(
+            "WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.BESLUIT, verteld("bang voor haar broer" * 20_000))
+        )
     assert "bang" not in str(too_long.value)
     bodies = b"".join(row.body for row in await wijk.rows(select(log_regel.c.body)))
     assert [c for c in CANARIES if c.encode() in bodies] == []

@@ -28,6 +28,7 @@ from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.storage.metadata import metadata
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import BEGIN, Wijk
 
 pytestmark = pytest.mark.anyio
@@ -125,7 +126,7 @@ async def test_whose_record_it_is_never_changes(wijk: Wijk, column: str) -> None
 async def test_a_note_never_moves_to_another_case(wijk: Wijk) -> None:
     persoon = await wijk.inwoner()
     een, twee = await wijk.dossier(persoon), await wijk.dossier(persoon)
-    notitie = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, een, persoon, Notitiesoort.CONTACTVERSLAG, "x"))
+    notitie = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, een, persoon, Notitiesoort.CONTACTVERSLAG, verteld("x")))
     await refused(wijk, OngeldigeInvoer, wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Notitie, notitie), "dossier_id", twee)))
 
 
@@ -269,7 +270,7 @@ async def test_a_unit_that_fails_half_way_leaves_nothing(wijk: Wijk) -> None:
 async def test_what_is_sealed_is_nowhere_in_the_database_as_it_was_written(wijk: Wijk, tmp_path: Path) -> None:
     persoon = await wijk.inwoner(bsn=BSN)
     dossier = await wijk.dossier(persoon, vraag=GEHEIM)
-    notitie = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, GEHEIM))
+    notitie = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld(GEHEIM)))
     await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, GEHEIM + "!"))
     stored = repr(await everything(wijk)) + repr(await wijk.log())
     on_disk = raw_files(tmp_path)
@@ -316,16 +317,19 @@ async def test_a_sealed_value_of_another_record_can_not_be_taken_over(wijk: Wijk
     await refused(wijk, Vervalst, wijk.schrijf("WIJKTEAM", unit))
 
 
-async def test_a_record_whose_key_is_destroyed_shows_nothing_sealed_and_is_not_written_again(wijk: Wijk) -> None:
+async def test_a_record_whose_key_is_destroyed_shows_nothing_sealed_and_the_rest_of_it_can_still_be_written(wijk: Wijk) -> None:
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon, vraag=GEHEIM)
     keyring, database = wijk.wijkwerk.keyring, wijk.wijkwerk.database
     assert await database.transact(lambda c: keyring.destroy(c, wijk.gemeente, persoon)) >= 1
     row: Any = await wijk.lees("WIJKTEAM", lambda r: r.one(Dossier, ("vraag",), dossier))
-    assert row.vraag is None
-    await refused(
-        wijk, NietGevonden, wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Dossier, dossier), "status", Dossierstatus.GESLOTEN))
-    )
+    assert (row.vraag, row.onleesbaar) == (None, True)
+    await wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Dossier, dossier), "status", Dossierstatus.GESLOTEN))
+    row = await wijk.lees("WIJKTEAM", lambda r: r.one(Dossier, ("vraag", "status"), dossier))
+    assert (row.vraag, row.onleesbaar, row.status) == (None, True, Dossierstatus.GESLOTEN)
+    await wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Dossier, dossier), "vraag", "Opnieuw"))
+    row = await wijk.lees("WIJKTEAM", lambda r: r.one(Dossier, ("vraag",), dossier))
+    assert (row.vraag, row.onleesbaar) == ("Opnieuw", False)
 
 
 async def test_ids_are_unique_and_a_second_record_with_the_same_one_is_refused(wijk: Wijk) -> None:

@@ -23,6 +23,7 @@ from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.toestemmingen.deuren import Ontvanger, deuren_van
 from wijkwerk.toestemmingen.geven import leg_vast
@@ -89,7 +90,7 @@ async def test_a_consent_opens_its_categories_of_its_case_to_its_recipient(wijk:
     for kader, tekst, deelbaar in ((dossier, "deelbaar", True), (dossier, "intern", False), (elders, "ander dossier", True)):
         await wijk.schrijf(
             "WIJKTEAM",
-            partial(schrijf, dossier=kader, persoon=persoon, soort=Notitiesoort.CONTACTVERSLAG, tekst=tekst, deelbaar=deelbaar),
+            partial(schrijf, dossier=kader, persoon=persoon, soort=Notitiesoort.CONTACTVERSLAG, inhoud=verteld(tekst), deelbaar=deelbaar),
         )
     assert await wijk.lees("ZORG", lambda r: r.one(Persoon, (), persoon)) is None
     await give(wijk, persoon, dossier)

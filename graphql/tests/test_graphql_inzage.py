@@ -15,6 +15,7 @@ from wijkwerk.organisaties import Organisatie
 from wijkwerk.personen import Persoon
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.testing import Vrager, codes
@@ -56,7 +57,9 @@ async def test_what_is_skipped_is_neither_read_nor_noted_as_shown(wijk: Wijk, vr
 async def test_a_relation_that_is_skipped_is_not_read(wijk: Wijk, vraag: Vrager) -> None:
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
-    await wijk.schrijf("WIJKTEAM", partial(schrijf, dossier=dossier, persoon=persoon, soort=Notitiesoort.CONTACTVERSLAG, tekst="Gesprek"))
+    await wijk.schrijf(
+        "WIJKTEAM", partial(schrijf, dossier=dossier, persoon=persoon, soort=Notitiesoort.CONTACTVERSLAG, inhoud=verteld("Gesprek"))
+    )
     text = "query($id:ID!,$x:Boolean!){persoon(id:$id){roepnaam notities @include(if:$x){versies{tekst}}}}"
     await vraag.data("WIJKTEAM", text, id=str(persoon), x=False)
     [regel] = await entries(wijk, "persoon")
@@ -89,7 +92,9 @@ async def test_the_number_of_statements_depends_on_the_document_not_on_the_rows(
         personen = [await wijk.inwoner() for _ in range(number)]
         for first in range(0, number, 20):
             dossier, persoon = await wijk.dossier(*personen[first : first + 20], vraag="Hulp"), personen[first]
-            await wijk.schrijf("WIJKTEAM", partial(schrijf, dossier=dossier, persoon=persoon, soort=Notitiesoort.BESLUIT, tekst="Besluit"))
+            await wijk.schrijf(
+                "WIJKTEAM", partial(schrijf, dossier=dossier, persoon=persoon, soort=Notitiesoort.BESLUIT, inhoud=verteld("Besluit"))
+            )
         await vraag.data("WIJKTEAM", text)
         with count_statements(wijk.wijkwerk.database) as statements:
             data = await vraag.data("WIJKTEAM", text)

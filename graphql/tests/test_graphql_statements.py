@@ -34,6 +34,7 @@ from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.relaties import Partnerschap, Relatie, Relatiesoort, Verbintenis
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk.vertegenwoordigingen import Hoedanigheid, Vertegenwoordiging, Wilsoordeel
 from wijkwerk_graphql.engine.budget import MAX_COST
@@ -116,7 +117,7 @@ def seal(work: Work, bewoners: list[UUID]) -> None:
     """What is written sealed, and what leaves a history."""
     dossiers = {row.persoon_id: row.id for row in work.reader.by_key(Dossier, ("persoon_id",), "persoon_id", bewoners)}
     for persoon in bewoners:
-        schrijf_notitie(work, dossiers[persoon], persoon, Notitiesoort.CONTACTVERSLAG, "Een gesprek.")
+        schrijf_notitie(work, dossiers[persoon], persoon, Notitiesoort.CONTACTVERSLAG, verteld("Een gesprek."))
         door, van = work.actor.gebruiker, date(2027, 1, 1)
         curator = {"hoedanigheid": Hoedanigheid.CURATOR, "bewijs": "Een beschikking.", "gezien_door_id": door}
         work.add(Vertegenwoordiging(persoon_id=persoon, naam="B", van=van, **curator))

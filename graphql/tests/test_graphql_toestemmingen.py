@@ -14,6 +14,7 @@ from wijkwerk.inwoners.toelaten import laat_toe
 from wijkwerk.notities.notitie import Notitiesoort
 from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.records.types.datum import Datum
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.weigering import rows_of
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.toestemmingen.tekst import Toestemmingstekst
@@ -46,7 +47,9 @@ async def zaak(wijk: Wijk, naam: str = "Moulin") -> tuple[str, str]:
     """An adult with a case in which one note may be shared."""
     persoon = await wijk.inwoner(naam, geboortedatum=Datum(1956, 11, 2))
     dossier = await wijk.dossier(persoon)
-    await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, f"Over {naam}", deelbaar=True))
+    await wijk.schrijf(
+        "WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld(f"Over {naam}"), deelbaar=True)
+    )
     return str(persoon), str(dossier)
 
 

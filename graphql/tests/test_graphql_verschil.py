@@ -20,6 +20,7 @@ from wijkwerk.notities.notitie import Notitiesoort
 from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.datum import Datum
+from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import Lezing, Query, Row, batch, extend, field, kern
 from wijkwerk_graphql.engine import reference
@@ -196,7 +197,7 @@ async def two(wijk: Wijk) -> Two:
     for personen in ((first, second), (second,)):
         dossier = await wijk.dossier(*personen, vraag="Hulp in huis")
         for rol, soort in (("WIJKTEAM", Notitiesoort.CONTACTVERSLAG), ("REGISSEUR", Notitiesoort.STRIKT)):
-            await wijk.schrijf(rol, partial(schrijf, dossier=dossier, persoon=second, soort=soort, tekst="Een gesprek"))
+            await wijk.schrijf(rol, partial(schrijf, dossier=dossier, persoon=second, soort=soort, inhoud=verteld("Een gesprek")))
     return Two(Vrager(wijk), str(first))
 
 

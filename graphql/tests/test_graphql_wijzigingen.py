@@ -21,8 +21,10 @@ AANMELDEN = (
 )
 OPENEN = 'mutation($p:[ID!]!){dossierOpenen(personen:$p,vraag:"Hulp in huis"){id status vraag leden{id}}}'
 SCHRIJVEN = """mutation($d:ID!,$p:ID!,$t:String!){
-    notitieSchrijven(dossier:$d,persoon:$p,soort:CONTACTVERSLAG,tekst:$t){id versie versies{nummer tekst}}}"""
-CORRIGEREN = "mutation($n:ID!,$v:Int!,$t:String!){notitieCorrigeren(notitie:$n,versie:$v,tekst:$t){laatste versies{nummer tekst}}}"
+    notitieSchrijven(dossier:$d,persoon:$p,soort:CONTACTVERSLAG,tekst:$t,bron:INWONER){id versie versies{nummer tekst}}}"""
+CORRIGEREN = (
+    "mutation($n:ID!,$v:Int!,$t:String!){notitieCorrigeren(notitie:$n,versie:$v,tekst:$t,bron:INWONER){laatste versies{nummer tekst}}}"
+)
 
 
 @pytest.fixture
@@ -71,10 +73,10 @@ async def test_one_that_fails_is_null_and_the_next_still_runs(wijk: Wijk, vraag:
     persoon, dossier = await opened(vraag)
     text = """mutation($d:ID!,$p:ID!,$x:ID!){
         __typename
-        a:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Goed"){laatste}
-        b:notitieSchrijven(dossier:$x,persoon:$p,soort:BESLUIT,tekst:"Fout"){laatste}
-        c:notitieCorrigeren(notitie:$x,versie:1,tekst:"Fout"){laatste}
-        d:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Ook goed"){laatste versies{tekst}}}"""
+        a:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Goed",bron:INWONER){laatste}
+        b:notitieSchrijven(dossier:$x,persoon:$p,soort:BESLUIT,tekst:"Fout",bron:INWONER){laatste}
+        c:notitieCorrigeren(notitie:$x,versie:1,tekst:"Fout",bron:INWONER){laatste}
+        d:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Ook goed",bron:INWONER){laatste versies{tekst}}}"""
     answer = await vraag("WIJKTEAM", text, d=dossier, p=persoon, x="01890000-0000-7000-8000-000000000000")
     assert answer.data == {"__typename": "Mutation", "a": {"laatste": 1}, "b": None, "c": None,
                            "d": {"laatste": 1, "versies": [{"tekst": "Ook goed"}]}}  # fmt: skip
@@ -154,7 +156,7 @@ async def test_access_that_ends_halfway_a_document_has_ended_for_the_rest_of_it(
     actor, rows = wijk.actor("WIJKTEAM"), Betrokkenheid.tabel()
     await wijk.change(update(rows).values(tot=actor.moment + timedelta(seconds=2.5)))
     wijk.wijkwerk.klok = Lopend(actor.moment)
-    a, b = (f'{key}:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Goed"){{laatste}}' for key in "ab")
+    a, b = (f'{key}:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Goed",bron:INWONER){{laatste}}' for key in "ab")
     answer = await vraag(actor, f"mutation($d:ID!,$p:ID!){{{a} {b}}}", d=dossier, p=persoon)
     assert (answer.data, codes(answer)) == ({"a": {"laatste": 1}, "b": None}, ["NIET_GEVONDEN"])
     assert len(await wijk.rows(Notitie.tabel().select())) == 1

@@ -23,10 +23,12 @@ WIJZIGEN = """mutation ($id: ID!, $versie: Int!, $persoon: PersoonWijziging!) {
 }"""
 OPENEN = "mutation ($personen: [ID!]!, $vraag: String) { dossierOpenen(personen: $personen, vraag: $vraag) { id } }"
 SCHRIJVEN = """mutation ($dossier: ID!, $persoon: ID!, $tekst: String!, $deelbaar: Boolean! = false) {
-  notitieSchrijven(dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, deelbaar: $deelbaar) { id versie }
+  notitieSchrijven(dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, bron: INWONER, deelbaar: $deelbaar) {
+    id versie
+  }
 }"""
 CORRIGEREN = """mutation ($notitie: ID!, $versie: Int!, $tekst: String!) {
-  notitieCorrigeren(notitie: $notitie, versie: $versie, tekst: $tekst) { id versie laatste }
+  notitieCorrigeren(notitie: $notitie, versie: $versie, tekst: $tekst, bron: INWONER) { id versie laatste }
 }"""
 TOESTEMMINGEN = "query ($id: ID!) { persoon(id: $id) { toestemmingen { id status ontvangers { organisatie { id } } } } }"
 INTREKKEN = "mutation ($id: ID!) { toestemmingIntrekken(toestemming: $id) { id status } }"

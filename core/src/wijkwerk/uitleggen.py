@@ -78,20 +78,38 @@ def als_gezien(reader: Reader) -> Lees:
 def feiten(lees: Lees, vraag: Vraag, persoon: UUID) -> Feiten:
     """What the answer rests on."""
     record, voor_kolom = vraag.record, vraag.record.voor_kolom
-    bepaalt = (kader_of(record), record.categorie_kolom, record.niveau_kolom, voor_kolom, record.rol_kolom, record.eigen_kolom)
-    beslist = [name for name in bepaalt if name]
     related = [name for name in vraag.nodig if record.velden[name].kind == "related"]
-    rijen = lees(record, ("verantwoordelijke_id", *beslist, *related), subject_of(record), {persoon})
+    rijen = lees(record, (*_beslist(record), *related), subject_of(record), {persoon})
+    samen = _samen(lees, record, rijen)
     anderen = {ander for rij in rijen for name in related if (ander := getattr(rij, name)) is not None}
+    allen = {persoon, *anderen, *(getattr(rij, subject_of(record)) for rij in samen)}
     voor = {getattr(rij, voor_kolom) for rij in rijen} - {None} if voor_kolom else set()
     collegas = lees(Aanstelling, ("gebruiker_id", "organisatie_id"), "gebruiker_id", voor)
     return Feiten(
         [rij for rij in rijen if _heel(record, rij)],
-        [deur for deur in lees(Betrokkenheid, _DEUR, "persoon_id", {persoon, *anderen}) if deur.partij_id is not None],
-        [een for een in lees(Afscherming, _AFSCHERMING, "persoon_id", {persoon, *anderen}) if een.niveau_tot is not None],
+        [deur for deur in lees(Betrokkenheid, _DEUR, "persoon_id", allen) if deur.partij_id is not None],
+        [een for een in lees(Afscherming, _AFSCHERMING, "persoon_id", allen) if een.niveau_tot is not None],
         {ander.id: ander.verantwoordelijke_id for ander in lees(Persoon, ("verantwoordelijke_id",), "id", anderen)},
         frozenset(a.gebruiker_id for a in collegas if a.organisatie_id == vraag.actor.organisatie),
+        [rij for rij in samen if _heel(record, rij)],
     )
+
+
+def _beslist(record: type[PersonRecord]) -> tuple[str, ...]:
+    """The columns by which it is decided whether a row is there."""
+    bepaalt = (
+        subject_of(record), "verantwoordelijke_id", kader_of(record), record.categorie_kolom, record.niveau_kolom, record.voor_kolom,
+        record.rol_kolom, record.eigen_kolom, record.groep_kolom,
+    )  # fmt: skip
+    return tuple(name for name in bepaalt if name)
+
+
+def _samen(lees: Lees, record: type[PersonRecord], rijen: Sequence[Any]) -> Sequence[Any]:
+    """The rows of the same number as these, these too, with what decides whether they are there."""
+    if record.groep_kolom is None:
+        return []
+    groepen = {getattr(rij, record.groep_kolom) for rij in rijen} - {None}
+    return lees(record, _beslist(record), record.groep_kolom, groepen)
 
 
 def _heel(record: type[PersonRecord], rij: Any) -> bool:

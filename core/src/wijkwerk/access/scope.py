@@ -156,6 +156,27 @@ def for_own_role(row: FromClause, column: str) -> ColumnElement[bool]:
     return or_(~_BUITEN, row.c[column].is_(None), among(row.c[column], "rollen"))
 
 
+def there(record: type[PersonRecord], row: FromClause, door: Door, *, listed: bool) -> list[ColumnElement[bool]]:
+    """Whether a row is there for the actor, behind this door to its category. `listed`: in a list, where nobody with secrecy stands."""
+    found = [reaches(record, row, door, row_level(record, row))]
+    if record.voor_kolom is not None:
+        found.append(for_own_people(row, record.voor_kolom))
+    if record.eigen_kolom is not None:
+        found.append(for_oneself(row, record.eigen_kolom))
+    if record.rol_kolom is not None:
+        found.append(for_own_role(row, record.rol_kolom))
+    return [*found, ~hidden(record, row)] if listed or record.rij_afschermbaar else found
+
+
+def whole_group(record: type[PersonRecord], row: FromClause, column: str, *, listed: bool) -> ColumnElement[bool]:
+    """For rows about several residents, one about each: every other row of the same number is there for the actor, too."""
+    other = record.tabel().alias()
+    door = open_door(record, other, row_category(record, other))
+    seen = exists().where(door.join, *there(record, other, door, listed=listed)).correlate(other)
+    same = and_(other.c.gemeente_id == row.c.gemeente_id, other.c[column] == row.c[column], other.c.id != row.c.id)
+    return ~exists().where(same, ~seen).correlate(row)
+
+
 def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]:
     """The level at which the row exists for someone: the record's, or the row's own."""
     return literal(int(record.niveau)) if record.niveau_kolom is None else row.c[record.niveau_kolom]

@@ -60,13 +60,15 @@ class Uitleg:
 @dataclass(frozen=True, slots=True)
 class Feiten:
     """What an answer rests on: the rows of the record about the resident, all doors and afschermingen of that resident and of others named
-    in the rows (also ended ones), whose records those others are, and which users work where the actor works."""
+    in the rows (also ended ones), whose records those others are, which users work where the actor works, and (`samen`) the
+    rows that tell the same as one of these about another resident."""
 
     rijen: Sequence[Rij]
     deuren: Sequence[Rij]
     afschermingen: Sequence[Rij]
     hoort_bij: Mapping[UUID, UUID]
     collegas: frozenset[UUID] = frozenset()
+    samen: Sequence[Rij] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +101,27 @@ class RijVraag:
     def antwoord(self) -> Uitleg:
         """Whether the row is there for the actor, and each column that the field is made of."""
         record = self.vraag.record
-        niveau = int(record.niveau) if record.niveau_kolom is None else getattr(self.rij, record.niveau_kolom)
         steps: Sequence[Callable[[], Uitleg | None]] = (
-            partial(self._opent, record.categorie, niveau), self._hele_rij, *[partial(self._veld, name) for name in self.vraag.nodig],
+            self._op_zich, self._samen, *[partial(self._veld, name) for name in self.vraag.nodig],
         )  # fmt: skip
         nee = next((found for step in steps if (found := step()) is not None), None)
         if nee is not None:
             return nee
         deur = self._winnaar(record.velden[self.vraag.nodig[0]].categorie or record.categorie)
         return Uitleg(True, Reden.MAG, (f"Mag wel, want {self._vertel(deur)}.",), deur.id)
+
+    def _op_zich(self) -> Uitleg | None:
+        record = self.vraag.record
+        niveau = int(record.niveau) if record.niveau_kolom is None else getattr(self.rij, record.niveau_kolom)
+        return self._opent(record.categorie, niveau) or self._hele_rij()
+
+    def _samen(self) -> Uitleg | None:
+        """Whether every row that tells the same about another resident is there, too."""
+        kolom = self.vraag.record.groep_kolom
+        for ander in self.feiten.samen if kolom else ():
+            if getattr(ander, str(kolom)) == getattr(self.rij, str(kolom)) and RijVraag(self.vraag, self.feiten, ander)._op_zich():
+                return _over_een_ander()
+        return None
 
     def _hele_rij(self) -> Uitleg | None:
         if self.vraag.record.rij_afschermbaar and self._verborgen():
@@ -128,7 +142,7 @@ class RijVraag:
         if veld.afschermbaar and self._verborgen():
             return _afgeschermd()
         if veld.kind == "related" and not self._ziet_ander(getattr(self.rij, name)):
-            return Uitleg(False, Reden.ANDERE_INWONER, ("Mag niet, want het gaat ook over een inwoner die deze gebruiker niet mag zien.",))
+            return _over_een_ander()
         return None
 
     def _code(self, categorie: Categorie) -> str:
@@ -236,6 +250,10 @@ class RijVraag:
 
 def _afgeschermd() -> Uitleg:
     return Uitleg(False, Reden.AFGESCHERMD, ("Mag niet, want dit is afgeschermd voor deze gebruiker.",))
+
+
+def _over_een_ander() -> Uitleg:
+    return Uitleg(False, Reden.ANDERE_INWONER, ("Mag niet, want het gaat ook over een inwoner die deze gebruiker niet mag zien.",))
 
 
 def _datum(moment: Any) -> str:

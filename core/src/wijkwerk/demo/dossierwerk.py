@@ -14,7 +14,8 @@ from wijkwerk.afspraken.plannen import maak as maak_afspraak
 from wijkwerk.demo import teksten
 from wijkwerk.dossiers.openen import open_dossier
 from wijkwerk.kalender.termijnen import begin_van
-from wijkwerk.notities.notitie import Notitiesoort
+from wijkwerk.notities.inhoud import Inhoud
+from wijkwerk.notities.notitie import Informatiebron, Notitiesoort
 from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.records.session import Work
 from wijkwerk.taken.maken import maak_taak
@@ -28,11 +29,11 @@ def open_met_verslagen(work: Work, at: int, personen: Sequence[UUID], regisseur:
     work.flush()
     for n in range(at % 3 + 1):
         tekst = teksten.VERSLAGEN[(at + n) % len(teksten.VERSLAGEN)]
-        schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, tekst)
+        schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, Inhoud(tekst, Informatiebron.EIGEN_WAARNEMING))
     if at % 3 == 0:
-        schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, teksten.DEELBAAR, deelbaar=True)
+        schrijf(work, dossier, personen[0], Notitiesoort.CONTACTVERSLAG, Inhoud(teksten.DEELBAAR, Informatiebron.INWONER), deelbaar=True)
     if at % 5 == 0:
-        schrijf(work, dossier, personen[0], Notitiesoort.BESLUIT, teksten.BESLUIT)
+        schrijf(work, dossier, personen[0], Notitiesoort.BESLUIT, Inhoud(teksten.BESLUIT, Informatiebron.PROFESSIONAL))
     return dossier
 
 
@@ -60,4 +61,4 @@ def _meldingen(work: Work, personen: Sequence[UUID]) -> list[UUID]:
 
 def strikt(work: Work, dossier: UUID, persoon: UUID) -> UUID:
     """A note for the casusregisseur alone."""
-    return schrijf(work, dossier, persoon, Notitiesoort.STRIKT, teksten.STRIKT)
+    return schrijf(work, dossier, persoon, Notitiesoort.STRIKT, Inhoud(teksten.STRIKT, Informatiebron.PROFESSIONAL))

@@ -63,6 +63,7 @@ class Notitiegegeven(PersonRecord):
     niveau = N6
     categorie_kolom = "categorie_code"
     niveau_kolom = "niveau_vanaf"
+    groep_kolom = "groep_id"
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("notitie:lezen", "Notities in een dossier lezen.", ("WIJKTEAM", "REGISSEUR", "CRISISDIENST", "ZORG"))
     schrijven = Permission("notitie:schrijven", "Notities in een dossier schrijven en verbeteren.", ("WIJKTEAM", "REGISSEUR", "TOEGANG"))
@@ -72,7 +73,7 @@ class Notitiegegeven(PersonRecord):
     soort: Mapped[Notitiesoort] = field("Wat voor notitie het is", level=N5, type_=stored_enum(Notitiesoort))
     categorie_code: Mapped[str] = machinery(String(60))
     niveau_vanaf: Mapped[int] = machinery(Integer)
-    groep_id: Mapped[UUID] = machinery(Uuid16, index=True)
+    groep_id: Mapped[UUID] = field("Het nummer dat een notitie heeft bij elke inwoner over wie ze gaat", level=N5, type_=Uuid16, index=True)
     auteur_id: Mapped[UUID] = reference("Wie dit schreef", "gebruiker", level=N6)
     geschreven: Mapped[datetime] = field("Wanneer dit is geschreven", level=N5, type_=Tijdstip)
 
@@ -86,23 +87,26 @@ class Notitie(Notitiegegeven):
     )
 
 
-class Notitieversie(Notitiegegeven):
-    """Een versie van een notitie, met de tekst."""
+class Notitietekst(Notitiegegeven):
+    """What is said in a note: facts and opinion apart, with where it comes from (domain.md 9.4)."""
 
-    versioned = False  # it is itself a version, and is never changed
+    __abstract__ = True
+    versioned = False  # never changed
 
-    notitie_id: Mapped[UUID] = reference("Van welke notitie dit een versie is", "notitie", level=N5, index=True)
-    nummer: Mapped[int] = field("De hoeveelste versie dit is", level=N5, type_=Integer)
     tekst: Mapped[str] = sealed("De feiten: wat er is gezien, gehoord of afgesproken", level=N5)
     oordeel: Mapped[str | None] = sealed("Wat de schrijver ervan vindt", level=N5, nullable=True)
     bron: Mapped[Informatiebron] = field("Waar dit vandaan komt", level=N5, type_=stored_enum(Informatiebron))
     bron_naam: Mapped[str | None] = sealed("Wie het vertelde", level=N6, nullable=True)
 
 
-class Aanvulling(Notitiegegeven):
+class Notitieversie(Notitietekst):
+    """Een versie van een notitie, met de tekst."""
+
+    notitie_id: Mapped[UUID] = reference("Van welke notitie dit een versie is", "notitie", level=N5, index=True)
+    nummer: Mapped[int] = field("De hoeveelste versie dit is", level=N5, type_=Integer)
+
+
+class Aanvulling(Notitietekst):
     """Iets dat later bij een notitie is geschreven, zonder haar te veranderen."""
 
-    versioned = False  # never changed
-
     notitie_id: Mapped[UUID] = reference("Bij welke notitie dit hoort", "notitie", level=N5, index=True)
-    tekst: Mapped[str] = sealed("Wat erbij is geschreven", level=N5)

@@ -202,16 +202,10 @@ class _Person(_Impersonal):
         statement = statement.join(self.opened[first].winner, self.opened[first].join)
         for kind in others:
             statement = statement.outerjoin(self.opened[kind].winner, self.opened[kind].join)
-        level = scope.row_level(self.person, self.table)
-        statement = statement.where(scope.in_gemeente(self.table), scope.reaches(self.person, self.table, self.opened[first], level))
-        if self.person.voor_kolom is not None:
-            statement = statement.where(scope.for_own_people(self.table, self.person.voor_kolom))
-        if self.person.eigen_kolom is not None:
-            statement = statement.where(scope.for_oneself(self.table, self.person.eigen_kolom))
-        if self.person.rol_kolom is not None:
-            statement = statement.where(scope.for_own_role(self.table, self.person.rol_kolom))
-        if self.shape.roster or self.shape.key is None or self.person.rij_afschermbaar:
-            statement = statement.where(not_(scope.hidden(self.person, self.table)))
+        listed = self.shape.roster or self.shape.key is None
+        statement = statement.where(scope.in_gemeente(self.table), *scope.there(self.person, self.table, self.opened[first], listed=listed))
+        if self.person.groep_kolom is not None:
+            statement = statement.where(scope.whole_group(self.person, self.table, self.person.groep_kolom, listed=listed))
         return statement if self.shape.key or self.shape.narrow else statement.where(scope.from_inside(self.person, self.table))
 
     def _may_use(self, name: str) -> list[ColumnElement[bool]]:

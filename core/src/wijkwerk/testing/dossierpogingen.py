@@ -26,6 +26,7 @@ from .dossiermodel import Melding, Notitie, Wie, Zaak
 from .dossierpartners import koppelen, ontkoppelen, toestemmen, toestemming_weg
 from .dossierspel import Poging, Spel, nieuwste
 from .dossierverwijzingen import VERWIJZINGEN
+from .notities import verteld
 
 PERSONEN, MELDINGEN, ZAKEN = 5, 8, 2
 """How many there are at most."""
@@ -202,7 +203,7 @@ def noteren(w: Spel) -> Poging:
     persoon, niveau = w.lid(zaak), w.kies([5, 6, 7])
     soort = Notitiesoort.STRIKT if niveau == 7 else Notitiesoort.CONTACTVERSLAG
     mag = zaak.heeft(wie) and not zaak.dicht and persoon in zaak.leden and (niveau < 7 or wie.gebruiker == zaak.regisseur)
-    werk = partial(schrijf, dossier=zaak.id, persoon=persoon, soort=soort, tekst="Gesprek", deelbaar=niveau == 5)
+    werk = partial(schrijf, dossier=zaak.id, persoon=persoon, soort=soort, inhoud=verteld("Gesprek"), deelbaar=niveau == 5)
     return Poging(wie, mag, werk, lambda id: zaak.notities.append(Notitie(id, persoon, niveau)))
 
 

@@ -27,7 +27,20 @@ from ..records.types.datum import Datum
 from ..records.types.naam import Geslacht, Naamgebruik
 from ..storage.columns import nieuw_id
 from .lekken.rijen import Rij, Wereld
-from .wereldrecords import OVER_NIEMAND, OVER_PERSONEN, Band, Blad, Controle, Gesprek, Kladje, Krabbel, Opdracht, Orakelrecord, Prikbord
+from .wereldrecords import (
+    OVER_NIEMAND,
+    OVER_PERSONEN,
+    Band,
+    Blad,
+    Controle,
+    Gesprek,
+    Kladje,
+    Krabbel,
+    Opdracht,
+    Orakelrecord,
+    Prikbord,
+    Verhaal,
+)
 from .wijk import BEGIN
 
 __all__ = [
@@ -41,11 +54,12 @@ VELDEN: Mapping[type[PersonRecord], Sequence[str]] = {
     Band: ("ander_id", "sterkte"),
     Opdracht: ("rol", "zwaarte"),
     Krabbel: ("gedachte", "kleur"),
+    Verhaal: ("groep_id", "slot"),
     Persoon: ("roepnaam", "sorteernaam", "geboortedatum", "woonplaats", "straat"),
 }
 FILTERS: Mapping[type[PersonRecord], Sequence[str]] = {**VELDEN, Persoon: ("roepnaam", "woonplaats", "straat")}
 POOL = random.Random(20270301)
-AANTALLEN = (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3), ("collega's", 4))
+AANTALLEN = (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3), ("collega's", 4), ("verhalen", 20))
 IDS = {name: [UUID(int=POOL.getrandbits(128)) for _ in range(n)] for name, n in AANTALLEN}
 CODES = ["PLAN_EN_DOELEN", "CONTACTVERSLAGEN", "IDENTITEIT", "ADRES", "CONTACT", "GEZONDHEID", "VEILIGHEID"]
 DOELEN = ["WMO_ONDERZOEK", "PW_UITVOERING", "ZORG_UITWISSELING"]
@@ -91,6 +105,16 @@ def make_world(rng: random.Random) -> Wereld:
         Band: rows(rng, 25, **who, ander_id=[None, *persons[4:]], sterkte=small),
         Opdracht: rows(rng, 60, **who, voor_id=voor, rol=[None, None, *ROLLEN], zwaarte=small),
         Krabbel: rows(rng, 60, **who, dossier_id=[None, *IDS["kaders"]], van_id=[*parties, parties[0]], gedachte=small, kleur=small),
+        Verhaal: rows(
+            rng,
+            40,
+            **who,
+            dossier_id=[None, *IDS["kaders"]],
+            categorie_code=CODES[:2],
+            niveau_vanaf=range(1, 6),
+            groep_id=IDS["verhalen"],
+            slot=small,
+        ),
         Kladje: rows(rng, 25, **los, partij_id=[*parties, *IDS["orgs"]]),
         Prikbord: rows(rng, 9, **los, openbaar=[True, False, False]),
         Controle: rows(rng, 3, kleur=small, inhoud=small),

@@ -98,6 +98,23 @@ class Krabbel(Orakelrecord):
     kleur: Mapped[int | None] = field("Welke kleur", level=N2)
 
 
+class Verhaal(Orakelrecord):
+    """Een verhaal over een paar inwoners: bij elk van hen een rij, met een eigen niveau."""
+
+    owner = "orakel"
+    categorie = PLAN_EN_DOELEN
+    niveau = N2
+    categorie_kolom = "categorie_code"
+    niveau_kolom = "niveau_vanaf"
+    groep_kolom = "groep_id"
+    persoon_id: Mapped[UUID] = subject("Wie")
+    dossier_id: Mapped[UUID | None] = kader("dossier")
+    categorie_code: Mapped[str] = machinery(String(60))
+    niveau_vanaf: Mapped[int] = machinery()
+    groep_id: Mapped[UUID] = field("Welk verhaal", level=N2, type_=Uuid16)
+    slot: Mapped[int | None] = field("Hoe het afloopt", level=N4, afschermbaar=True)
+
+
 class Kladje(KaderRecord):
     """Een kladje van een partij, over niemand."""
 
@@ -125,5 +142,5 @@ class Controle(ToezichtRecord):
     inhoud: Mapped[int | None] = field("Wat er staat", level=N5)
 
 
-OVER_PERSONEN: tuple[type[PersonRecord], ...] = (Gesprek, Blad, Band, Opdracht, Krabbel)
+OVER_PERSONEN: tuple[type[PersonRecord], ...] = (Gesprek, Blad, Band, Opdracht, Krabbel, Verhaal)
 OVER_NIEMAND: tuple[type[Record], ...] = (Kladje, Prikbord, Controle)

@@ -16,10 +16,12 @@ DOSSIER_OPENEN = """mutation DossierOpenen($persoon: ID!, $melding: ID!, $regiss
   ) { id status }
 }"""
 NOTITIE_SCHRIJVEN = """mutation NotitieSchrijven($dossier: ID!, $persoon: ID!, $tekst: String!, $deelbaar: Boolean!) {
-  notitieSchrijven(dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, deelbaar: $deelbaar) { id versie laatste }
+  notitieSchrijven(dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, bron: INWONER, deelbaar: $deelbaar) {
+    id versie laatste
+  }
 }"""
 NOTITIE_CORRIGEREN = """mutation NotitieCorrigeren($notitie: ID!, $versie: Int!, $tekst: String!) {
-  notitieCorrigeren(notitie: $notitie, versie: $versie, tekst: $tekst) { id versie laatste }
+  notitieCorrigeren(notitie: $notitie, versie: $versie, tekst: $tekst, bron: INWONER) { id versie laatste }
 }"""
 VERSIES = "query Versies($id: ID!) { notitie(id: $id) { versies { nummer tekst } } }"
 MANTELZORG_VASTLEGGEN = """mutation Mantelzorg($mantelzorger: ID!, $relatie: MantelzorgrelatieInvoer!) {

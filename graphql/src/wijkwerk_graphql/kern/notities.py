@@ -1,15 +1,26 @@
-"""Notes in a case: finding them, their versions, and writing them (domain.md 9.4)."""
+"""Notes in a case: finding them, what they say, and writing them (domain.md 9.4)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from wijkwerk.dossiers.dossier import Dossier
-from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.aanvullen import vul_aan
+from wijkwerk.notities.inhoud import Inhoud
+from wijkwerk.notities.notitie import Aanvulling, Informatiebron, Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.redigeren import redigeer
 from wijkwerk.notities.schrijven import corrigeer, schrijf
+from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
-from wijkwerk_graphql.schema.fields import Mutation, Query, extend, field, mutation, related
+from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, field, mutation, related
 from wijkwerk_graphql.schema.lezing import Lezing, Row
+
+Feiten: TypeAlias = Annotated[str, "De feiten: wat er is gezien, gehoord of afgesproken"]
+Oordeel: TypeAlias = Annotated[str | None, "Wat u ervan vindt, los van de feiten"]
+Bron: TypeAlias = Annotated[Informatiebron, "Waar dit vandaan komt; ONBEKEND staat alleen bij notities van vroeger"]
+BronNaam: TypeAlias = Annotated[str | None, "Wie het vertelde. Bij ANDERS is dit verplicht"]
 
 
 @extend(Query)
@@ -27,31 +38,103 @@ class Notitievragen:
 class Dossiernotities:
     """The notes of a case."""
 
-    notities = related(Notitie, by="dossier_id", uitleg="De notities in dit dossier, nieuwste eerst", order=("-geschreven",))
+    notities = related(
+        Notitie, by="dossier_id", order=("-geschreven",),
+        uitleg="De notities in dit dossier, nieuwste eerst. Een notitie over meer inwoners staat er bij elk van hen, met dezelfde groepId",
+    )  # fmt: skip
 
 
 @extend(Notitie)
 class Notitievelden:
-    """A note's text is in its versions."""
+    """A note's text is in its versions and additions."""
 
     versies = related(Notitieversie, by="notitie_id", uitleg="De versies van deze notitie, nieuwste eerst", order=("-nummer",))
+    aanvullingen = related(
+        Aanvulling, by="notitie_id", uitleg="Wat later bij deze notitie is geschreven, oudste eerst", order=("geschreven",)
+    )
+    redacties = related(
+        Notitie, by="redactie_van_id", order=("-geschreven",),
+        uitleg="Wat van deze notitie alleen over deze inwoner gaat, voor wie de anderen niet mag zien",
+    )  # fmt: skip
+
+    @batch(list[Persoon], requires=Persoon.lezen, uitleg="Alle inwoners over wie deze notitie gaat", nodig=("groep_id",))
+    @staticmethod
+    def gaat_over(notities: list[Row], lezer: Lezing) -> list[list[Row]]:
+        """Who sees the note sees each of them."""
+        samen = lezer.reader.by_key(Notitie, ("persoon_id",), "groep_id", {notitie.groep_id for notitie in notities})
+        personen = lezer.bij_id(Persoon, [rij.persoon_id for rij in samen], roster=True)
+        per_groep: dict[UUID, dict[UUID, Row]] = defaultdict(dict)
+        for rij, persoon in zip(samen, personen, strict=True):
+            if persoon is not None:  # who was merged out of two of them is one
+                per_groep[rij.groep_id][persoon.id] = persoon
+        return [list(per_groep[notitie.groep_id].values()) for notitie in notities]
 
 
 @extend(Mutation)
 class Notitiewijzigingen:
-    """Notes in a case."""
+    """Writing notes."""
 
-    @mutation(Notitie, requires=Notitie.schrijven, uitleg="Schrijf een notitie over een inwoner in een dossier")
+    @mutation(
+        Notitie,
+        requires=Notitie.schrijven,
+        herhaalbaar=True,
+        uitleg="Schrijf een notitie over een inwoner in een dossier, of over meer inwoners",
+    )
     @staticmethod
-    def notitie_schrijven(werk: Work, dossier: UUID, persoon: UUID, soort: Notitiesoort, tekst: str, deelbaar: bool = False) -> UUID:
-        """A new note."""
-        return schrijf(werk, dossier, persoon, soort, tekst, deelbaar=deelbaar)
+    def notitie_schrijven(
+        werk: Work,
+        dossier: UUID,
+        persoon: UUID,
+        soort: Annotated[Notitiesoort, "Wat voor notitie. EIGEN_VERKLARING: wat de inwoner u laat opschrijven, zonder oordeel"],
+        tekst: Feiten,
+        bron: Bron,
+        oordeel: Oordeel = None,
+        bron_naam: BronNaam = None,
+        ook_over: Annotated[list[UUID] | None, "Over welke andere inwoners van het dossier de notitie ook gaat"] = None,
+        deelbaar: Annotated[bool, "Of een zorgpartner haar met toestemming mag lezen"] = False,
+    ) -> UUID:
+        """A new note; the row of the resident named first."""
+        inhoud = Inhoud(tekst, bron, oordeel, bron_naam)
+        return schrijf(werk, dossier, persoon, soort, inhoud, ook_over=ook_over or (), deelbaar=deelbaar)
 
-    @mutation(Notitie, requires=Notitie.schrijven, uitleg="Verbeter een notitie met een nieuwe versie. Stuur de versie mee die u las")
+    @mutation(
+        Notitie,
+        requires=Notitie.schrijven,
+        herhaalbaar=True,
+        uitleg="Verbeter een notitie met een nieuwe versie. Stuur de versie mee die u las",
+    )
     @staticmethod
-    def notitie_corrigeren(werk: Work, notitie: UUID, versie: int, tekst: str) -> UUID:
+    def notitie_corrigeren(
+        werk: Work, notitie: UUID, versie: int, tekst: Feiten, bron: Bron, oordeel: Oordeel = None, bron_naam: BronNaam = None
+    ) -> UUID:
         """A new version; the old one stays."""
-        return corrigeer(werk, notitie, versie, tekst)
+        return corrigeer(werk, notitie, versie, Inhoud(tekst, bron, oordeel, bron_naam))
+
+    @mutation(Notitie, requires=Notitie.schrijven, herhaalbaar=True, uitleg="Schrijf iets bij een notitie. Wat er stond, blijft staan")
+    @staticmethod
+    def notitie_aanvullen(
+        werk: Work, notitie: UUID, tekst: Feiten, bron: Bron, oordeel: Oordeel = None, bron_naam: BronNaam = None
+    ) -> UUID:
+        """An addition."""
+        return vul_aan(werk, notitie, Inhoud(tekst, bron, oordeel, bron_naam))
+
+    @mutation(
+        Notitie,
+        requires=Notitie.schrijven,
+        herhaalbaar=True,
+        uitleg="Schrijf wat van een notitie over meer inwoners alleen over deze inwoner gaat, voor wie de anderen niet mag zien",
+    )
+    @staticmethod
+    def notitie_redigeren(
+        werk: Work,
+        notitie: Annotated[UUID, "De notitie, zoals ze bij deze inwoner staat"],
+        tekst: Feiten,
+        bron: Bron,
+        oordeel: Oordeel = None,
+        bron_naam: BronNaam = None,
+    ) -> UUID:
+        """A note of its own."""
+        return redigeer(werk, notitie, Inhoud(tekst, bron, oordeel, bron_naam))
 
 
 PARTS = (Notitievragen, Dossiernotities, Notitievelden, Notitiewijzigingen)

@@ -77,9 +77,15 @@ class Orakel:
         return sorteer(rows, order)
 
     def bestaat(self, record: type[Any], row: Rij) -> bool:
-        """Whether the row is there at all for this actor."""
+        """Whether the row is there at all for this actor, and with it every row that tells the same about another resident."""
         if not issubclass(record, PersonRecord):
             return self._bestaat_zonder_persoon(record, row)
+        return all(self._bestaat_op_zich(record, each) for each in self._samen(record, row))
+
+    def _samen(self, record: type[PersonRecord], row: Rij) -> Sequence[Rij]:
+        return [row] if record.groep_kolom is None else self.wereld.waar(record, record.groep_kolom, row[record.groep_kolom])
+
+    def _bestaat_op_zich(self, record: type[PersonRecord], row: Rij) -> bool:
         persoon = row[subject_of(record)]
         code = self._code(record, row, record.categorie.code)
         needed = row[record.niveau_kolom] if record.niveau_kolom else int(record.niveau)
@@ -140,7 +146,9 @@ class Orakel:
         return True  # for oversight: facts about processing, never a person
 
     def _niet_op_lijsten(self, record: type[Any], row: Rij) -> bool:
-        return issubclass(record, PersonRecord) and self.deuren.verborgen(row[subject_of(record)])
+        if not issubclass(record, PersonRecord):
+            return False
+        return any(self.deuren.verborgen(each[subject_of(record)]) for each in self._samen(record, row))
 
     def _gezien(self, record: type[Any], row: Rij, velden: Sequence[str], used: set[str]) -> Gezien:
         namen = {*velden, *used}

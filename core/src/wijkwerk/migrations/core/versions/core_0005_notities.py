@@ -122,8 +122,10 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("werkaantekening", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_werkaantekening_auteur_id"), ["auteur_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_werkaantekening_dossier_id"), ["dossier_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_werkaantekening_persoon_id"), ["persoon_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_werkaantekening_verloopt"), ["verloopt"], unique=False)
 
     op.create_table(
         "aanvulling",
@@ -132,6 +134,24 @@ def upgrade() -> None:
         sa.Column("versie", sa.Integer(), nullable=False),
         sa.Column("notitie_id", columns.Uuid16(), nullable=False),
         sa.Column("tekst", sa.LargeBinary(), nullable=False),
+        sa.Column("oordeel", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "bron",
+            sa.Enum(
+                "INWONER",
+                "NAASTE",
+                "EIGEN_WAARNEMING",
+                "PROFESSIONAL",
+                "DOCUMENT",
+                "ANDERS",
+                "ONBEKEND",
+                name="informatiebron",
+                native_enum=False,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bron_naam", sa.LargeBinary(), nullable=True),
         sa.Column("persoon_id", columns.Uuid16(), nullable=False),
         sa.Column("dossier_id", columns.Uuid16(), nullable=False),
         sa.Column(
@@ -324,8 +344,10 @@ def downgrade() -> None:
 
     op.drop_table("aanvulling")
     with op.batch_alter_table("werkaantekening", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_werkaantekening_verloopt"))
         batch_op.drop_index(batch_op.f("ix_werkaantekening_persoon_id"))
         batch_op.drop_index(batch_op.f("ix_werkaantekening_dossier_id"))
+        batch_op.drop_index(batch_op.f("ix_werkaantekening_auteur_id"))
 
     op.drop_table("werkaantekening")
     op.drop_table("vernietiging")
