@@ -49,7 +49,7 @@ def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown
         betrokkenen=shown.betrokkenen(pseudoniemen(connection, actor.gemeente, shown.persons.keys())),
         gevraagd=asked(connection, keyring, actor, shown.missed),
         onderdeel=onderdeel,
-        details={"gezocht": sorted(shown.searched)} if shown.searched else {},
+        details=({"gezocht": sorted(shown.searched)} if shown.searched else {}) | ({"doorzocht": shown.scanned} if shown.scanned else {}),
         **who(actor),
     )
 

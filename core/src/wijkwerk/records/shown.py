@@ -14,11 +14,15 @@ What = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 @dataclass(slots=True)
 class Shown:
-    """Per person: which fields of which categories of which record type, and the betrokkenheden that allowed it."""
+    """Per person: which fields of which categories of which record type, and the betrokkenheden that allowed it.
+
+    `scanned`: how many rows were opened to search in what is sealed, whether they had what was searched or not.
+    """
 
     persons: dict[UUID, dict[What, set[UUID]]] = field(default_factory=lambda: defaultdict(dict))
     missed: set[bytes] = field(default_factory=set)
     searched: set[str] = field(default_factory=set)
+    scanned: int = 0
 
     def add(
         self, persoon: UUID, soort: str, categorieen: tuple[str, ...], velden: tuple[str, ...], betrokkenheden: tuple[UUID, ...]
@@ -34,6 +38,10 @@ class Shown:
         """Note which fields were searched on: what is found confirms the value that was asked, also when only counted."""
         self.searched.update(velden)
 
+    def scan(self, rows: int) -> None:
+        """Note that so many rows were opened to search in: of whom they are is noted when they are read."""
+        self.scanned += rows
+
     def merge(self, other: Shown) -> None:
         """Add what another reading showed."""
         for persoon, whats in other.persons.items():
@@ -41,6 +49,7 @@ class Shown:
                 self.add(persoon, soort, categorieen, velden, tuple(ids))
         self.missed |= other.missed
         self.searched |= other.searched
+        self.scanned += other.scanned
 
     def betrokkenen(self, pseudoniemen: Mapping[UUID, UUID]) -> tuple[Betrokkene, ...]:
         """The persons of the log entry, by pseudonym. Raises KeyError for a person without one: no log, no answer."""

@@ -26,6 +26,7 @@ from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
 from wijkwerk_graphql.kern.notities import PARTS as NOTITIES
+from wijkwerk_graphql.kern.notitiezoeken import PARTS as NOTITIEZOEKEN
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.partners import PARTS as PARTNERS
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
@@ -69,5 +70,5 @@ def graphql_types() -> Sequence[type[Any]]:
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG,
         *TOESTEMMINGEN,
-        *TOEGANGSVERZOEKEN, *LEKONDERZOEK,
+        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *NOTITIEZOEKEN,
     ]  # fmt: skip

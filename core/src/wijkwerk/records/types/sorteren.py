@@ -10,12 +10,12 @@ LANGSTE_NAAM, LANGSTE_WOORD = 400, 100
 
 def sorteernaam(naam: str) -> str:
     """Small letters without accents: `'s-Gravenhage` and `S Gravenhage` stand together. Empty only for a name without letters or digits."""
-    return _gevouwen(naam)[:LANGSTE_NAAM].rstrip()
+    return gevouwen(naam)[:LANGSTE_NAAM].rstrip()
 
 
 def zoekwoorden(naam: str) -> list[str]:
     """The folded words that somebody types to find a name, in their order, each once."""
-    return list(dict.fromkeys(woord[:LANGSTE_WOORD] for woord in _gevouwen(naam).split()))
+    return list(dict.fromkeys(woord[:LANGSTE_WOORD] for woord in gevouwen(naam).split()))
 
 
 def vindwoorden(naam: str) -> set[str]:
@@ -23,12 +23,13 @@ def vindwoorden(naam: str) -> set[str]:
     and `jansensmit`."""
     found: set[str] = set()
     for deel in naam.split():
-        woorden = _gevouwen(deel).split()
+        woorden = gevouwen(deel).split()
         found.update(woorden, ["".join(woorden)] if len(woorden) > 1 else [])
     return {woord[:LANGSTE_WOORD] for woord in found}
 
 
-def _gevouwen(naam: str) -> str:
+def gevouwen(naam: str) -> str:
+    """The words of a text in small letters, without accents and signs, with one space between them."""
     folded = unicodedata.normalize("NFKD", naam).casefold()
     letters = "".join(sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign))
     return " ".join(letters.split())

@@ -21,6 +21,7 @@ UITKOMSTEN: Mapping[str, str] = {
     "Familieband": RIJEN,
     "Gegevensversie": TEKST,
     "GrondslagUitleg": GEEN_PERSOON,
+    "GevondenNotities": RIJEN,
     "Ik": GEEN_PERSOON,
     "InzageBetrokkene": "pseudonyms, which no other answer shows",
     "InzageGetoond": "names of fields and the numbers of betrokkenheden; " + TEKST,

@@ -40,6 +40,7 @@ INVOER: dict[str, Callable[[Dorp], Sequence[str]]] = {"PersoonInvoer": _wie}
 
 GEGEVEN: dict[str, Sequence[str]] = {
     "doel": [f'"{doel.code}"' for doel in DOELEN], "categorieen": ['["IDENTITEIT"]'], "soort": ['"Persoon"'], "veld": ['"roepnaam"'],
+    "tekst": ['"q0"'],  # how every text begins there: all that may be opened is found
 }  # fmt: skip
 """Arguments of text that mean something by their name."""
 
