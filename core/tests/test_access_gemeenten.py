@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.contactgegevens import Contactgegeven
+from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.gebruikers import Gebruiker
-from wijkwerk.organisaties import Organisatie
+from wijkwerk.notities.aantekenen import schrijf
+from wijkwerk.notities.werkaantekening import Werkaantekening
+from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import Record
 from wijkwerk.testing.wijk import Wijk
@@ -52,3 +55,17 @@ async def test_rows_with_the_same_number_elsewhere_show_nothing_and_change_nothi
     ]
     assert after == before
     assert await wijk.lees("WIJKTEAM", lambda r: [r.count(Persoon), r.count(Contactgegeven)]) == [1, 1]
+
+
+async def test_a_draft_with_the_same_number_elsewhere_is_of_nobody_here(wijk: Wijk) -> None:
+    persoon = await wijk.inwoner()
+    dossier = await wijk.dossier(persoon)
+    await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, tekst="Suus klonk moe"))
+    for record in (Organisatie, Team, Gebruiker, Persoon, Dossier, Betrokkenheid):
+        await kopieer(wijk, record)
+    await kopieer(wijk, Werkaantekening, auteur_id=wijk.REGISSEUR)
+    seen = [await wijk.lees(rol, lambda r: r.count(Werkaantekening)) for rol in ("WIJKTEAM", "REGISSEUR")]
+    assert seen == [1, 0]
+    await wijk.change(update(Werkaantekening.tabel()).where(Werkaantekening.tabel().c.gemeente_id == wijk.buurgemeente).values(versie=2))
+    [rij] = (await wijk.lees("WIJKTEAM", lambda r: r.page(Werkaantekening, ("tekst", "versie"), first=9))).rows
+    assert (rij.tekst, rij.versie) == ("Suus klonk moe", 1)

@@ -29,6 +29,7 @@ from wijkwerk.jobs.loop import Jobloop
 from wijkwerk.kalender.vrijedag import Vrijedag
 from wijkwerk.noodtoegang.escaleren import NAKIJKEN as NOODTOEGANG_NAKIJKEN
 from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodpoging, Noodtoegang
+from wijkwerk.notities.aantekenen import VERDWIJNEN as WERKAANTEKENINGEN_OPRUIMEN
 from wijkwerk.notities.bijlage import Bijlage
 from wijkwerk.notities.notitie import Aanvulling, Notitie, Notitieversie
 from wijkwerk.notities.werkaantekening import Werkaantekening
@@ -86,5 +87,8 @@ CORE = Declaraties(
     taaksoorten=TAAKSOORTEN,
     berichtsoorten=BERICHTSOORTEN,
     werkbronnen=WERKBRONNEN,
-    jobs=(HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, VERWERKEN, NOODTOEGANG_NAKIJKEN, NAKIJKEN, INZENDINGEN),
+    jobs=(
+        HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, VERWERKEN, NOODTOEGANG_NAKIJKEN, NAKIJKEN,
+        INZENDINGEN, WERKAANTEKENINGEN_OPRUIMEN,
+    ),
 )  # fmt: skip

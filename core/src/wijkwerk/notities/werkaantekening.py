@@ -29,13 +29,13 @@ class Werkaantekening(PersonRecord):
     versioned = False  # a draft has no history
     retention = Retention("eigen", f"P{DAGEN}D", "geschreven")
     lezen = Permission("werkaantekening:lezen", "Eigen werkaantekeningen lezen.", ("WIJKTEAM", "REGISSEUR"))
-    schrijven = Permission("werkaantekening:schrijven", "Eigen werkaantekeningen schrijven.", ("WIJKTEAM", "REGISSEUR"))
+    schrijven = Permission("werkaantekening:schrijven", "Eigen werkaantekeningen schrijven.", ("WIJKTEAM", "REGISSEUR", "JOBS"))
 
     persoon_id: Mapped[UUID] = subject("Over welke inwoner de aantekening gaat")
     dossier_id: Mapped[UUID] = kader("dossier")
-    auteur_id: Mapped[UUID] = reference("Wie dit schreef", "gebruiker", level=N6)
+    auteur_id: Mapped[UUID] = reference("Wie dit schreef", "gebruiker", level=N6, index=True)
     soort: Mapped[Notitiesoort | None] = field("Wat voor notitie het wordt", level=N6, type_=stored_enum(Notitiesoort), nullable=True)
     tekst: Mapped[str] = sealed("De feiten, zoals ze er nu staan", level=N6)
     oordeel: Mapped[str | None] = sealed("Wat de schrijver ervan vindt", level=N6, nullable=True)
-    geschreven: Mapped[datetime] = field("Wanneer dit het laatst is geschreven", level=N6, type_=Tijdstip)
-    verloopt: Mapped[datetime] = field("Wanneer dit vanzelf verdwijnt", level=N6, type_=Tijdstip)
+    geschreven: Mapped[datetime] = field("Wanneer dit is begonnen", level=N6, type_=Tijdstip)
+    verloopt: Mapped[datetime] = field("Wanneer dit vanzelf verdwijnt", level=N6, type_=Tijdstip, index=True)
