@@ -38,6 +38,7 @@ from wijkwerk_graphql.kern.toestemmingen import PARTS as TOESTEMMINGEN
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.uitleg import PARTS as UITLEG
 from wijkwerk_graphql.kern.verwerkingen import PARTS as VERWERKINGEN
+from wijkwerk_graphql.kern.werkaantekeningen import PARTS as WERKAANTEKENINGEN
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
 from wijkwerk_graphql.kern.wijzigingen import Persoonswijzigingen
 from wijkwerk_graphql.kern.zoeken import Bekendheidsvragen, Zoekvragen
@@ -70,5 +71,5 @@ def graphql_types() -> Sequence[type[Any]]:
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG,
         *TOESTEMMINGEN,
-        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *NOTITIEZOEKEN,
+        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *NOTITIEZOEKEN, *WERKAANTEKENINGEN,
     ]  # fmt: skip
