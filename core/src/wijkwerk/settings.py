@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -102,6 +102,42 @@ class JobSettings(BaseModel):
     lease: int = Field(default=300, ge=1, le=86_400)
 
 
+class Sleutelinstellingen(BaseModel):
+    """Where the root key is: in a file (`root_key`), or in a token of PKCS#11 such as an HSM (docs/beheer/sleutels.md).
+
+    `module` is the library that the maker of the token gives; `token` and `sleutel` are labels in it. The PIN is in `pin_file`, which
+    only this user may read.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: Literal["bestand", "pkcs11"] = "bestand"
+    module: Path | None = None
+    token: str | None = Field(default=None, min_length=1, max_length=32)
+    sleutel: str = Field(default="wijkwerk", min_length=1, max_length=64)
+    pin_file: Path | None = None
+    reservekopie_dagen: int = Field(default=30, ge=1, le=3650)
+    """How long backups of keys are kept here: a receipt of destruction says until when one may still open what was destroyed."""
+
+
+class Bijlageinstellingen(BaseModel):
+    """Where files with notes are kept, sealed: in the database, or in a folder (`map`, which only this user may read). How many bytes
+    one may have. What is already kept elsewhere is still found (docs/beheer/bijlagen.md).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    waar: Literal["database", "map"] = "database"
+    map: Path | None = None
+    meeste_bytes: int = Field(default=25 * 2**20, ge=1, le=2**30)
+
+    @model_validator(mode="after")
+    def _met_map(self) -> Self:
+        if self.waar == "map" and self.map is None:
+            raise ValueError("Noem bij bijlagen.map in welke map de bestanden moeten komen, of kies waar = database.")
+        return self
+
+
 class Settings(BaseSettings):
     """One installation. `map` is the folder for what is not given: the SQLite files and the root key."""
 
@@ -115,7 +151,9 @@ class Settings(BaseSettings):
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
     grenzen: Grenzen = Field(default_factory=Grenzen)
     jobs: JobSettings = Field(default_factory=JobSettings)
+    bijlagen: Bijlageinstellingen = Field(default_factory=Bijlageinstellingen)
     post: Postinstellingen = Field(default_factory=Postinstellingen)
+    sleutels: Sleutelinstellingen = Field(default_factory=Sleutelinstellingen)
     host: str = "127.0.0.1"
     port: int = 8000
     max_body: int = 1_048_576

@@ -17,9 +17,21 @@ from wijkwerk.crypto import envelope
 from wijkwerk.crypto.cache import Cache
 from wijkwerk.crypto.envelope import Binding, Sealed
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
-from wijkwerk.crypto.keystore import SYSTEEM, Gegevenssleutel, add_data, data_by_id, data_context, data_ids, delete_data, newest_data
+from wijkwerk.crypto.keystore import (
+    SYSTEEM,
+    Gegevenssleutel,
+    Sleutelplek,
+    add_data,
+    data_by_id,
+    data_context,
+    data_ids,
+    delete_data,
+    live_data,
+    newest_data,
+)
 from wijkwerk.crypto.provider import KeyProvider
 from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, existing, mac, signing, unit_of
+from wijkwerk.crypto.tombstones import mark
 from wijkwerk.crypto.wrapping import unwrap, wrap_new
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.klok import Klok
@@ -119,15 +131,22 @@ class Keyring:
         """32 bytes for message authentication in the whole system, such as of cursors; made at first use in a unit."""
         return self._service.current(connection, SYSTEEM, mac(name))[1]
 
-    def destroy(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None = None) -> int:
-        """Crypto-shredding: delete the wrapped data keys within `dossier`, or all of the person when it is None. Returns how many.
+    def live(self, connection: Connection, gemeente: UUID, persoon: UUID | None, dossier: UUID | None = None) -> list[Sleutelplek]:
+        """The data keys that `destroy` would take. Raises ValueError when neither a person nor a dossier is named."""
+        with self._database.keys(connection) as keys:
+            return live_data(keys, gemeente, persoon, dossier)
 
+    def destroy(self, connection: Connection, gemeente: UUID, persoon: UUID | None, dossier: UUID | None = None) -> int:
+        """Crypto-shredding: delete the wrapped data keys of a person, of everybody within a dossier, or of a person within a dossier.
+
+        Each leaves a tombstone beside the keys (`tombstones.py`). Returns how many there were; raises ValueError when neither is named.
         On SQLite this is durable at once, also when the unit fails later: make it the last thing a unit does.
         """
         with self._database.keys(connection) as keys:
             gone = delete_data(keys, gemeente, persoon, dossier)
-        for key_id in gone:
-            self.forget(key_id)
+            mark(keys, gemeente, gone, self._klok.nu())
+        for key in gone:
+            self.forget(key.id)
         return len(gone)
 
     def forget(self, key_id: UUID) -> None:

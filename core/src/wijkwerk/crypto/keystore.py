@@ -10,6 +10,7 @@ from uuid import UUID
 import cbor2
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -66,11 +67,23 @@ vernietigde_sleutel = Table(
     metadata,
     Column("id", Uuid16, nullable=False),
     Column("gemeente_id", Uuid16, nullable=False),
+    Column("plek", LargeBinary, nullable=False),
     Column("vernietigd", Tijdstip, nullable=False),
     PrimaryKeyConstraint("id", "gemeente_id"),
     info=OWNER,
 )
-"""Data keys that were destroyed. A backup of keys from before is made to forget them again when it is put back."""
+"""Data keys that were destroyed. A backup of keys from before is made to forget them again when it is put back (`tombstones.py`).
+
+Only what was destroyed: a key that a rotation replaced is still the key of older backups.
+"""
+vernietigde_hoofdsleutel = Table(
+    "vernietigde_hoofdsleutel",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("vernietigd", Tijdstip, nullable=False),
+    info=OWNER,
+)
+"""Root keys that were destroyed, or are about to be: nothing is stored any more that one of these wrapped."""
 _D, _G = dienstsleutel.c, gegevenssleutel.c
 _IN_DOSSIER, _OUTSIDE = _G.dossier_id.is_not(None), _G.dossier_id.is_(None)
 Index(
@@ -105,6 +118,14 @@ class Gegevenssleutel(NamedTuple):
     dossier_id: UUID | None
     ingepakt: bytes
     kek: Dienstsleutel
+
+
+class Sleutelplek(NamedTuple):
+    """Of whom a data key is, and in which dossier."""
+
+    id: UUID
+    persoon_id: UUID
+    dossier_id: UUID | None
 
 
 def service_context(key_id: UUID, gemeente: UUID, doel: str, generatie: int) -> bytes:
@@ -161,12 +182,23 @@ def add_data(keys: Connection, row: Gegevenssleutel, generatie: int, gemaakt: da
     _insert_absent(keys, gegevenssleutel, values)
 
 
-def delete_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> list[UUID]:
-    """Delete all generations: those within `dossier`, or all of the person when it is None. Returns their ids."""
-    gone = delete(gegevenssleutel).where(_G.gemeente_id == gemeente, _G.persoon_id == persoon)
-    if dossier is not None:
-        gone = gone.where(_G.dossier_id == dossier)
-    return list(keys.execute(gone.returning(_G.id)).scalars())
+def live_data(keys: Connection, gemeente: UUID, persoon: UUID | None, dossier: UUID | None) -> list[Sleutelplek]:
+    """All generations of a person, of everybody within a dossier, or of a person within a dossier. Raises ValueError without either."""
+    wanted = select(_G.id, _G.persoon_id, _G.dossier_id).where(*_whose(gemeente, persoon, dossier))
+    return [Sleutelplek(*row) for row in keys.execute(wanted.order_by(_G.id))]
+
+
+def delete_data(keys: Connection, gemeente: UUID, persoon: UUID | None, dossier: UUID | None) -> list[Sleutelplek]:
+    """Delete what `live_data` gives, and return it."""
+    gone = delete(gegevenssleutel).where(*_whose(gemeente, persoon, dossier))
+    return [Sleutelplek(*row) for row in keys.execute(gone.returning(_G.id, _G.persoon_id, _G.dossier_id))]
+
+
+def _whose(gemeente: UUID, persoon: UUID | None, dossier: UUID | None) -> list[ColumnElement[bool]]:
+    named = [column == value for column, value in ((_G.persoon_id, persoon), (_G.dossier_id, dossier)) if value is not None]
+    if not named:
+        raise ValueError("whose keys: name a person, a dossier or both")
+    return [_G.gemeente_id == gemeente, *named]
 
 
 def _data_rows(keys: Connection, wanted: Select[Any], parameters: dict[str, Any] | None = None) -> list[Gegevenssleutel]:

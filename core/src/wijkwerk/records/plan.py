@@ -96,7 +96,7 @@ class _Impersonal:
 
     def plan(self) -> Plan:
         derived = tuple(self.shape.record.afgeleid[name] for name in self.shape.velden if name in self.shape.record.afgeleid)
-        names = tuple(dict.fromkeys([*self.columns, *self.shape.velden, "beperkt"]))
+        names = tuple(dict.fromkeys([*self.columns, *self.shape.velden, "beperkt", "onleesbaar"]))
         row = namedtuple(self.shape.record.__name__, names)  # type: ignore[misc] # the names are known at run time only
         velden = {name: self.shape.record.velden[name] for name in self.columns}
         sealed = frozenset(name for name, veld in velden.items() if veld.kind == "sealed")

@@ -52,7 +52,8 @@ class Reader:
     `catalogue`, `grenzen` and `toewijzer` what the installation knows besides the actor (nothing, unless it is given).
     `schrijvend`: what is read is about to be written, or was: doors that are only for looking don't count.
 
-    Rows are named tuples with the asked fields, `id`, and `beperkt` (true when something in the row was held back).
+    Rows are named tuples with the asked fields, `id`, `beperkt` (true when something in the row was held back) and `onleesbaar` (true
+    when something that was asked can't be opened any more, because its key was destroyed).
     """
 
     connection: Connection
@@ -185,7 +186,7 @@ class Reader:
         opened = self._opened(made, found)
         patched = [
             patch(row.id, dict(zip(made.columns, values, strict=True)), visible)
-            for row, (values, visible) in zip(found, opened, strict=True)
+            for row, (values, visible, _) in zip(found, opened, strict=True)
         ]
         return [(self._finish(made, [values[name] for name in made.columns], visible), visible) for values, visible in patched]
 
@@ -203,15 +204,17 @@ class Reader:
         if not made.person:
             seen = self._impersonal(made)
             return [self._finish(made, [row[at] if name in seen else None for at, name in enumerate(made.columns)], seen) for row in found]
-        return [self._finish(made, values, visible) for values, visible in self._opened(made, found)]
+        return [self._finish(made, values, visible, gone) for values, visible, gone in self._opened(made, found)]
 
-    def _opened(self, made: Plan, found: Sequence[Row[Any]]) -> list[tuple[list[Any], frozenset[str]]]:
-        """The values of each row, sealed ones opened, what is hidden replaced by None; with the columns that are not hidden."""
+    def _opened(self, made: Plan, found: Sequence[Row[Any]]) -> list[tuple[list[Any], frozenset[str], bool]]:
+        """The values of each row, sealed ones opened, what is hidden replaced by None; with the columns that are not hidden, and whether
+        the key of one of them was destroyed."""
         masked = [self._masked(made, row) for row in found]
         table = [list(values) for values, _ in masked]
+        gone: set[int] = set()
         for name in made.sealed:
-            open_column(self, made, found, table, made.columns.index(name))
-        return [(values, visible) for values, (_, visible) in zip(table, masked, strict=True)]
+            gone |= open_column(self, made, found, table, made.columns.index(name))
+        return [(values, visible, at in gone) for at, (values, (_, visible)) in enumerate(zip(table, masked, strict=True))]
 
     def _masked(self, made: Plan, row: Row[Any]) -> tuple[Sequence[Any], frozenset[str]]:
         """The values of a row with what its level hides replaced by None; what is left is noted as shown."""
@@ -261,12 +264,12 @@ class Reader:
             if door is not None and name in seen and name in shape.velden:
                 self.shown.add(getattr(row, name), soort, (IDENTITEIT.code,), (name,), (door,))
 
-    def _finish(self, made: Plan, values: Sequence[Any], seen: frozenset[str]) -> Any:
+    def _finish(self, made: Plan, values: Sequence[Any], seen: frozenset[str], onleesbaar: bool = False) -> Any:
         by_name = dict(zip(made.columns, values, strict=True))
         for item in made.derived:
             by_name[item.name] = self._compute(item, by_name) if seen.issuperset(item.needs) else None
         shown = {name for name in made.columns if made.record.velden[name].level is not None}
-        return made.row(**by_name, beperkt=not seen >= shown)
+        return made.row(**by_name, beperkt=not seen >= shown, onleesbaar=onleesbaar)
 
     def _compute(self, item: Any, by_name: dict[str, Any]) -> Any:
         values = [by_name[need] for need in item.needs]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BindParameter, Row, bindparam
 
 from wijkwerk.crypto.envelope import key_id_of
-from wijkwerk.errors import NietGevonden
 from wijkwerk.records.declare import PersonRecord, Record, kader_of, subject_of
-from wijkwerk.records.opening import binding, to_plain
+from wijkwerk.records.opening import binding, open_stored, to_plain
 
 if TYPE_CHECKING:
     from wijkwerk.records.session import Work
@@ -27,19 +26,15 @@ def seal(work: Work, record: Record, new: bool) -> None:
     version = 1 if new else record.versie + 1
     for name in names:
         plain = _plain(work, record, name)
-        place = binding(record.__tablename__, record.gemeente_id, record.id, name, version)
-        setattr(record, name, work.keyring.seal(work.core_connection, key, plain, place))
+        if plain is not None:
+            place = binding(record.__tablename__, record.gemeente_id, record.id, name, version)
+            setattr(record, name, work.keyring.seal(work.core_connection, key, plain, place))
 
 
-def _plain(work: Work, record: Record, name: str) -> bytes:
+def _plain(work: Work, record: Record, name: str) -> bytes | None:
+    """What is in the column; None when its key was destroyed: then it stays as it is, and the rest of the row can still be written."""
     value = getattr(record, name)
-    if not isinstance(value, bytes):
-        return to_plain(value)
-    old = binding(record.__tablename__, record.gemeente_id, record.id, name, record.versie)
-    [plain] = work.keyring.open(work.core_connection, [(value, old)])
-    if plain is None:
-        raise NietGevonden
-    return plain
+    return open_stored(work, record, name, value) if isinstance(value, bytes) else to_plain(value)
 
 
 def sealed_columns(record: type[Record]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from wijkwerk.records.read import Reader
 from wijkwerk.records.sealing import seal
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.woordgeheugen import Woordgeheugen
-from wijkwerk.settings import Grenzen, Postinstellingen
+from wijkwerk.settings import Bijlageinstellingen, Grenzen, Postinstellingen, Sleutelinstellingen
 from wijkwerk.storage.columns import nieuw_id
 
 R = TypeVar("R", bound=Record)
@@ -73,6 +73,8 @@ class Work:
     bijzonderheden: dict[str, str] = field(default_factory=dict)
     grenzen: Grenzen = field(default_factory=Grenzen)
     post: Postinstellingen = field(default_factory=Postinstellingen)
+    bijlagen: Bijlageinstellingen = field(default_factory=Bijlageinstellingen)
+    sleutels: Sleutelinstellingen = field(default_factory=Sleutelinstellingen)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     toewijzer: Toewijzer | None = None
     vervolgd: list[Work] = field(default_factory=list)
@@ -182,7 +184,7 @@ class Work:
         """
         other = Work(
             self.core_connection, actor, self.keyring, self.catalogue, grenzen=self.grenzen, post=self.post, woorden=self.woorden,
-            toewijzer=self.toewijzer,
+            sleutels=self.sleutels, bijlagen=self.bijlagen, toewijzer=self.toewijzer,
         )  # fmt: skip
         self.vervolgd.append(other)
         return other

@@ -9,9 +9,9 @@ from sqlalchemy import Date, Integer
 from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
+from wijkwerk.access.permissions import Permission
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, machinery
-from wijkwerk.sleutelbeheer.rotatie import SLEUTELBEHEER_LEZEN, SLEUTELBEHEER_SCHRIJVEN
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
 
@@ -19,8 +19,8 @@ class Vernietiging(ToezichtRecord):
     """Een bewijs van vernietiging. De inwoner staat er met een pseudoniem in."""
 
     core_only = True
-    lezen = SLEUTELBEHEER_LEZEN
-    schrijven = SLEUTELBEHEER_SCHRIJVEN
+    lezen = Permission("vernietiging:lezen", "Bewijzen van vernietiging lezen.", ("FG", "PRIVACY_OFFICER", "ARCHIVARIS"))
+    schrijven = Permission("vernietiging:schrijven", "De sleutels van een inwoner of een dossier vernietigen.", ("PRIVACY_OFFICER",))
     retention = Retention("eigen", "P20Y", "vernietigd")
 
     pseudoniem: Mapped[UUID] = field("Van wie het was, met een pseudoniem", level=N1, type_=Uuid16)

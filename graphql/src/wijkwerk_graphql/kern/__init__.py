@@ -37,6 +37,7 @@ from wijkwerk_graphql.kern.toegangsverzoeken import PARTS as TOEGANGSVERZOEKEN
 from wijkwerk_graphql.kern.toestemmingen import PARTS as TOESTEMMINGEN
 from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.uitleg import PARTS as UITLEG
+from wijkwerk_graphql.kern.vernietiging import PARTS as VERNIETIGING
 from wijkwerk_graphql.kern.verwerkingen import PARTS as VERWERKINGEN
 from wijkwerk_graphql.kern.werkaantekeningen import PARTS as WERKAANTEKENINGEN
 from wijkwerk_graphql.kern.werklijst import PARTS as WERKLIJST
@@ -71,5 +72,5 @@ def graphql_types() -> Sequence[type[Any]]:
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG,
         *TOESTEMMINGEN,
-        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *NOTITIEZOEKEN, *WERKAANTEKENINGEN,
+        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *VERNIETIGING, *NOTITIEZOEKEN, *WERKAANTEKENINGEN,
     ]  # fmt: skip

@@ -29,6 +29,7 @@ from wijkwerk_graphql.schema.problems import SchemaFout
 INFO = "wijkwerk"
 RELATIONS = ("subject", "related", "kader", "reference")
 BEPERKT = "Of er gegevens zijn weggelaten die u niet mag zien"
+ONLEESBAAR = "Of iets wat u vroeg voorgoed onleesbaar is, omdat de sleutel is vernietigd. Het is dan leeg"
 
 
 @strawberry.schema_directive(
@@ -84,6 +85,8 @@ def _own_fields(record: type[Record]) -> Iterator[StrawberryField]:
     lezen, van = record.lezen, record.__module__
     yield make_field("id", UUID, "Het nummer van dit gegeven", Veldinfo(lezen, van=van))
     yield make_field("beperkt", bool, BEPERKT, Veldinfo(lezen, van=van))
+    if any(veld.kind == "sealed" and veld.shown for veld in record.velden.values()):
+        yield make_field("onleesbaar", bool, ONLEESBAAR, Veldinfo(lezen, van=van))
     for name, veld in record.velden.items():
         if veld.kind in ("field", "sealed") and veld.shown:
             yield make_field(name, optional(hints[name]), veld.uitleg, Veldinfo(veld.requires or lezen, (name,), van=van))

@@ -82,4 +82,4 @@ def eigen_velden(kaart: Kaart) -> set[str]:
 
 def _kolom(kaart: Kaart, stap: Stap) -> bool:
     record = kaart.schema.by_type[stap.type_]
-    return stap.naam in {"beperkt", *(to_camel_case(naam) for naam in (*record.velden, *record.afgeleid))}
+    return stap.naam in {"beperkt", "onleesbaar", *(to_camel_case(naam) for naam in (*record.velden, *record.afgeleid))}

@@ -35,14 +35,17 @@ UITKOMSTEN: Mapping[str, str] = {
     "MogelijkeDubbele": RIJEN,
     "Naamkeuze": RIJEN,
     "Noodmogelijkheden": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
+    "NotitieBijAnder": "numbers alone; core/tests/test_sleutelbeheer_vernietigen.py holds which",
     "Ontvangstbewijs": TEKST,
     "Partnerrelatie": RIJEN,
+    "TeVernietigen": "how many rows there are; core/tests/test_sleutelbeheer_vernietigen.py holds which",
     "TellingCel": TELLING,
     "TellingUitkomst": TELLING,
     "ToegangUitleg": "a reason from a closed list; core/tests/test_access_uitleg.py holds that it tells no more than who asks sees",
     "ToestemmingNodig": "rules about a purpose; " + TEKST,
     "Toestemmingsgerechtigde": RIJEN,
     "Veldherkomst": "names of fields, and since when; core/tests/test_records_geschiedenis_bereik.py holds which",
+    "Vernietigingsvoornemen": "numbers alone; core/tests/test_sleutelbeheer_vernietigen.py holds which",
     "Verschil": TEKST,
     "Werkregel": RIJEN,
 }
@@ -53,6 +56,7 @@ ALLEEN_NA_WIJZIGING: Mapping[str, str] = {
     "IsBekend": "the answer to a question; core/tests/test_zoeken_bekendheid.py holds that it tells no more",
     "NoodtoegangAntwoord": "whether and until when; core/tests/test_noodtoegang_openen.py holds that it tells no more",
     "SignaalOntvangst": "always the same; core/tests/test_signalen_afgeven.py holds that",
+    "VernietigingUitkomst": "receipts, by pseudonym; core/tests/test_sleutelbeheer_vernietigen.py holds what they say",
     "VerzoekOmToegang": "always the same; core/tests/test_partners_verzoeken.py holds that",
 }
 """Answers that only a mutation gives."""
@@ -71,6 +75,7 @@ EIGEN_VELDEN: Mapping[str, str] = {
 EIGEN_NUMMERS: Mapping[str, str] = {
     "inzagelog": "the log names which betrokkenheid let somebody in: that is what an auditor looks for",
     "lekonderzoek": "the same, after a leak",
+    "vernietigingBekijken": "notes that stay readable with others: a person has to decide on them",
     "noodtoegangMogelijkheden": "the break-glass that who asks opened, and of whom",
 }
 """Questions whose answers hold numbers of rows that who asks does not see; texts are traced in them too."""

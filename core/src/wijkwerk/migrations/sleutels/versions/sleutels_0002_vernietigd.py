@@ -18,11 +18,20 @@ def upgrade() -> None:
         "vernietigde_sleutel",
         sa.Column("id", columns.Uuid16(), nullable=False),
         sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("plek", sa.LargeBinary(), nullable=False),
         sa.Column("vernietigd", columns.Tijdstip(), nullable=False),
         sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_vernietigde_sleutel")),
+        info={"owner": "sleutels"},
+    )
+    op.create_table(
+        "vernietigde_hoofdsleutel",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("vernietigd", columns.Tijdstip(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vernietigde_hoofdsleutel")),
         info={"owner": "sleutels"},
     )
 
 
 def downgrade() -> None:
+    op.drop_table("vernietigde_hoofdsleutel")
     op.drop_table("vernietigde_sleutel")
