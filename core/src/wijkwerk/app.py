@@ -169,7 +169,8 @@ class Wijkwerk:
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
             work = Work(
                 connection, actor, self.keyring, self.catalogue, woorden=self.woorden, grenzen=self.settings.grenzen,
-                post=self.settings.post, sleutels=self.settings.sleutels, toewijzer=self.toewijzer,
+                post=self.settings.post, sleutels=self.settings.sleutels, bijlagen=self.settings.bijlagen,
+                toewijzer=self.toewijzer,
             )  # fmt: skip
             try:
                 result = unit(work)

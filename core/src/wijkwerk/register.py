@@ -31,6 +31,8 @@ from wijkwerk.noodtoegang.escaleren import NAKIJKEN as NOODTOEGANG_NAKIJKEN
 from wijkwerk.noodtoegang.noodtoegang import NOODTOEGANG_BEOORDELEN, Noodpoging, Noodtoegang
 from wijkwerk.notities.aantekenen import VERDWIJNEN as WERKAANTEKENINGEN_OPRUIMEN
 from wijkwerk.notities.bijlage import Bijlage
+from wijkwerk.notities.bijlagen_opruimen import BIJLAGEN_OPRUIMEN
+from wijkwerk.notities.bijlagen_opruimen import OPRUIMEN as BIJLAGE_OPRUIMEN
 from wijkwerk.notities.notitie import Aanvulling, Notitie, Notitieversie
 from wijkwerk.notities.werkaantekening import Werkaantekening
 from wijkwerk.organisaties import Organisatie, Team
@@ -77,7 +79,7 @@ CORE = Declaraties(
     ),
     permissions=(
         BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, BELANGENCONFLICT, SIGNAAL_AFGEVEN, INTREKKEN,
-        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN, INZENDINGEN_OPRUIMEN,
+        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN, BIJLAGE_OPRUIMEN, INZENDINGEN_OPRUIMEN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,
@@ -89,6 +91,6 @@ CORE = Declaraties(
     werkbronnen=WERKBRONNEN,
     jobs=(
         HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, VERWERKEN, NOODTOEGANG_NAKIJKEN, NAKIJKEN,
-        INZENDINGEN, WERKAANTEKENINGEN_OPRUIMEN,
+        INZENDINGEN, BIJLAGEN_OPRUIMEN, WERKAANTEKENINGEN_OPRUIMEN,
     ),
 )  # fmt: skip
