@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 DECLARATIONS := pyproject.toml constraints.txt $(PLUGINS:%=%/pyproject.toml)
 STRICT := */wijkwerk/access/*,*/wijkwerk/crypto/*,*/wijkwerk/log/*
+# a test without its database or token fails, instead of being left out
+REAL := WIJKWERK_REQUIRE_POSTGRES=1 WIJKWERK_REQUIRE_SOFTHSM=1
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -22,12 +24,12 @@ help: ## list the verbs
 demo: $(VENV)/.installed ## a working system with made-up people, on this machine; another port: make PORT=8001 demo
 	@$(BIN)/wijkwerk demo --port $(PORT)
 
-test: $(VENV)/.installed-dev ## all tests but those of `systeem`, with the coverage gates
-	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 --cov --cov-report=term --ignore-glob='*/test_systeem_*.py'
+test: $(VENV)/.installed-dev $(VENV)/softhsm ## all tests but those of `systeem`, with the coverage gates
+	$(REAL) $(BIN)/pytest -n 2 --cov --cov-report=term --ignore-glob='*/test_systeem_*.py'
 	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
 
-systeem: $(VENV)/.installed-dev ## the slower tests: real server processes, killed, starved and attacked; merging every record; on both databases
-	WIJKWERK_REQUIRE_POSTGRES=1 $(BIN)/pytest -n 2 tests -k test_systeem_
+systeem: $(VENV)/.installed-dev $(VENV)/softhsm ## the slower tests: real server processes, killed, starved and attacked; merging every record; on both databases
+	$(REAL) $(BIN)/pytest -n 2 tests -k test_systeem_
 
 lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies, licences
 	$(BIN)/ruff check
@@ -72,3 +74,8 @@ $(VENV)/.installed-dev: $(DECLARATIONS) requirements-dev.txt | $(BIN)/pip
 	@echo "Wijkwerk en de gereedschappen worden klaargezet in $(VENV). De eerste keer duurt dat een paar minuten."
 	@$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
+
+# The token that tests use; no root needed.
+$(VENV)/softhsm: tools/softhsm.sh | $(BIN)/pip
+	@tools/softhsm.sh $@
+	@touch $@

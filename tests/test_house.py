@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import entry_points
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,8 @@ def declared_requirements() -> Iterator[Requirement]:
     for path in [ROOT / "pyproject.toml", *sorted(ROOT.glob("plugins/*/pyproject.toml"))]:
         content = tomllib.loads(path.read_text())
         extras = content["project"].get("optional-dependencies", {})
-        lines += [*content["build-system"]["requires"], *content["project"]["dependencies"], *extras.get("postgres-test", [])]
+        lines += [*content["build-system"]["requires"], *content["project"]["dependencies"]]
+        lines += chain.from_iterable(extra for name, extra in extras.items() if name != "plugins")
     return (requirement for line in lines if not (requirement := Requirement(line)).name.startswith("wijkwerk"))
 
 

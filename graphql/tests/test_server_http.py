@@ -148,6 +148,7 @@ STATUS: list[tuple[dict[str, Any], int, int]] = [
     ({"errors": errors("INTERNE_FOUT")}, 500, 500),
     ({"errors": errors("LOG_NIET_BESCHIKBAAR")}, 503, 503),
     ({"errors": errors("DATABASE_NIET_BESCHIKBAAR")}, 503, 503),
+    ({"errors": errors("SLEUTELS_NIET_BEREIKBAAR")}, 503, 503),
     ({"data": {"a": None}, "errors": errors("LOG_NIET_BESCHIKBAAR")}, 503, 503),
     ({"data": {"a": 1, "b": None}, "errors": errors("DATABASE_NIET_BESCHIKBAAR")}, 200, 200),
 ]

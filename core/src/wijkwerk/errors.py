@@ -10,6 +10,7 @@ WijkwerkError
 ├── InzendingAnders        the client's number was used for something else
 ├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
 ├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
+├── SleutelsNietBereikbaar  the root key is out of reach (a token, a file): nothing is opened or stored
 └── OpstartFout            the system refuses to start: for the operator, not for a client
 
 Errors of one room live there: `records/guard.py` (OmzeilingGeweigerd), `records/allowed.py` (GezondheidNietToegestaan),
@@ -126,6 +127,13 @@ class DatabaseNietBeschikbaar(WijkwerkError):
 
     code = "DATABASE_NIET_BESCHIKBAAR"
     standaard = "De database is nu niet beschikbaar. Er is niets opgeslagen. Probeer het zo opnieuw."
+
+
+class SleutelsNietBereikbaar(WijkwerkError):
+    """The root key can't be reached now: a token that was taken out, a key file that is gone. What was opened before is soon forgotten."""
+
+    code = "SLEUTELS_NIET_BEREIKBAAR"
+    standaard = "De sleutels zijn nu niet bereikbaar. Er is niets opgeslagen of getoond. Probeer het zo opnieuw, of meld het bij beheer."
 
 
 class OpstartFout(WijkwerkError):

@@ -15,12 +15,13 @@ import hashlib
 import os
 import re
 import secrets
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from wijkwerk.crypto.secretfile import read_secret
 from wijkwerk.errors import OpstartFout
 
+NAAM = "Het sleutelbestand"
 KEY_BYTES = 32
 MAX_FILE_BYTES = 64 * 1024
 HEADER, CURRENT, KEY, END = "wijkwerk-hoofdsleutel 1", "huidig", "sleutel", "einde"
@@ -44,36 +45,38 @@ def fingerprint(key: bytes) -> str:
     return hashlib.sha256(b"wijkwerk-hoofdsleutel" + key).hexdigest()[:16]
 
 
-def open_root_file(path: Path) -> RootKeys:
-    """Read the root keys; make the file when there is none. Two first starts at once end with one file.
+def open_root_file(path: Path, *, make: bool = True) -> RootKeys:
+    """Read the root keys; with `make`, make the file when there is none. Two first starts at once end with one file.
 
     Raises `OpstartFout` when the file is a link, not a file, readable or writable by others, someone else's, cut off or damaged,
     and when it can't be read or made.
     """
     try:
-        if not os.path.lexists(path):
+        if make and not os.path.lexists(path):
             _create(path)
-        return parse(_read(path))
+        return parse(read_secret(path, NAAM, MAX_FILE_BYTES), path)
     except OSError:
-        raise OpstartFout("Het sleutelbestand kan niet worden gelezen of gemaakt. Controleer het pad, de map en de rechten.") from None
+        te_doen = "Controleer het pad, de map en de rechten, of zet het terug vanuit uw reservekopie."
+        raise OpstartFout(f"{NAAM} {path} kan niet worden gelezen of gemaakt. {te_doen}") from None
 
 
-def parse(content: bytes) -> RootKeys:
-    """The keys in the text of a root file. Raises `OpstartFout` when it is not exactly such a text."""
+def parse(content: bytes, path: Path | None = None) -> RootKeys:
+    """The keys in the text of a root file. Raises `OpstartFout` when it is not exactly such a text; it names `path`."""
     found = _FORMAT.fullmatch(content.decode("ascii", "replace"))
     if found is None:
-        raise _damaged()
+        raise _damaged(path)
     pairs = (line.split()[1:] for line in found[2].splitlines())
     root = RootKeys(found[1], {key_id: base64.b64decode(text) for key_id, text in pairs})
     authentic = all(fingerprint(key) == key_id for key_id, key in root.keys.items())
     # base64 can spell the same bytes in more ways, and a line may be there twice: what we did not write so is damaged
     if root.current not in root.keys or not authentic or root.text().encode() != content:
-        raise _damaged()
+        raise _damaged(path)
     return root
 
 
-def _damaged() -> OpstartFout:
-    return OpstartFout("Het sleutelbestand is beschadigd of niet compleet. Zet het terug vanuit uw reservekopie en start opnieuw.")
+def _damaged(path: Path | None) -> OpstartFout:
+    te_doen = "Zet het terug vanuit uw reservekopie en start opnieuw."
+    return OpstartFout(f"{NAAM} {path or ''} is leeg, beschadigd of niet compleet. {te_doen}")
 
 
 def _create(path: Path) -> None:
@@ -103,20 +106,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _read(path: Path) -> bytes:
-    if path.is_symlink():
-        raise OpstartFout("Het sleutelbestand is een link. Zet het bestand zelf op deze plek en start opnieuw.")
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        _check(os.fstat(file.fileno()))
-        return file.read(MAX_FILE_BYTES + 1)
-
-
-def _check(status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise OpstartFout("Het sleutelbestand is geen gewoon bestand. Controleer het pad en start opnieuw.")
-    if status.st_uid != os.geteuid():
-        raise OpstartFout("Het sleutelbestand is van een andere gebruiker. Geef het aan de gebruiker van deze dienst en start opnieuw.")
-    if status.st_mode & 0o077:
-        raise OpstartFout("Anderen kunnen bij het sleutelbestand. Zet de rechten op 600 (chmod 600) en start opnieuw.")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from wijkwerk.app import Wijkwerk
-from wijkwerk.errors import DatabaseNietBeschikbaar, LogNietBeschikbaar
+from wijkwerk.errors import DatabaseNietBeschikbaar, LogNietBeschikbaar, SleutelsNietBereikbaar
 from wijkwerk.post.bezorgen import Bezorger
 from wijkwerk.post.claim import nog_te_doen
 from wijkwerk.post.smtp_verbinding import Onbereikbaar
@@ -30,7 +30,8 @@ _LOGGER: Final = logging.getLogger(__name__)
 async def werk(wijkwerk: Wijkwerk, bezorger: Bezorger, *, eenmalig: bool, meld: Callable[[str], None]) -> bool:
     """Send until `bezorger.stop` is set, or (`eenmalig`) until no mail is left that can go now; whether the mail server took them.
 
-    With `eenmalig` raises LogNietBeschikbaar and DatabaseNietBeschikbaar; a worker that stays waits for them to come back.
+    With `eenmalig` raises LogNietBeschikbaar, DatabaseNietBeschikbaar and SleutelsNietBereikbaar; a worker that stays waits until they
+    are there again.
     """
     verteller = asyncio.create_task(_vertel_steeds(wijkwerk, bezorger, meld))
     try:
@@ -67,7 +68,7 @@ async def _steeds(bezorger: Bezorger) -> bool:
         except Onbereikbaar as error:
             _zeg(error)
             rust = _langer(rust)
-        except (LogNietBeschikbaar, DatabaseNietBeschikbaar) as error:
+        except (LogNietBeschikbaar, DatabaseNietBeschikbaar, SleutelsNietBereikbaar) as error:
             _LOGGER.error("versturen kan nu niet: %s", error.code)
             rust = _langer(rust)
         if rust:

@@ -1,7 +1,8 @@
 """Pytest fixtures: real databases, SQLite and PostgreSQL, migrated once and copied per test.
 
 Put `pytest_plugins = ["wijkwerk.testing.fixtures"]` in the outermost conftest.py. Environment:
-`WIJKWERK_PG_VERSION` chooses a PostgreSQL (default: the newest found), `WIJKWERK_REQUIRE_POSTGRES=1` turns a skip into a failure.
+`WIJKWERK_PG_VERSION` chooses a PostgreSQL (default: the newest found), `WIJKWERK_REQUIRE_POSTGRES=1` turns a skip into a failure,
+`WIJKWERK_REQUIRE_SOFTHSM=1` the same for a token.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ..storage.postgres import PostgresDatabase
 from ..storage.revisions import Migraties
 from .databases import PostgresTemplates, SavepointDatabase, SqliteTemplates
 from .postgres import PostgresAfwezig, PostgresServer, choose
+from .softhsm import CONF, SoftHsmAfwezig, SoftToken
 
 SUPPORTED_VERSIONS = (15, 16, 18)
 WHEEL_VERSIONS = (16, 18)
@@ -99,6 +101,19 @@ async def database_each(migraties: list[Migraties], pg_templates_each: PostgresT
     """Like `database`, on each supported version of PostgreSQL."""
     async with pg_templates_each.clone(migraties) as url, _opened(PostgresDatabase(url)) as opened:
         yield opened
+
+
+@pytest.fixture
+def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SoftToken:
+    """A token of PKCS#11 of its own, without a key."""
+    try:
+        made = SoftToken(tmp_path / "token")
+    except SoftHsmAfwezig as absent:
+        if os.environ.get("WIJKWERK_REQUIRE_SOFTHSM"):
+            pytest.fail(str(absent))
+        pytest.skip(str(absent))
+    monkeypatch.setenv(CONF, made.environment[CONF])
+    return made
 
 
 @asynccontextmanager

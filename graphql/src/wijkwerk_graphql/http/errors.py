@@ -13,7 +13,15 @@ from typing import Any, ClassVar, Final
 import orjson
 from starlette.responses import Response
 
-from wijkwerk.errors import DatabaseNietBeschikbaar, GeenRecht, LogNietBeschikbaar, NietAangemeld, NietGevonden, WijkwerkError
+from wijkwerk.errors import (
+    DatabaseNietBeschikbaar,
+    GeenRecht,
+    LogNietBeschikbaar,
+    NietAangemeld,
+    NietGevonden,
+    SleutelsNietBereikbaar,
+    WijkwerkError,
+)
 
 JSON: Final = "application/json"
 
@@ -86,6 +94,7 @@ _STATUS: Final[tuple[tuple[type[WijkwerkError], int], ...]] = (
     (NietGevonden, 404),
     (LogNietBeschikbaar, 503),
     (DatabaseNietBeschikbaar, 503),
+    (SleutelsNietBereikbaar, 503),
 )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from wijkwerk.errors import DatabaseNietBeschikbaar, GeenRecht, LogNietBeschikbaar, WijkwerkError
+from wijkwerk.errors import DatabaseNietBeschikbaar, GeenRecht, LogNietBeschikbaar, SleutelsNietBereikbaar, WijkwerkError
 from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.http.errors import JSON, status_of
 
-_STATUS: Final = {kind.code: status_of(kind()) for kind in (WijkwerkError, GeenRecht, LogNietBeschikbaar, DatabaseNietBeschikbaar)}
+_KINDS: Final = (WijkwerkError, GeenRecht, LogNietBeschikbaar, DatabaseNietBeschikbaar, SleutelsNietBereikbaar)
+_STATUS: Final = {kind.code: status_of(kind()) for kind in _KINDS}
 
 
 def status_of_answer(answer: Answer, media: str) -> int:
