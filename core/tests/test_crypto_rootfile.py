@@ -15,7 +15,7 @@ import pytest
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.crypto.rootfile import RootKeys, fingerprint, open_root_file, parse
-from wijkwerk.errors import OpstartFout
+from wijkwerk.errors import OpstartFout, SleutelsNietBereikbaar
 
 
 @pytest.fixture
@@ -190,6 +190,24 @@ def test_an_unknown_root_key_is_named_as_missing(path: Path, tmp_path: Path) -> 
     key_id, blob = FileProvider(path).wrap(b"geheim", b"")
     with pytest.raises(SleutelOntbreekt, match="sleutelbestand"):
         FileProvider(tmp_path / "ander").unwrap(key_id, blob, b"")
+
+
+def test_a_file_that_is_gone_wraps_nothing_more_and_what_is_known_still_unwraps(path: Path) -> None:
+    provider = FileProvider(path)
+    key_id, blob = provider.wrap(b"geheim", b"")
+    path.unlink()
+    for attempt in (lambda: provider.wrap(b"x", b""), lambda: provider.unwrap("0" * 16, blob, b"")):
+        with pytest.raises(SleutelsNietBereikbaar):
+            attempt()
+    assert provider.unwrap(key_id, blob, b"") == b"geheim"
+    assert not path.exists()
+
+
+def test_a_file_that_is_not_there_is_not_made_when_told_so(path: Path) -> None:
+    with pytest.raises(OpstartFout, match=str(path)):
+        FileProvider(path, make=False)
+    assert not path.exists()
+    assert FileProvider(path).plek == f"Het sleutelbestand {path}"
 
 
 def test_keys_do_not_show_in_a_representation() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from wijkwerk import entries, verwerkingen
 from wijkwerk.access.actor import Actor, Toewijzer
@@ -14,9 +14,7 @@ from wijkwerk.access.policy import Policy, default_lines, load
 from wijkwerk.access.policybestand import lees_tekst, ontleed
 from wijkwerk.crypto.hardening import harden_process
 from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.crypto.keystore import dienstsleutel
 from wijkwerk.crypto.provider import FileProvider
-from wijkwerk.errors import OpstartFout
 from wijkwerk.klok import Klok, SysteemKlok
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel
 from wijkwerk.log.journal import Journal
@@ -27,6 +25,7 @@ from wijkwerk.records.session import Work
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.woordgeheugen import Woordgeheugen
 from wijkwerk.settings import Settings
+from wijkwerk.sleutelbeheer.start import open_with_root_key
 from wijkwerk.storage.base import Database, Snapshot
 from wijkwerk.storage.engine import open_database
 from wijkwerk.storage.migrate import migrate
@@ -58,12 +57,11 @@ class Wijkwerk:
         await self.close()
 
     async def open(self) -> None:
-        """Open everything, in order: process hardening, database, tables, keys, log. Then keep what the register and the policy say."""
+        """Open everything in order: process, root key, database, tables, keys, log. Then keep what the register and the policy say."""
         harden_process()
-        await self.database.open()
+        provider = await open_with_root_key(self.settings, self.database)
         await migrate(self.database, self.plugins.migraties())
-        await self._refuse_without_root_key()
-        self.keyring = Keyring(FileProvider(self.settings.root_key_file), self.database, self.klok)
+        self.keyring = Keyring(provider or FileProvider(self.settings.root_key_file), self.database, self.klok)
         identity = await self.database.transact(self._prepare_keys)
         self.journal = Journal(self.database, identity, self.klok)
         await self.journal.open()
@@ -74,18 +72,6 @@ class Wijkwerk:
         if hasattr(self, "journal"):
             await self.journal.close()
         await self.database.close()
-
-    async def _refuse_without_root_key(self) -> None:
-        """A root key is made at the first start only: beside keys that another one wrapped, a new one would open nothing."""
-        if self.settings.root_key_file.exists():
-            return
-        async with self.database.snapshot() as snapshot:
-            if await snapshot.run(self._has_keys):
-                raise OpstartFout("De rootsleutel is weg, en er zijn al sleutels. Zet het bestand terug, of geef WIJKWERK_ROOT_KEY.")
-
-    def _has_keys(self, connection: Connection) -> bool:
-        with self.database.keys(connection) as keys:
-            return keys.execute(select(dienstsleutel.c.id).limit(1)).first() is not None
 
     def _prepare_keys(self, connection: Connection) -> Any:
         with self.database.keys(connection):  # one transaction in the file of keys, not one per key

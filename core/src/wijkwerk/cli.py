@@ -25,6 +25,7 @@ _KORT: Final = {
     "gemeente": "Een gemeente maken",
     "import": "Personen inlezen uit een bestand",
     "jobs": "Gepland werk bekijken en doen",
+    "keys": "De sleutels maken, bekijken en vernieuwen",
     "log": "Het inzagelog controleren, exporteren en doorzoeken",
     "migrate": "De database klaarmaken voor deze versie",
     "plugins": "De plugins bekijken",

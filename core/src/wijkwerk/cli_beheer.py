@@ -74,6 +74,7 @@ def migrate(only_check: bool) -> None:
 async def _migrate(settings: Settings, only_check: bool) -> list[str]:
     from wijkwerk.cli_database import require_database
     from wijkwerk.plugins import Plugins
+    from wijkwerk.sleutelbeheer.start import open_with_root_key
     from wijkwerk.storage.engine import open_database
     from wijkwerk.storage.migrate import check
     from wijkwerk.storage.migrate import migrate as upgrade
@@ -83,7 +84,7 @@ async def _migrate(settings: Settings, only_check: bool) -> list[str]:
     owners = Plugins.installed().migraties()
     database = open_database(settings.database_url)
     try:
-        await database.open()
+        await open_with_root_key(settings, database)
         if not only_check:
             await upgrade(database, owners)
         return await check(database, owners)

@@ -146,6 +146,11 @@ _DATA = select(*_DATA_COLUMNS, *_SERVICE_COLUMNS).join_from(
 _DATA_BY_ID = _DATA.where(among(_G.id, "ids"))
 
 
+def all_service(keys: Connection) -> list[Dienstsleutel]:
+    """Every service key, of all generations."""
+    return [Dienstsleutel(*row) for row in keys.execute(select(*_SERVICE_COLUMNS).order_by(_D.gemeente_id, _D.id))]
+
+
 def newest_service(keys: Connection, gemeente: UUID, doel: str) -> Dienstsleutel | None:
     """The newest generation of a service key."""
     wanted = select(*_SERVICE_COLUMNS).where(_D.gemeente_id == gemeente, _D.doel == doel)

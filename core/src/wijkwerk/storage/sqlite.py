@@ -102,6 +102,7 @@ class SqliteDatabase(Database):
         return connect_with_keys(self._engine, self._keys_engine, mode)
 
     def _make_files(self) -> None:
+        make_private(self.keys_path)  # first: where the data has content, the file of keys was there
         for path, engine in ((self.path, self._engine), (self.keys_path, self._keys_engine)):
             make_private(path)
             try:

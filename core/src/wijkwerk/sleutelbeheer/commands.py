@@ -1,0 +1,38 @@
+"""`wijkwerk keys`: the keys of an installation, seen and renewed (docs/beheer/sleutels.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from wijkwerk.settings import Settings
+
+
+@click.group()
+def keys() -> None:
+    """De sleutels van deze installatie."""
+
+
+@keys.command()
+def init() -> None:
+    """Maak de hoofdsleutel van een nieuwe installatie, in het bestand of het token van de instellingen.
+
+    Voor een token is dit nodig; een sleutelbestand maakt de eerste start anders zelf. Waar al gegevens of een sleutel zijn, verandert niets.
+    """
+    from wijkwerk.cli_beheer import read_settings
+
+    click.echo(asyncio.run(_init(read_settings())))
+
+
+async def _init(settings: Settings) -> str:
+    from wijkwerk.sleutelbeheer.start import make_first_root_key
+    from wijkwerk.storage.engine import open_database
+
+    database = open_database(settings.database_url)
+    try:
+        return await make_first_root_key(settings, database)
+    finally:
+        await database.close()
