@@ -85,6 +85,11 @@ def key_id_of(blob: bytes) -> UUID:
     return parse(blob).key_id
 
 
+def beginning(key_id: UUID) -> bytes:
+    """How every value begins that was sealed with this key, and no other: to find them in a database."""
+    return b"\xd0\x83" + cbor2.dumps(_protected(key_id.bytes))  # tag 16, an array of three
+
+
 def open_(key: AESGCM, blob: bytes, binding: Binding) -> bytes:
     """The plain bytes. Raises `Vervalst` when one bit of `blob` differs, or it was sealed for another place or by another key."""
     return parse(blob).open(key, binding)

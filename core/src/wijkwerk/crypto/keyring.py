@@ -21,7 +21,6 @@ from wijkwerk.crypto.keystore import (
     SYSTEEM,
     Gegevenssleutel,
     Sleutelplek,
-    add_data,
     data_by_id,
     data_context,
     data_ids,
@@ -30,13 +29,13 @@ from wijkwerk.crypto.keystore import (
     newest_data,
 )
 from wijkwerk.crypto.provider import KeyProvider
-from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, existing, mac, signing, unit_of
-from wijkwerk.crypto.tombstones import mark
-from wijkwerk.crypto.wrapping import unwrap, wrap_new
+from wijkwerk.crypto.rotation import KeyRotation
+from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, can_hold, mac, signing
+from wijkwerk.crypto.tombstones import destroyed, mark
+from wijkwerk.crypto.wrapping import unwrap
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.klok import Klok
 from wijkwerk.storage.base import Database
-from wijkwerk.storage.columns import nieuw_id
 
 MAX_TTL_SECONDS = 60.0
 DIGEST_BYTES = 16
@@ -71,6 +70,7 @@ class Keyring:
         self._opened: Cache[UUID, _DataKey] = Cache(ttl, size, clock)
         service_cache: Cache[Any, Any] = Cache(ttl, size, clock)
         self._service = ServiceKeys(provider, database, self._klok, service_cache)
+        self.rotation = KeyRotation(self._service, provider, database, klok)
 
     def prepare(self, connection: Connection, gemeente: UUID) -> None:
         """Make the service keys of a gemeente, in a unit: at the start, or when the gemeente is made. Twice does no harm."""
@@ -80,13 +80,14 @@ class Keyring:
     def data_key(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None = None) -> UUID:
         """The id of the newest data key of this person (within `dossier`), made when absent.
 
+        What is sealed with it in the same transaction stays readable: a rotation destroys a key only when nobody is sealing with it.
         For many persons at once, call it inside one `with database.keys(connection)`: on SQLite that is one transaction
         in the file of keys, not one per person. Raises `SleutelOntbreekt` when it is absent in a snapshot.
         """
         with self._database.keys(connection) as keys:
-            row = newest_data(keys, gemeente, persoon, dossier)
+            row = newest_data(keys, gemeente, persoon, dossier, hold=can_hold(connection))
         if row is None:
-            row = self._make(connection, gemeente, persoon, dossier)
+            row = self.rotation.make_data(connection, gemeente, persoon, dossier)
         self._admit(row)
         return row.id
 
@@ -103,12 +104,15 @@ class Keyring:
         return envelope.seal(key.aead, key_id, plain, binding)
 
     def open(self, connection: Connection, blobs: Sequence[tuple[bytes, Binding]]) -> list[bytes | None]:
-        """The plain bytes, in the order of `blobs`; None where the key was destroyed. At most one statement.
+        """The plain bytes, in the order of `blobs`; None where the key was destroyed. At most one statement, and one when keys are gone.
 
-        Raises `Vervalst` when any of them was changed or moved: then nothing of the batch is given.
+        Raises `Vervalst` when any of them was changed or moved, and `SleutelOntbreekt` when a key is gone that nobody destroyed (a value
+        can name another key, and a row of a key can be taken away): then nothing of the batch is given.
         """
         parsed = [(envelope.parse(blob), binding) for blob, binding in blobs]
-        keys = self._keys(connection, {sealed.key_id for sealed, _ in parsed})
+        asked = {sealed.key_id for sealed, _ in parsed}
+        keys = self._keys(connection, asked)
+        self._check_destroyed(connection, asked - keys.keys())
         return [_open(keys.get(sealed.key_id), sealed, binding) for sealed, binding in parsed]
 
     def blind_index(self, connection: Connection, gemeente: UUID, value: str) -> bytes:
@@ -153,15 +157,6 @@ class Keyring:
         """Drop an opened data key from memory, and do not keep it again for `ttl` seconds."""
         self._opened.evict(key_id)
 
-    def _make(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> Gegevenssleutel:
-        unit_of(connection)
-        kek_row, kek = self._service.current(connection, gemeente, KEK)
-        key_id = nieuw_id()
-        wrapped = wrap_new(kek, data_context(key_id, gemeente, persoon, dossier))
-        with self._database.keys(connection) as keys:
-            add_data(keys, Gegevenssleutel(key_id, gemeente, persoon, dossier, wrapped, kek_row), 1, self._klok.nu())
-            return existing(newest_data(keys, gemeente, persoon, dossier))
-
     def _keys(self, connection: Connection, ids: set[UUID]) -> dict[UUID, _DataKey]:
         found = {key_id: key for key_id in ids if (key := self._opened.get(key_id)) is not None}
         missing = ids - found.keys()
@@ -170,6 +165,12 @@ class Keyring:
                 rows = data_by_id(keys, missing)
             found.update((row.id, self._admit(row)) for row in rows)
         return found
+
+    def _check_destroyed(self, connection: Connection, gone: set[UUID]) -> None:
+        if gone:
+            with self._database.keys(connection) as keys:
+                if gone - destroyed(keys, gone):
+                    raise SleutelOntbreekt
 
     def _admit(self, row: Gegevenssleutel) -> _DataKey:
         key = self._opened.get(row.id)

@@ -21,6 +21,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    exists,
+    literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -158,15 +160,26 @@ def newest_service(keys: Connection, gemeente: UUID, doel: str) -> Dienstsleutel
     return None if row is None else Dienstsleutel(*row)
 
 
+def service_rows(keys: Connection, gemeente: UUID, doel: str) -> list[Dienstsleutel]:
+    """All generations of a service key, oldest first."""
+    wanted = select(*_SERVICE_COLUMNS).where(_D.gemeente_id == gemeente, _D.doel == doel).order_by(_D.generatie)
+    return [Dienstsleutel(*row) for row in keys.execute(wanted)]
+
+
 def add_service(keys: Connection, row: Dienstsleutel, gemaakt: datetime) -> None:
-    """Store a service key, unless another process stored this generation first."""
-    _insert_absent(keys, dienstsleutel, {**row._asdict(), "gemaakt": gemaakt})
+    """Store a service key, unless another process stored this generation first, or destroyed the root key that wrapped it."""
+    destroyed = exists().where(vernietigde_hoofdsleutel.c.id == row.provider_sleutel)
+    _insert_where(keys, dienstsleutel, {**row._asdict(), "gemaakt": gemaakt}, select().where(~destroyed))
 
 
-def newest_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> Gegevenssleutel | None:
-    """The newest generation of the data key of a person within a dossier, or outside any dossier."""
+def newest_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None, *, hold: bool = False) -> Gegevenssleutel | None:
+    """The newest generation of the data key of a person within a dossier, or outside any dossier.
+
+    `hold`: it is not destroyed before this transaction ends. On SQLite that is so anyway: one process writes at a time.
+    """
     wanted = _DATA.where(_G.gemeente_id == gemeente, _G.persoon_id == persoon, _G.dossier_id.is_not_distinct_from(dossier))
-    found = _data_rows(keys, wanted.order_by(_G.generatie.desc()).limit(1))
+    wanted = wanted.order_by(_G.generatie.desc()).limit(1)
+    found = _data_rows(keys, wanted.with_for_update(read=True, key_share=True, of=gegevenssleutel) if hold else wanted)
     return found[0] if found else None
 
 
@@ -181,10 +194,16 @@ def data_ids(keys: Connection, gemeente: UUID, persoon: UUID) -> set[UUID]:
 
 
 def add_data(keys: Connection, row: Gegevenssleutel, generatie: int, gemaakt: datetime) -> None:
-    """Store a data key, unless another process stored this generation first."""
+    """Store a data key, unless there is this generation or a newer one, or its key-encryption key was destroyed: then it opens nothing.
+
+    On PostgreSQL the key-encryption key can't be destroyed any more before this transaction ends.
+    """
     values = {**row._asdict(), "generatie": generatie, "kek_id": row.kek.id, "gemaakt": gemaakt}
     del values["kek"]
-    _insert_absent(keys, gegevenssleutel, values)
+    same = _G.persoon_id == row.persoon_id, _G.dossier_id.is_not_distinct_from(row.dossier_id), _G.generatie >= generatie
+    there = exists().where(_G.gemeente_id == row.gemeente_id, *same)
+    kek = select().select_from(dienstsleutel).where(_D.id == row.kek.id, _D.gemeente_id == row.gemeente_id, ~there)
+    _insert_where(keys, gegevenssleutel, values, kek.with_for_update(read=True, key_share=True, of=dienstsleutel))
 
 
 def live_data(keys: Connection, gemeente: UUID, persoon: UUID | None, dossier: UUID | None) -> list[Sleutelplek]:
@@ -213,6 +232,8 @@ def _data_rows(keys: Connection, wanted: Select[Any], parameters: dict[str, Any]
     ]
 
 
-def _insert_absent(keys: Connection, table: Table, values: dict[str, Any]) -> None:
+def _insert_where(keys: Connection, table: Table, values: dict[str, Any], found: Select[Any]) -> None:
+    """Put the row in when `found` finds something, and it is not there yet. Looking and writing are one statement."""
     insert = postgresql.insert if keys.dialect.name == "postgresql" else sqlite.insert
-    keys.execute(insert(table).values(values).on_conflict_do_nothing())
+    given = found.add_columns(*(literal(value, table.c[name].type) for name, value in values.items()))
+    keys.execute(insert(table).from_select(list(values), given).on_conflict_do_nothing())

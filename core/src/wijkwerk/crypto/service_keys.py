@@ -69,12 +69,16 @@ class ServiceKeys:
 
     def current(self, connection: Connection, gemeente: UUID, use: KeyUse[T]) -> tuple[Dienstsleutel, T]:
         """The newest generation, made when absent. Raises `SleutelOntbreekt` when it is absent in a snapshot."""
-        row: Dienstsleutel | None = self._cache.get((gemeente, use.name))
-        if row is None:
-            with self._database.keys(connection) as keys:
-                row = newest_service(keys, gemeente, use.name) or self._make(connection, keys, gemeente, use.name)
-            if connection.get_transaction() not in self._made_in:
-                self._cache.put((gemeente, use.name), row)
+        kept: Dienstsleutel | None = self._cache.get((gemeente, use.name))
+        if kept is not None:
+            try:
+                return kept, self.opened(kept, use)
+            except SleutelOntbreekt:  # wrapped by a root key that was destroyed since: another process wrapped it anew before that
+                self.forget(gemeente, use)
+        with self._database.keys(connection) as keys:
+            row = newest_service(keys, gemeente, use.name) or self.make(connection, gemeente, use.name)
+        if connection.get_transaction() not in self._made_in:
+            self._cache.put((gemeente, use.name), row)
         return row, self.opened(row, use)
 
     def opened(self, row: Dienstsleutel, use: KeyUse[T]) -> T:
@@ -87,13 +91,19 @@ class ServiceKeys:
             self._cache.put((use.name, row), found)
         return found
 
-    def _make(self, connection: Connection, keys: Connection, gemeente: UUID, doel: str) -> Dienstsleutel:
+    def forget(self, gemeente: UUID, use: KeyUse[Any]) -> None:
+        """Another process destroyed what was the newest generation here: ask again what it is."""
+        self._cache.evict((gemeente, use.name))
+
+    def make(self, connection: Connection, gemeente: UUID, doel: str, generatie: int = 1) -> Dienstsleutel:
+        """The newest generation, after making this one if it was not there."""
         self._made_in.add(unit_of(connection))
-        key_id, generatie = nieuw_id(), 1
+        key_id = nieuw_id()
         context = service_context(key_id, gemeente, doel, generatie)
-        wrapped = self._provider.wrap(os.urandom(SECRET_BYTES), context)
-        add_service(keys, Dienstsleutel(key_id, gemeente, doel, generatie, *wrapped), self._klok.nu())
-        return existing(newest_service(keys, gemeente, doel))
+        with self._database.keys(connection) as keys:
+            wrapped = self._provider.wrap(os.urandom(SECRET_BYTES), context)
+            add_service(keys, Dienstsleutel(key_id, gemeente, doel, generatie, *wrapped), self._klok.nu())
+            return existing(newest_service(keys, gemeente, doel))
 
 
 def unit_of(connection: Connection) -> Transaction:
@@ -102,6 +112,11 @@ def unit_of(connection: Connection) -> Transaction:
     if transaction is None or _read_only(connection):
         raise SleutelOntbreekt
     return transaction
+
+
+def can_hold(connection: Connection) -> bool:
+    """Whether rows can be locked here: on PostgreSQL, outside a snapshot."""
+    return connection.dialect.name == "postgresql" and not connection.get_execution_options().get("postgresql_readonly")
 
 
 def existing(row: R | None) -> R:

@@ -34,11 +34,23 @@ def wrap_new(kek: AESGCM, context: bytes) -> bytes:
         return nonce + kek.encrypt(nonce, secret, context)
 
 
+def rewrap(van: AESGCM, naar: AESGCM, blob: bytes, context: bytes) -> bytes:
+    """The same data key, wrapped by another key-encryption key. Raises `Vervalst` as `unwrap`."""
+    nonce = os.urandom(NONCE_BYTES)
+    with wiped(bytearray(SECRET_BYTES)) as secret:
+        _open_into(van, blob, context, secret)
+        return nonce + naar.encrypt(nonce, secret, context)
+
+
 def unwrap(kek: AESGCM, blob: bytes, context: bytes) -> AESGCM:
     """The data key in `blob`. Raises `Vervalst` when it was changed, or wrapped for another row."""
     with wiped(bytearray(SECRET_BYTES)) as secret:
-        try:
-            kek.decrypt_into(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context, secret)
-        except (InvalidTag, ValueError):
-            raise Vervalst from None
+        _open_into(kek, blob, context, secret)
         return AESGCM(secret)
+
+
+def _open_into(kek: AESGCM, blob: bytes, context: bytes, secret: bytearray) -> None:
+    try:
+        kek.decrypt_into(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context, secret)
+    except (InvalidTag, ValueError):
+        raise Vervalst from None

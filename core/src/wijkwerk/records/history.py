@@ -20,7 +20,7 @@ from wijkwerk.records.checks import level
 from wijkwerk.records.declare import PersonRecord, Retention, kader_of, subject_of
 from wijkwerk.records.fields import field, machinery, sealed, stored_enum, subject
 from wijkwerk.records.frozen import freeze
-from wijkwerk.records.opening import binding, to_plain
+from wijkwerk.records.opening import binding, open_stored, to_plain
 from wijkwerk.storage.columns import Tijdstip, Uuid16, nieuw_id
 
 if TYPE_CHECKING:
@@ -140,7 +140,5 @@ def _row(work: Work, record: PersonRecord) -> dict[str, Any]:
 def _frozen(work: Work, record: PersonRecord, name: str, value: Any) -> Any:
     if value is None or record.velden[name].kind != "sealed":
         return freeze(type(record), name, value)
-    [plain] = work.keyring.open(
-        work.core_connection, [(value, binding(record.__tablename__, record.gemeente_id, record.id, name, record.versie))]
-    )
+    plain = open_stored(work, record, name, value)
     return None if plain is None else plain.decode()

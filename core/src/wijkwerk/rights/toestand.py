@@ -13,7 +13,7 @@ from wijkwerk.dubbelen import Dubbelvermoeden
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.frozen import freeze, thaw
-from wijkwerk.records.opening import binding, from_plain
+from wijkwerk.records.opening import from_plain, open_stored
 from wijkwerk.records.session import Work
 from wijkwerk.rights.persoonsgegevens import BSN_VELDEN, Stand, gegevensvelden
 
@@ -51,10 +51,7 @@ def stand(work: Work, persoon: Persoon) -> dict[str, Any]:
 def geopend(work: Work, record: PersonRecord, naam: str) -> bytes | None:
     """The plain bytes of a sealed column of a record that `work.get` gave; None when empty or its key was destroyed."""
     value = getattr(record, naam)
-    if value is None:
-        return None
-    place = binding(record.__tablename__, record.gemeente_id, record.id, naam, record.versie)
-    return work.keyring.open(work.core_connection, [(value, place)])[0]
+    return None if value is None else open_stored(work, record, naam, value)
 
 
 def _waarde(work: Work, persoon: Persoon, name: str) -> Any:

@@ -28,7 +28,7 @@ def verzegel_opnieuw(work: Work, rijen: Mapping[type[PersonRecord], Collection[U
             continue
         t, kader = record.tabel(), kader_of(record)
         columns = [t.c.id, t.c.versie, *([t.c[kader]] if kader and kader != "id" else []), *[t.c[name] for name in sealed]]
-        mine = select(*columns).where(t.c.gemeente_id == work.actor.gemeente, among(t.c.id, "rijen"))
+        mine = select(*columns).where(t.c.gemeente_id == work.actor.gemeente, among(t.c.id, "rijen")).with_for_update()
         for row in work.core_connection.execute(mine, {"rijen": list(ids)}).all():
             blobs = {name: blob for name in sealed if (blob := getattr(row, name)) is not None and key_id_of(blob) in keys}
             _verzegel(work, record, row, blobs, naar)

@@ -1,0 +1,188 @@
+"""Renewing keys, a step at a time: what `sleutelbeheer/` puts together. Each step is safe to do again, and while others write.
+
+Nothing is destroyed that is named: on PostgreSQL who stores something under a key holds the key's row, and a key is destroyed only by who
+has the row alone and has looked since. On SQLite one process writes at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+
+from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
+from wijkwerk.crypto.keystore import (
+    Dienstsleutel,
+    Gegevenssleutel,
+    add_data,
+    all_service,
+    data_context,
+    dienstsleutel,
+    gegevenssleutel,
+    newest_data,
+    service_context,
+    service_rows,
+    vernietigde_hoofdsleutel,
+)
+from wijkwerk.crypto.provider import KeyProvider
+from wijkwerk.crypto.service_keys import KEK, KeyUse, ServiceKeys, can_hold, unit_of
+from wijkwerk.crypto.wrapping import rewrap, wrap_new
+from wijkwerk.klok import Klok
+from wijkwerk.storage.base import Database
+from wijkwerk.storage.columns import nieuw_id
+
+NIETS = UUID(int=0)
+"""Before every id."""
+_D, _G, _H = dienstsleutel.c, gegevenssleutel.c, vernietigde_hoofdsleutel.c
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one step did: how many keys were wrapped anew, how many did not open, and after which id the next begins (None: it was all)."""
+
+    gedaan: int
+    dicht: int
+    verder_na: UUID | None
+
+
+class KeyRotation:
+    """The steps, for one key ring."""
+
+    def __init__(self, service: ServiceKeys, provider: KeyProvider, database: Database, klok: Klok) -> None:
+        self.provider = provider
+        self._service, self._database, self._klok = service, database, klok
+
+    def make_data(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None, generatie: int = 1) -> Gegevenssleutel:
+        """The newest data key, after making this generation if it was not there. Raises `SleutelOntbreekt` in a snapshot.
+
+        Again when the key-encryption key that this process knew was destroyed by another one meanwhile.
+        """
+        unit_of(connection)
+        for _ in range(2):
+            kek_row, kek = self._service.current(connection, gemeente, KEK)
+            key_id = nieuw_id()
+            wrapped = wrap_new(kek, data_context(key_id, gemeente, persoon, dossier))
+            with self._database.keys(connection) as keys:
+                add_data(keys, Gegevenssleutel(key_id, gemeente, persoon, dossier, wrapped, kek_row), generatie, self._klok.nu())
+                found = newest_data(keys, gemeente, persoon, dossier, hold=can_hold(connection))
+            if found is not None:
+                return found
+            self._service.forget(gemeente, KEK)
+        raise SleutelOntbreekt
+
+    def generations(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> list[Dienstsleutel]:
+        """All generations of a service key, oldest first."""
+        with self._database.keys(connection) as keys:
+            return service_rows(keys, gemeente, use.name)
+
+    def renew_service(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> None:
+        """Make the next generation of a service key. On SQLite it is there at once, also when the unit fails later."""
+        there = self.generations(connection, gemeente, use)
+        self._service.make(connection, gemeente, use.name, there[-1].generatie + 1 if there else 1)
+        self._service.forget(gemeente, use)
+
+    def destroy_service(self, connection: Connection, old: Dienstsleutel, named: Callable[[Connection], bool]) -> bool:
+        """Destroy a service key that nothing names: whether it is gone. `named` looks when nobody can store anything under it any more."""
+        if not self._alone(connection, dienstsleutel, old.id):
+            return False
+        with self._database.keys(connection) as keys:
+            if named(keys):
+                return False
+            keys.execute(delete(dienstsleutel).where(_D.id == old.id, _D.gemeente_id == old.gemeente_id))
+        return True
+
+    def rewrap_data(self, connection: Connection, old: Dienstsleutel, new: Dienstsleutel, na: UUID, size: int) -> Batch:
+        """The next data keys of a key-encryption key, wrapped by the new one. What does not open stays as it is."""
+        van, naar = self._service.opened(old, KEK), self._service.opened(new, KEK)
+        next_ = select(_G.id, _G.gemeente_id, _G.persoon_id, _G.dossier_id, _G.ingepakt)
+        next_ = next_.where(_G.gemeente_id == old.gemeente_id, _G.kek_id == old.id, _G.id > na).with_for_update(
+            key_share=True, skip_locked=True
+        )
+        with self._database.keys(connection) as keys:
+            rows = keys.execute(next_.order_by(_G.id).limit(size)).all()
+            done = [{"wie": row.id, "nieuw": blob} for row in rows if (blob := _rewrapped(van, naar, row)) is not None]
+            if done:
+                own = (_G.id == bindparam("wie"), _G.gemeente_id == old.gemeente_id)
+                keys.execute(update(gegevenssleutel).where(*own).values(ingepakt=bindparam("nieuw"), kek_id=new.id), done)
+        return Batch(len(done), len(rows) - len(done), rows[-1].id if len(rows) == size else None)
+
+    def data_under(self, connection: Connection, kek: Dienstsleutel) -> int:
+        """How many data keys a key-encryption key wraps."""
+        with self._database.keys(connection) as keys:
+            return int(keys.execute(select(func.count()).where(_G.gemeente_id == kek.gemeente_id, _G.kek_id == kek.id)).scalar_one())
+
+    def data_generations(self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> list[tuple[UUID, int]]:
+        """The id and number of each generation of a data key, oldest first."""
+        same = (_G.gemeente_id == gemeente, _G.persoon_id == persoon, _G.dossier_id.is_not_distinct_from(dossier))
+        with self._database.keys(connection) as keys:
+            found = keys.execute(select(_G.id, _G.generatie).where(*same).order_by(_G.generatie)).all()
+        return [(row.id, row.generatie) for row in found]
+
+    def destroy_data(self, connection: Connection, key_id: UUID, named: Callable[[Connection], bool]) -> bool:
+        """Destroy one data key under which nothing is sealed: whether it is gone. `named` looks in the rows, when nobody seals with it."""
+        if not self._alone(connection, gegevenssleutel, key_id) or named(connection):
+            return False
+        with self._database.keys(connection) as keys:
+            keys.execute(delete(gegevenssleutel).where(_G.id == key_id))
+        return True
+
+    def service_under(self, connection: Connection, hoofdsleutel: str) -> Sequence[Any]:
+        """The service keys that a root key wraps."""
+        columns = (_D.id, _D.gemeente_id, _D.doel, _D.generatie, _D.provider_sleutel, _D.ingepakt)
+        with self._database.keys(connection) as keys:
+            return keys.execute(select(*columns).where(_D.provider_sleutel == hoofdsleutel).order_by(_D.id)).all()
+
+    def readable_service(self, connection: Connection) -> int:
+        """How many service keys of the whole system open."""
+        with self._database.keys(connection) as keys:
+            return sum(self._plain(row) is not None for row in all_service(keys))
+
+    def rewrap_service(self, connection: Connection, hoofdsleutel: str) -> Batch:
+        """All service keys of a root key, wrapped by the current one. What does not open stays as it is."""
+        rows, done = self.service_under(connection, hoofdsleutel), 0
+        for row in rows:
+            if (plain := self._plain(row)) is None:
+                continue
+            provider_sleutel, ingepakt = self.provider.wrap(plain, service_context(*row[:4]))
+            same = (_D.id == row.id, _D.gemeente_id == row.gemeente_id, _D.ingepakt == row.ingepakt)
+            with self._database.keys(connection) as keys:
+                keys.execute(update(dienstsleutel).where(*same).values(provider_sleutel=provider_sleutel, ingepakt=ingepakt))
+            done += 1
+        return Batch(done, len(rows) - done, None)
+
+    def _plain(self, row: Any) -> bytes | None:
+        try:
+            return self.provider.unwrap(row.provider_sleutel, row.ingepakt, service_context(*row[:4]))
+        except (SleutelOntbreekt, Vervalst):
+            return None
+
+    def bar_root(self, connection: Connection, hoofdsleutel: str) -> None:
+        """From when this is committed nothing is stored any more that this root key wrapped."""
+        with self._database.keys(connection) as keys:
+            if can_hold(keys):
+                keys.execute(text("LOCK TABLE dienstsleutel IN SHARE ROW EXCLUSIVE MODE"))  # who is storing something finishes first
+            if keys.execute(select(_H.id).where(_H.id == hoofdsleutel)).first() is None:
+                keys.execute(insert(vernietigde_hoofdsleutel).values(id=hoofdsleutel, vernietigd=self._klok.nu()))
+
+    def _alone(self, connection: Connection, table: Table, key_id: UUID) -> bool:
+        """Whether nobody stores anything under this key before this transaction ends. Does not wait: who is storing goes first."""
+        own = select(table.c.id).where(table.c.id == key_id).with_for_update(skip_locked=True)
+        with self._database.keys(connection) as keys:
+            return keys.execute(own).first() is not None
+
+
+def names_kek(old: Dienstsleutel) -> Callable[[Connection], bool]:
+    """Whether a data key is wrapped by this key-encryption key."""
+    asked = select(_G.id).where(_G.gemeente_id == old.gemeente_id, _G.kek_id == old.id).limit(1)
+    return lambda keys: keys.execute(asked).first() is not None
+
+
+def _rewrapped(van: AESGCM, naar: AESGCM, row: Any) -> bytes | None:
+    try:
+        return rewrap(van, naar, row.ingepakt, data_context(row.id, row.gemeente_id, row.persoon_id, row.dossier_id))
+    except Vervalst:
+        return None
