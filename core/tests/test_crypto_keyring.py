@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, delete, func, insert, inspect, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, inspect, select, update
 
 from wijkwerk.crypto.envelope import Binding, key_id_of
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
@@ -275,10 +275,16 @@ async def test_who_reads_an_older_snapshot_does_not_bring_a_destroyed_key_back(d
     assert await opened(database, ring, blobs) == [None]
 
 
-async def test_a_key_whose_key_encryption_key_is_gone_is_destroyed(database: Database, ring: Keyring, provider: FileProvider) -> None:
-    blobs = await sealed(database, ring, b"a")
-    await in_keys(database, delete(dienstsleutel))
-    assert await opened(database, Keyring(provider, database, SysteemKlok()), blobs) == [None]
+@pytest.mark.parametrize("table", [dienstsleutel, gegevenssleutel], ids=["dienstsleutel", "gegevenssleutel"])
+async def test_a_key_that_is_gone_and_was_not_destroyed_is_an_error(
+    database: Database, ring: Keyring, provider: FileProvider, table: Table
+) -> None:
+    kept, gone = await sealed(database, ring, b"a", persoon=ANDER), await sealed(database, ring, b"b")
+    await database.transact(lambda c: ring.destroy(c, GEMEENTE, ANDER))
+    await in_keys(database, delete(table))
+    assert await opened(database, Keyring(provider, database, SysteemKlok()), kept) == [None]
+    with pytest.raises(SleutelOntbreekt):
+        await opened(database, Keyring(provider, database, SysteemKlok()), kept + gone)
 
 
 @pytest.mark.parametrize("bounds", [{"ttl": 0}, {"ttl": 60.1}, {"ttl": -1}, {"size": 0}, {"ttl": float("nan")}])
