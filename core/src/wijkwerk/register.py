@@ -33,7 +33,8 @@ from wijkwerk.notities.aantekenen import VERDWIJNEN as WERKAANTEKENINGEN_OPRUIME
 from wijkwerk.notities.bijlage import Bijlage
 from wijkwerk.notities.bijlagen_opruimen import BIJLAGEN_OPRUIMEN
 from wijkwerk.notities.bijlagen_opruimen import OPRUIMEN as BIJLAGE_OPRUIMEN
-from wijkwerk.notities.notitie import Aanvulling, Notitie, Notitieversie
+from wijkwerk.notities.notitie import Aanvulling, Notitie, Notitielezer, Notitieversie
+from wijkwerk.notities.verklaring import VERKLAREN
 from wijkwerk.notities.werkaantekening import Werkaantekening
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.partners.koppeling import Koppeling
@@ -72,14 +73,14 @@ CORE = Declaraties(
         Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie,
         Partnerschap, Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag,
         Betrokkenheid, Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Aanvulling,
-        Bijlage, Werkaantekening, Rotatie, Vernietiging, Toestemmingstekst,
+        Notitielezer, Bijlage, Werkaantekening, Rotatie, Vernietiging, Toestemmingstekst,
         Toestemming, Toestemmingsontvanger, Toestemminggever, Koppeling, Verwijzing, Toegangsverzoek, Noodtoegang, Noodpoging,
         Inwonertoegang, Groepstoegang, Registerversie, Beleidsversie, Signaal, Signaalmelder, Meldcodestap, Vrijedag, Taak, AlgemeneTaak,
         Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
     ),
     permissions=(
         BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, BELANGENCONFLICT, SIGNAAL_AFGEVEN, INTREKKEN,
-        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN, BIJLAGE_OPRUIMEN, INZENDINGEN_OPRUIMEN,
+        VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN, BIJLAGE_OPRUIMEN, INZENDINGEN_OPRUIMEN, VERKLAREN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,

@@ -23,6 +23,7 @@ from wijkwerk.gemeentekeuze import kies_gemeente
 from wijkwerk.klok import dag
 from wijkwerk.log.entry import Actie, Betrokkene, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.subjects import pseudoniemen
+from wijkwerk.notities.notitie import Notitielezer
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, Record, kader_of, subject_of
 from wijkwerk.records.read import Reader
@@ -92,6 +93,7 @@ def feiten(lees: Lees, vraag: Vraag, persoon: UUID) -> Feiten:
         {ander.id: ander.verantwoordelijke_id for ander in lees(Persoon, ("verantwoordelijke_id",), "id", anderen)},
         frozenset(a.gebruiker_id for a in collegas if a.organisatie_id == vraag.actor.organisatie),
         [rij for rij in samen if _heel(record, rij)],
+        _lezers(lees, record, samen),
     )
 
 
@@ -99,7 +101,7 @@ def _beslist(record: type[PersonRecord]) -> tuple[str, ...]:
     """The columns by which it is decided whether a row is there."""
     bepaalt = (
         subject_of(record), "verantwoordelijke_id", kader_of(record), record.categorie_kolom, record.niveau_kolom, record.voor_kolom,
-        record.rol_kolom, record.eigen_kolom, record.groep_kolom,
+        record.rol_kolom, record.eigen_kolom, record.verloopt_kolom, record.groep_kolom,
     )  # fmt: skip
     return tuple(name for name in bepaalt if name)
 
@@ -114,7 +116,16 @@ def _samen(lees: Lees, record: type[PersonRecord], rijen: Sequence[Any]) -> Sequ
 
 def _heel(record: type[PersonRecord], rij: Any) -> bool:
     """Whether what decides about a row is seen of it."""
-    return all(getattr(rij, name) is not None for name in (record.categorie_kolom, record.niveau_kolom, record.eigen_kolom) if name)
+    beslist = (record.categorie_kolom, record.niveau_kolom, record.eigen_kolom, record.verloopt_kolom)
+    return all(getattr(rij, name) is not None for name in beslist if name)
+
+
+def _lezers(lees: Lees, record: type[PersonRecord], samen: Sequence[Any]) -> Sequence[Any]:
+    """Who is named as a reader of these rows."""
+    if record.lezers_niveau is None:
+        return []
+    groepen = {getattr(rij, str(record.groep_kolom)) for rij in samen}
+    return [lezer for lezer in lees(Notitielezer, ("gebruiker_id", "tot"), "groep_id", groepen) if lezer.gebruiker_id is not None]
 
 
 def waarom_collega(reader: Reader, gebruiker: UUID, persoon: UUID, record: type[PersonRecord], veld: str) -> Uitleg:

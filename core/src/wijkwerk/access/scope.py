@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Select, and_, bindparam, exists, func, literal, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Integer, Select, and_, bindparam, case, exists, func, literal, or_, select, true
 from sqlalchemy.sql.expression import FromClause
 
 from wijkwerk.access.actor import Actor
@@ -21,7 +21,7 @@ from wijkwerk.access.betrokkenheid import ALLEEN_LEZEN, Afscherming, Betrokkenhe
 from wijkwerk.access.levels import N1, Niveau
 from wijkwerk.access.register import ALLE_ORGANISATIES, IDENTITEIT
 from wijkwerk.records.declare import KaderRecord, OpenRecord, PersonRecord, Record, ToezichtRecord, kader_of, subject_of
-from wijkwerk.records.geldigheid import waar_nu
+from wijkwerk.records.geldigheid import waar_nu, waar_open
 from wijkwerk.storage.columns import Tijdstip, Uuid16, among
 
 _NU = bindparam("nu", type_=Tijdstip())
@@ -163,6 +163,8 @@ def there(record: type[PersonRecord], row: FromClause, door: Door, *, listed: bo
         found.append(for_own_people(row, record.voor_kolom))
     if record.eigen_kolom is not None:
         found.append(for_oneself(row, record.eigen_kolom))
+    if record.verloopt_kolom is not None:
+        found.append(row.c[record.verloopt_kolom] > _NU)
     if record.rol_kolom is not None:
         found.append(for_own_role(row, record.rol_kolom))
     return [*found, ~hidden(record, row)] if listed or record.rij_afschermbaar else found
@@ -178,8 +180,20 @@ def whole_group(record: type[PersonRecord], row: FromClause, column: str, *, lis
 
 
 def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]:
-    """The level at which the row exists for someone: the record's, or the row's own."""
-    return literal(int(record.niveau)) if record.niveau_kolom is None else row.c[record.niveau_kolom]
+    """The level at which the row exists for someone: the record's, or the row's own; for who is named as a reader of it no higher than
+    the record says."""
+    level = literal(int(record.niveau)) if record.niveau_kolom is None else row.c[record.niveau_kolom]
+    if record.lezers_niveau is None or record.groep_kolom is None:
+        return level
+    lower = int(record.lezers_niveau)
+    return case((and_(level > lower, _named(row, record.groep_kolom)), lower), else_=level)
+
+
+def _named(row: FromClause, column: str) -> ColumnElement[bool]:
+    """Whether this very user (not who stands in) may read the rows of this number."""
+    lezer = Record.metadata.tables["notitielezer"].alias()
+    mine = and_(lezer.c.gemeente_id == row.c.gemeente_id, lezer.c.groep_id == row.c[column], lezer.c.gebruiker_id == _GEBRUIKER)
+    return exists().where(mine, waar_open(lezer, _NU)).correlate(row)
 
 
 def row_category(record: type[PersonRecord], row: FromClause) -> str | ColumnElement[str]:

@@ -61,7 +61,7 @@ class Uitleg:
 class Feiten:
     """What an answer rests on: the rows of the record about the resident, all doors and afschermingen of that resident and of others named
     in the rows (also ended ones), whose records those others are, which users work where the actor works, and (`samen`) the
-    rows that tell the same as one of these about another resident."""
+    rows that tell the same as one of these about another resident, with who is named as a reader of them (`lezers`)."""
 
     rijen: Sequence[Rij]
     deuren: Sequence[Rij]
@@ -69,6 +69,7 @@ class Feiten:
     hoort_bij: Mapping[UUID, UUID]
     collegas: frozenset[UUID] = frozenset()
     samen: Sequence[Rij] = ()
+    lezers: Sequence[Rij] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,13 @@ class RijVraag:
     def _op_zich(self) -> Uitleg | None:
         record = self.vraag.record
         niveau = int(record.niveau) if record.niveau_kolom is None else getattr(self.rij, record.niveau_kolom)
+        if record.lezers_niveau is not None and self._mag_lezen(getattr(self.rij, str(record.groep_kolom))):
+            niveau = min(niveau, int(record.lezers_niveau))
         return self._opent(record.categorie, niveau) or self._hele_rij()
+
+    def _mag_lezen(self, groep: UUID) -> bool:
+        lezers = [lezer for lezer in self.feiten.lezers if lezer.groep_id == groep and open_op(lezer, self.actor.moment)]
+        return any(lezer.gebruiker_id == self.actor.gebruiker for lezer in lezers)
 
     def _samen(self) -> Uitleg | None:
         """Whether every row that tells the same about another resident is there, too."""
@@ -129,6 +136,9 @@ class RijVraag:
         eigen = self.vraag.record.eigen_kolom
         if eigen is not None and getattr(self.rij, eigen) != self.actor.gebruiker:
             return Uitleg(False, Reden.VOOR_EEN_ANDER, ("Mag niet, want alleen wie dit schreef, ziet het.",))
+        verloopt = self.vraag.record.verloopt_kolom
+        if verloopt is not None and getattr(self.rij, verloopt) <= self.actor.moment:
+            return Uitleg(False, Reden.GEEN_GEGEVEN, ("Mag niet, want de tijd van dit gegeven is voorbij.",))
         if not self._voor_actor():
             return Uitleg(False, Reden.VOOR_EEN_ANDER, ("Mag niet, want dit gegeven is voor een ander.",))
         return None

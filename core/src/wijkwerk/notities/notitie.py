@@ -64,6 +64,7 @@ class Notitiegegeven(PersonRecord):
     categorie_kolom = "categorie_code"
     niveau_kolom = "niveau_vanaf"
     groep_kolom = "groep_id"
+    lezers_niveau = N6
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("notitie:lezen", "Notities in een dossier lezen.", ("WIJKTEAM", "REGISSEUR", "CRISISDIENST", "ZORG"))
     schrijven = Permission("notitie:schrijven", "Notities in een dossier schrijven en verbeteren.", ("WIJKTEAM", "REGISSEUR", "TOEGANG"))
@@ -110,3 +111,14 @@ class Aanvulling(Notitietekst):
     """Iets dat later bij een notitie is geschreven, zonder haar te veranderen."""
 
     notitie_id: Mapped[UUID] = reference("Bij welke notitie dit hoort", "notitie", level=N5, index=True)
+
+
+class Notitielezer(Notitiegegeven):
+    """Een medewerker die een strikte notitie mag lezen, naast de casusregisseur."""
+
+    lezers_niveau = None  # who may read it is not told to who may
+    schrijven = Permission("notitie:lezers", "Bepalen wie een strikte notitie mag lezen.", ("REGISSEUR",))
+
+    notitie_id: Mapped[UUID] = reference("Welke notitie", "notitie", level=N6, index=True)
+    gebruiker_id: Mapped[UUID] = reference("Wie haar mag lezen", "gebruiker", level=N6)
+    tot: Mapped[datetime | None] = field("Tot wanneer", level=N6, type_=Tijdstip, nullable=True)

@@ -77,9 +77,7 @@ def leg_versies_vast(work: Work, rijen: Iterable[Notitie], inhoud: Inhoud, auteu
 
 def _niveau(soort: Notitiesoort, deelbaar: bool) -> Niveau:
     if deelbaar and soort not in DEELBAAR:
-        raise OngeldigeInvoer(
-            "Deze soort notitie deelt u niet. Schrijf wat u wilt delen in een contactverslag.", veld="deelbaar"
-        )
+        raise OngeldigeInvoer("Deze soort notitie deelt u niet. Schrijf wat u wilt delen in een contactverslag.", veld="deelbaar")
     if soort is Notitiesoort.STRIKT:
         return N7
     return N5 if deelbaar else N6

@@ -105,8 +105,10 @@ class PersonRecord(Record):
     are for another organisation, not even with a door to the resident: who else works with somebody is not theirs to know (domain.md 2.6).
     `eigen_kolom` names the column with the one user who sees the row: nobody else does, whatever else lets them in. Such a row leaves
     no history: that would say to others that it was there.
+    `verloopt_kolom` names the column with the moment from which a row is gone for everybody, also where no job has removed it yet.
     `groep_kolom` names the column with the number that rows about several residents have in common, one about each: a row is there only
     for who may see every row with that number.
+    `lezers_niveau`: who is named as a reader of a row's group (Notitielezer) finds it at this level, and not only at its own higher one.
     `rol_kolom` names the column with the role for which a row is, there; empty is for every role.
     `rij_afschermbaar`: what secrecy hides is the whole row, not only its fields (domain.md 1.10).
     `kan_achterblijven`: of two rows that a UNIQUE constraint lets a resident have one of, the one of a resident who is merged away may
@@ -122,7 +124,9 @@ class PersonRecord(Record):
     voor_kolom: ClassVar[str | None] = None
     rol_kolom: ClassVar[str | None] = None
     eigen_kolom: ClassVar[str | None] = None
+    verloopt_kolom: ClassVar[str | None] = None
     groep_kolom: ClassVar[str | None] = None
+    lezers_niveau: ClassVar[Niveau | None] = None
     versioned: ClassVar[bool] = True
     rij_afschermbaar: ClassVar[bool] = False
     kan_achterblijven: ClassVar[bool] = False

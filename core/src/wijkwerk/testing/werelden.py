@@ -20,6 +20,7 @@ from ..access.levels import Niveau
 from ..access.register import ALLE_ORGANISATIES, IDENTITEIT
 from ..dossiers.dossier import Dossier, Dossierstatus
 from ..gebruikers import Aanstelling, Gebruiker
+from ..notities.notitie import Notitie, Notitielezer, Notitiesoort
 from ..organisaties import Organisatie, Organisatiesoort, Team, maak_gemeente
 from ..personen import Persoon
 from ..records.declare import PersonRecord, Record
@@ -104,7 +105,10 @@ def make_world(rng: random.Random) -> Wereld:
         ),
         Band: rows(rng, 25, **who, ander_id=[None, *persons[4:]], sterkte=small),
         Opdracht: rows(rng, 60, **who, voor_id=voor, rol=[None, None, *ROLLEN], zwaarte=small),
-        Krabbel: rows(rng, 60, **who, dossier_id=[None, *IDS["kaders"]], van_id=[*parties, parties[0]], gedachte=small, kleur=small),
+        Krabbel: rows(
+            rng, 60, **who, dossier_id=[None, *IDS["kaders"]], van_id=[*parties, *parties[:1] * 3], gedachte=small, kleur=small,
+            verloopt=[BEGIN, *[BEGIN + timedelta(seconds=n) for n in (-1, 1, 1, 1)]],
+        ),
         Verhaal: rows(
             rng,
             40,
@@ -115,6 +119,10 @@ def make_world(rng: random.Random) -> Wereld:
             groep_id=IDS["verhalen"],
             slot=small,
         ),
+        Notitielezer: [
+            row | {"tot": rng.choice([None, None, BEGIN, BEGIN + timedelta(seconds=1)])}
+            for row in rows(rng, 15, groep_id=IDS["verhalen"], gebruiker_id=[parties[0], parties[0], *IDS["collega's"]])
+        ],
         Kladje: rows(rng, 25, **los, partij_id=[*parties, *IDS["orgs"]]),
         Prikbord: rows(rng, 9, **los, openbaar=[True, False, False]),
         Controle: rows(rng, 3, kleur=small, inhoud=small),
@@ -150,8 +158,8 @@ def store(connection: Connection, gemeente: UUID, wereld: Wereld) -> None:
     stad = IDS["orgs"][0]
     put(Team, [{"id": stad}], naam="T", organisatie_id=stad, verantwoordelijke_id=stad, openbaar=True)
     put(
-        Gebruiker, [{"id": i, "onderwerp": str(i)} for i in IDS["collega's"]], naam="G", issuer="proef", verantwoordelijke_id=stad,
-        openbaar=False,
+        Gebruiker, [{"id": i, "onderwerp": str(i)} for i in (IDS["partijen"][0], *IDS["collega's"])], naam="G", issuer="proef",
+        verantwoordelijke_id=stad, openbaar=False,
     )  # fmt: skip
     put(
         Aanstelling, wereld.aanstellingen, naam="G", rol="PROEF", van=BEGIN.date(), verantwoordelijke_id=stad, openbaar=False,
@@ -164,6 +172,12 @@ def store(connection: Connection, gemeente: UUID, wereld: Wereld) -> None:
         Dossier, [{"id": i} for i in IDS["kaders"]], persoon_id=IDS["personen"][0], team_id=stad, verantwoordelijke_id=stad,
         status=Dossierstatus.OPEN, geopend=BEGIN,
     )  # fmt: skip
+    over = {
+        "persoon_id": IDS["personen"][0], "dossier_id": IDS["kaders"][0], "verantwoordelijke_id": stad, "soort": Notitiesoort.STRIKT,
+        "categorie_code": "VEILIGHEID", "niveau_vanaf": 7, "auteur_id": IDS["collega's"][0], "geschreven": BEGIN,
+    }  # fmt: skip
+    put(Notitie, [{"id": stad}], groep_id=stad, laatste=1, **over)
+    put(Notitielezer, wereld.rijen[Notitielezer], notitie_id=stad, **over)
     put(Betrokkenheid, wereld.betrokkenheden, partijsoort=Partijsoort.TEAM, grondslag="x", bron_id=stad)
     put(Afscherming, wereld.afschermingen, soort=Afschermsoort.VEILIGHEID)
     for record in (*OVER_PERSONEN, *OVER_NIEMAND):

@@ -5,6 +5,7 @@ To import it declares those records: for tests alone.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import String
@@ -16,7 +17,7 @@ from ..access.register import CONTACT, CONTACTVERSLAGEN, GEZONDHEID, IDENTITEIT,
 from ..records.checks import code
 from ..records.declare import KaderRecord, OpenRecord, PersonRecord, Record, Retention, ToezichtRecord
 from ..records.fields import field, kader, machinery, related_person, subject
-from ..storage.columns import Uuid16
+from ..storage.columns import Tijdstip, Uuid16
 
 
 class Orakelrecord(PersonRecord):
@@ -84,16 +85,18 @@ class Opdracht(Orakelrecord):
 
 
 class Krabbel(Orakelrecord):
-    """Een krabbel van één medewerker, in een dossier."""
+    """Een krabbel van één medewerker, in een dossier, die vanzelf verdwijnt."""
 
     owner = "orakel"
     categorie = CONTACT
     niveau = N2
     eigen_kolom = "van_id"
+    verloopt_kolom = "verloopt"
     versioned = False
     persoon_id: Mapped[UUID] = subject("Wie")
     dossier_id: Mapped[UUID | None] = kader("dossier")
     van_id: Mapped[UUID] = machinery(Uuid16)
+    verloopt: Mapped[datetime] = machinery(Tijdstip)
     gedachte: Mapped[int | None] = field("Welke gedachte", level=N4)
     kleur: Mapped[int | None] = field("Welke kleur", level=N2)
 
@@ -107,6 +110,7 @@ class Verhaal(Orakelrecord):
     categorie_kolom = "categorie_code"
     niveau_kolom = "niveau_vanaf"
     groep_kolom = "groep_id"
+    lezers_niveau = N2
     persoon_id: Mapped[UUID] = subject("Wie")
     dossier_id: Mapped[UUID | None] = kader("dossier")
     categorie_code: Mapped[str] = machinery(String(60))

@@ -9,9 +9,11 @@ from uuid import UUID
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.notities.aanvullen import vul_aan
 from wijkwerk.notities.inhoud import Inhoud
-from wijkwerk.notities.notitie import Aanvulling, Informatiebron, Notitie, Notitiesoort, Notitieversie
+from wijkwerk.notities.lezers import laat_lezen, laat_niet_meer_lezen
+from wijkwerk.notities.notitie import Aanvulling, Informatiebron, Notitie, Notitielezer, Notitiesoort, Notitieversie
 from wijkwerk.notities.redigeren import redigeer
 from wijkwerk.notities.schrijven import corrigeer, schrijf
+from wijkwerk.notities.verklaring import VERKLAREN, verklaar_zelf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, field, mutation, related
@@ -51,6 +53,9 @@ class Notitievelden:
     versies = related(Notitieversie, by="notitie_id", uitleg="De versies van deze notitie, nieuwste eerst", order=("-nummer",))
     aanvullingen = related(
         Aanvulling, by="notitie_id", uitleg="Wat later bij deze notitie is geschreven, oudste eerst", order=("geschreven",)
+    )
+    lezers = related(
+        Notitielezer, by="notitie_id", uitleg="Wie een strikte notitie mag lezen, naast de casusregisseur", order=("geschreven",)
     )
     redacties = related(
         Notitie, by="redactie_van_id", order=("-geschreven",),
@@ -137,4 +142,42 @@ class Notitiewijzigingen:
         return redigeer(werk, notitie, Inhoud(tekst, bron, oordeel, bron_naam))
 
 
-PARTS = (Notitievragen, Dossiernotities, Notitievelden, Notitiewijzigingen)
+@extend(Mutation)
+class Lezerwijzigingen:
+    """By the casusregisseur."""
+
+    @mutation(
+        Notitie,
+        requires=Notitielezer.schrijven,
+        uitleg="Laat een collega een strikte notitie lezen. Die collega moet zelf bij het dossier betrokken zijn",
+        herhaalbaar=True,
+    )
+    @staticmethod
+    def notitie_lezer_toevoegen(werk: Work, notitie: UUID, gebruiker: UUID) -> UUID:
+        """Named."""
+        return laat_lezen(werk, notitie, gebruiker)
+
+    @mutation(Notitie, requires=Notitielezer.schrijven, uitleg="Laat een collega een strikte notitie niet meer lezen", herhaalbaar=True)
+    @staticmethod
+    def notitie_lezer_verwijderen(werk: Work, notitie: UUID, gebruiker: UUID) -> UUID:
+        """No longer named."""
+        return laat_niet_meer_lezen(werk, notitie, gebruiker)
+
+
+@extend(Mutation)
+class Verklaringwijzigingen:
+    """By residents."""
+
+    @mutation(
+        UUID,
+        requires=VERKLAREN,
+        uitleg="Laat uw eigen verklaring in uw dossier zetten, zoals u haar schrijft. Het wijkteam leest haar. U krijgt het nummer terug",
+        herhaalbaar=True,
+    )
+    @staticmethod
+    def mijn_verklaring_toevoegen(werk: Work, dossier: UUID, tekst: Annotated[str, "Wat u wilt verklaren, in uw eigen woorden"]) -> UUID:
+        """Its number: notes are not in the own view."""
+        return verklaar_zelf(werk, dossier, tekst)
+
+
+PARTS = (Notitievragen, Dossiernotities, Notitievelden, Notitiewijzigingen, Lezerwijzigingen, Verklaringwijzigingen)

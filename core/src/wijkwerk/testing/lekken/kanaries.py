@@ -56,6 +56,7 @@ class Kanarierijen(Rijen):
     def __init__(self, wijk: Wijk, keuze: Random) -> None:
         super().__init__(wijk, keuze)
         self.verzegeld: dict[tuple[type[Record], UUID, str], Any] = {}
+        self.groepen = [nieuw_id() for _ in range(20)]
         self.huishoudens = [nieuw_id() for _ in range(3)]
         self.partijen = [wijk.ids[naam] for naam in PARTIJEN]
 
@@ -74,6 +75,8 @@ class Kanarierijen(Rijen):
             return self.keuze.choice(self.partijen)
         if column.name in ("van", "tot") and isinstance(kind, Date):
             return BEGIN.date() + timedelta(days=self.keuze.choice([-900, -90, -9, 0, 900]) * (1 if column.name == "van" else -1))
+        if column.name == getattr(record, "groep_kolom", None):
+            return self.keuze.choice(self.groepen)
         if column.name == "huishouden_id":
             return self.keuze.choice(self.huishoudens)
         if isinstance(kind, Tijdstip):

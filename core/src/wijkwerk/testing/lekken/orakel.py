@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from ...access.actor import Actor
+from ...notities.notitie import Notitielezer
 from ...records.declare import KaderRecord, OpenRecord, PersonRecord, Record, kader_of, subject_of
 from .deuren import Deuren
 from .rijen import Rij, Wereld, sorteer
@@ -89,11 +90,15 @@ class Orakel:
         persoon = row[subject_of(record)]
         code = self._code(record, row, record.categorie.code)
         needed = row[record.niveau_kolom] if record.niveau_kolom else int(record.niveau)
+        if record.lezers_niveau is not None and self._mag_lezen(row[record.groep_kolom]):
+            needed = min(needed, int(record.lezers_niveau))
         if record.rij_afschermbaar and self.deuren.verborgen(persoon):
             return False
         if record.voor_kolom is not None and not self.deuren.voor_eigen_mensen(row[record.voor_kolom]):
             return False
         if record.eigen_kolom is not None and row[record.eigen_kolom] != self.actor.gebruiker:
+            return False
+        if record.verloopt_kolom is not None and row[record.verloopt_kolom] <= self.actor.moment:
             return False
         rol = row[record.rol_kolom] if record.rol_kolom is not None else None
         if self.actor.buiten_gemeente and rol is not None and rol not in self.actor.rollen:
@@ -144,6 +149,11 @@ class Orakel:
             eigen = row["verantwoordelijke_id"] == actor.organisatie
             return bool(row["openbaar"]) or eigen or actor.may(ALLE_ORGANISATIES)
         return True  # for oversight: facts about processing, never a person
+
+    def _mag_lezen(self, groep: UUID) -> bool:
+        """Whether the actor is named as a reader of the rows with this number."""
+        rows = (row for row in self.wereld.waar(Notitielezer, "groep_id", groep) if row["tot"] is None or row["tot"] > self.actor.moment)
+        return any(row["gebruiker_id"] == self.actor.gebruiker for row in rows)
 
     def _niet_op_lijsten(self, record: type[Any], row: Rij) -> bool:
         if not issubclass(record, PersonRecord):

@@ -298,6 +298,68 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("groep_id", columns.Uuid16(), nullable=True))
         batch_op.create_index(batch_op.f("ix_notitieversie_groep_id"), ["groep_id"], unique=False)
 
+    op.create_table(
+        "notitielezer",
+        sa.Column("id", columns.Uuid16(), nullable=False),
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("notitie_id", columns.Uuid16(), nullable=False),
+        sa.Column("gebruiker_id", columns.Uuid16(), nullable=False),
+        sa.Column("tot", columns.Tijdstip(), nullable=True),
+        sa.Column("persoon_id", columns.Uuid16(), nullable=False),
+        sa.Column("dossier_id", columns.Uuid16(), nullable=False),
+        sa.Column(
+            "soort",
+            sa.Enum(
+                "CONTACTVERSLAG",
+                "SIGNAAL",
+                "BESLUIT",
+                "STRIKT",
+                "CRISISNOTITIE",
+                "EIGEN_VERKLARING",
+                name="notitiesoort",
+                native_enum=False,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("categorie_code", sa.String(length=60), nullable=False),
+        sa.Column("niveau_vanaf", sa.Integer(), nullable=False),
+        sa.Column("groep_id", columns.Uuid16(), nullable=False),
+        sa.Column("auteur_id", columns.Uuid16(), nullable=False),
+        sa.Column("geschreven", columns.Tijdstip(), nullable=False),
+        sa.Column("verantwoordelijke_id", columns.Uuid16(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["auteur_id", "gemeente_id"], ["gebruiker.id", "gebruiker.gemeente_id"], name=op.f("fk_notitielezer_auteur_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier_id", "gemeente_id"], ["dossier.id", "dossier.gemeente_id"], name=op.f("fk_notitielezer_dossier_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["gebruiker_id", "gemeente_id"],
+            ["gebruiker.id", "gebruiker.gemeente_id"],
+            name=op.f("fk_notitielezer_gebruiker_id_gemeente_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["notitie_id", "gemeente_id"], ["notitie.id", "notitie.gemeente_id"], name=op.f("fk_notitielezer_notitie_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persoon_id", "gemeente_id"], ["persoon.id", "persoon.gemeente_id"], name=op.f("fk_notitielezer_persoon_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verantwoordelijke_id", "gemeente_id"],
+            ["organisatie.id", "organisatie.gemeente_id"],
+            name=op.f("fk_notitielezer_verantwoordelijke_id_gemeente_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_notitielezer")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("notitielezer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notitielezer_dossier_id"), ["dossier_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notitielezer_groep_id"), ["groep_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notitielezer_notitie_id"), ["notitie_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notitielezer_persoon_id"), ["persoon_id"], unique=False)
+
     with op.batch_alter_table("persoon", schema=None) as batch_op:
         batch_op.add_column(sa.Column("bsn_index_nieuw", sa.LargeBinary(length=16), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_persoon_gemeente_id_bsn_index_nieuw"), ["gemeente_id", "bsn_index_nieuw"])
@@ -311,6 +373,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("notitielezer")
     with op.batch_alter_table("persoon", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_persoon_gemeente_id_bsn_index_nieuw"), type_="unique")
         batch_op.drop_column("bsn_index_nieuw")
