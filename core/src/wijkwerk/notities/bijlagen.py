@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
+
+import cbor2
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.crypto.delen import Opener, Place, Sealer, new_key, parts_of
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.errors import DatabaseNietBeschikbaar, GeenRecht, LogNietBeschikbaar, NietGevonden, OngeldigeInvoer, WijkwerkError
+from wijkwerk.inzendingen import eenmalig
 from wijkwerk.log.entry import Actie, Gebeurtenis
 from wijkwerk.notities.bestandskeuring import Keuring
 from wijkwerk.notities.bijlage import Bestandssoort, Bijlage
@@ -50,6 +55,11 @@ class Ontvangen:
     naam: str
     soort: Bestandssoort
     omvang: int
+    afdruk: bytes
+
+    def gegeven(self, notitie: UUID) -> bytes:
+        """All that was sent, in one form for one meaning."""
+        return cbor2.dumps([notitie.bytes, self.naam, self.afdruk])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,15 @@ class Bijlagen:
         if omvang > self._meeste:
             raise BestandTeGroot(veld="bestand")
 
-    async def ontvang(self, wie: Callable[[], Awaitable[Actor]], notitie: UUID, naam: str, stroom: AsyncIterator[bytes]) -> UUID:
+    async def ontvang(
+        self, wie: Callable[[], Awaitable[Actor]], notitie: UUID, naam: str, stroom: AsyncIterator[bytes], *, inzending: UUID | None = None
+    ) -> UUID:
         """Take in a file and place it with a note, in the file of each whom it is about; the id of the row of the note that was named.
 
-        `wie` is asked before the first byte and after the last: access that ended meanwhile has ended. Raises GeenRecht, NietGevonden,
-        OngeldigeInvoer for the name, BestandTeGroot, BestandssoortOnbekend, DatabaseNietBeschikbaar, LogNietBeschikbaar, and what
-        `wie` and `stroom` raise. Nothing is left then.
+        `wie` is asked before the first byte and after the last: access that ended meanwhile has ended. `inzending`: a number that the
+        client made; sent twice under it, the file is placed once (inzendingen.py). Raises GeenRecht, NietGevonden, OngeldigeInvoer for
+        the name, BestandTeGroot, BestandssoortOnbekend, InzendingAnders, DatabaseNietBeschikbaar, LogNietBeschikbaar, and what `wie` and
+        `stroom` raise. Nothing is left then.
         """
         actor = await wie()
         await self._vraag_na(actor, notitie)
@@ -92,8 +105,17 @@ class Bijlagen:
         async with self._of_niets(plek):
             ontvangen = await self._neem_in(plek, Keuring(naam), stroom)
             actor = await wie()
+        geplaatst: list[UUID] = []
+
+        def eenmaal(work: Work) -> UUID:
+            doe = partial(_geplaatst, work, notitie, ontvangen, geplaatst)
+            return eenmalig(work, inzending, PLAATSEN, ontvangen.gegeven(notitie), doe, leest=Bijlage)
+
         async with self._of_niets(plek, zeker=False):
-            return await self._wijkwerk.write(actor, lambda work: plaats(work, notitie, ontvangen), onderdeel=PLAATSEN)
+            gemaakt = await self._wijkwerk.write(actor, eenmaal, onderdeel=PLAATSEN)
+        if not geplaatst:  # it was placed before, with parts of its own
+            await self._opslag.gooi_weg(plek)
+        return gemaakt
 
     async def lees(self, actor: Actor, bijlage: UUID) -> Bestand:
         """A file, to be read. That it was read is in the log when this returns, and its first parts are found to be whole.
@@ -105,8 +127,10 @@ class Bijlagen:
         row = await self._wijkwerk.read(actor, lambda reader: reader.one(Bijlage, velden, bijlage), onderdeel=LEZEN)
         if row is None:
             raise NietGevonden
-        if None in (row.naam, row.bestandssoort, row.omvang, row.sleutel):
-            raise GeenRecht if row.beperkt else SleutelOntbreekt("Dit bestand is vernietigd. Niemand kan het nog lezen.")
+        if row.onleesbaar:
+            raise SleutelOntbreekt("Dit bestand is vernietigd. Niemand kan het nog lezen.")
+        if row.beperkt:  # a policy that refuses a field of it refuses the file
+            raise GeenRecht
         delen = self._delen(actor, Place(actor.gemeente, row.inhoud_id), row.sleutel, row.omvang)
         return Bestand(row.naam, row.bestandssoort, row.omvang, _voorop(await anext(delen), delen))
 
@@ -119,10 +143,12 @@ class Bijlagen:
         sleutel = new_key()
         sealer, nummer, omvang = Sealer(sleutel, plek), 0, 0
         klaar: list[bytes] = []
+        afdruk = sha256()
         async for stuk in stroom:
             omvang += len(stuk)
             self.keur_omvang(omvang)
             keuring.kijk(stuk)
+            afdruk.update(stuk)
             klaar += sealer.feed(stuk)
             if len(klaar) >= DELEN_TEGELIJK:
                 await self._opslag.schrijf(plek, nummer, klaar, self._wijkwerk.klok.nu())
@@ -130,7 +156,7 @@ class Bijlagen:
         soort = keuring.klaar()
         await self._opslag.schrijf(plek, nummer, [*klaar, sealer.finish()], self._wijkwerk.klok.nu())
         await self._opslag.rond_af(plek)
-        return Ontvangen(plek, sleutel, keuring.naam, soort, omvang)
+        return Ontvangen(plek, sleutel, keuring.naam, soort, omvang, afdruk.digest())
 
     @asynccontextmanager
     async def _of_niets(self, plek: Place, *, zeker: bool = True) -> AsyncIterator[None]:
@@ -176,6 +202,11 @@ def plaats(work: Work, notitie: UUID, ontvangen: Ontvangen) -> UUID:
         for rij in rijen_van(work, notitie)
     ]  # fmt: skip
     return bijlagen[0].id
+
+
+def _geplaatst(work: Work, notitie: UUID, ontvangen: Ontvangen, geplaatst: list[UUID]) -> UUID:
+    geplaatst.append(plaats(work, notitie, ontvangen))
+    return geplaatst[0]
 
 
 def _mag_erbij(reader: Reader, notitie: UUID) -> bool:

@@ -13,15 +13,22 @@ from typing import Any, ClassVar, Final
 import orjson
 from starlette.responses import Response
 
+from wijkwerk.crypto.errors import SleutelOntbreekt
 from wijkwerk.errors import (
     DatabaseNietBeschikbaar,
     GeenRecht,
+    InzendingAnders,
     LogNietBeschikbaar,
     NietAangemeld,
     NietGevonden,
+    OngeldigeInvoer,
     SleutelsNietBereikbaar,
+    VersieVerouderd,
     WijkwerkError,
 )
+from wijkwerk.notities.bestandskeuring import BestandssoortOnbekend
+from wijkwerk.notities.bijlagen import BestandTeGroot
+from wijkwerk.records.allowed import GezondheidNietToegestaan
 
 JSON: Final = "application/json"
 
@@ -95,6 +102,13 @@ _STATUS: Final[tuple[tuple[type[WijkwerkError], int], ...]] = (
     (LogNietBeschikbaar, 503),
     (DatabaseNietBeschikbaar, 503),
     (SleutelsNietBereikbaar, 503),
+    (SleutelOntbreekt, 410),
+    (VersieVerouderd, 409),
+    (InzendingAnders, 409),
+    (GezondheidNietToegestaan, 403),
+    (BestandTeGroot, 413),
+    (BestandssoortOnbekend, 415),
+    (OngeldigeInvoer, 400),
 )
 
 

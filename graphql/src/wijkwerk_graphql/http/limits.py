@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import anyio
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from wijkwerk_graphql.http.errors import HttpFout, TeGroot, TeTraag
 
 BODY_SECONDS: Final = 10.0
 MAX_DEPTH: Final = 64
+SLOWEST: Final = 16 * 1024
+"""Bytes per second that a large body must come at, after the first `BODY_SECONDS`."""
 
 # a client that is cut off while it still sends, does not hear why: so read on for a while, and keep nothing
 _DRAIN: Final = 8
@@ -99,3 +102,46 @@ def _children(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []
+
+
+class Pieces:
+    """The body of a request in pieces as they come, for who does not hold it whole.
+
+    A next piece must come within `seconds`, and all of it at `SLOWEST` at least; only the time that we wait for the client
+    counts. Raises TeTraag, and ClientDisconnect when the client is gone.
+    """
+
+    def __init__(self, request: Request, seconds: float) -> None:
+        self._stream = aiter(request.stream())
+        self._expects = "expect" in request.headers
+        self._seconds = seconds
+        self._size, self._waited = 0, 0.0
+        self._begun, self._done = False, False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        began, self._begun = anyio.current_time(), True
+        try:
+            with anyio.fail_after(max(min(self._seconds, self._seconds + self._size / SLOWEST - self._waited), 0)):
+                piece = await anext(self._stream)
+        except TimeoutError:
+            self._done = True
+            raise TeTraag from None
+        except BaseException:
+            self._done = True
+            raise
+        self._waited += anyio.current_time() - began
+        self._size += len(piece)
+        return piece
+
+    async def drain(self, limit: int) -> None:
+        """Read on and keep nothing, so that the client hears why it was refused; not when it waits for our leave to send at all."""
+        read_until = self._size + limit
+        if self._expects and not self._begun:
+            return
+        with suppress(TeTraag, ClientDisconnect):
+            while not self._done and self._size < read_until:
+                with suppress(StopAsyncIteration):
+                    await anext(self)

@@ -1,4 +1,5 @@
-"""GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): POST /graphql; what was sent is in no log and no error."""
+"""GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): POST /graphql; and files beside it. What was sent is in no log
+and no error."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from wijkwerk.errors import WijkwerkError
 from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.engine.execute import execute
+from wijkwerk_graphql.http.bijlagen import Bijlagendienst
 from wijkwerk_graphql.http.edge import TRACE, Edge
 from wijkwerk_graphql.http.errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
 from wijkwerk_graphql.http.limits import BODY_SECONDS, parse_vraag, read_body
@@ -39,7 +41,7 @@ class _Service:
 
     def __init__(self, wijkwerk: Wijkwerk, body_seconds: float) -> None:
         self._wijkwerk = wijkwerk
-        self._toegang = Toegangscontrole(wijkwerk)
+        self.toegang = Toegangscontrole(wijkwerk)
         self._max_body = wijkwerk.settings.max_body
         self._body_seconds = body_seconds
 
@@ -53,9 +55,9 @@ class _Service:
         if request.url.query:
             raise VraagInAdres
         trace = request.scope[TRACE]
-        sub = await self._toegang.sub(request.headers, trace)
+        sub = await self.toegang.sub(request.headers, trace)
         vraag = parse_vraag(await read_body(request, self._max_body, self._body_seconds))
-        actor = await self._toegang.actor(sub, request.headers, trace)
+        actor = await self.toegang.actor(sub, request.headers, trace)
         answer = await execute(self.schema, self._wijkwerk, actor, vraag.query, vraag.variables, vraag.operation_name)
         return _rendered(answer, media)
 
@@ -76,6 +78,7 @@ def make_app(wijkwerk: Wijkwerk, *, body_seconds: float = BODY_SECONDS) -> Starl
     app = Starlette(
         routes=[
             Route("/graphql", service.graphql, methods=["POST"]),
+            Route("/bijlagen/{nummer:uuid}", Bijlagendienst(wijkwerk, service.toegang, body_seconds).answer, methods=["GET", "POST"]),
             Route("/healthz", healthz),
             Route("/readyz", Readyz(wijkwerk).answer),
         ],

@@ -10,6 +10,7 @@ from wijkwerk.hookspecs import Declaraties, PluginInfo, hookimpl
 from wijkwerk_graphql.kern.aanmeldingen import PARTS as AANMELDINGEN
 from wijkwerk_graphql.kern.afspraken import PARTS as AFSPRAKEN
 from wijkwerk_graphql.kern.berichten import PARTS as BERICHTEN
+from wijkwerk_graphql.kern.bijlagen import PARTS as BIJLAGEN
 from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigingen
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen
 from wijkwerk_graphql.kern.dossierwijzigingen import PARTS as DOSSIERWIJZIGINGEN
@@ -72,5 +73,5 @@ def graphql_types() -> Sequence[type[Any]]:
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG,
         *TOESTEMMINGEN,
-        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *VERNIETIGING, *NOTITIEZOEKEN, *WERKAANTEKENINGEN,
+        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *VERNIETIGING, *BIJLAGEN, *NOTITIEZOEKEN, *WERKAANTEKENINGEN,
     ]  # fmt: skip
