@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -160,11 +160,13 @@ def antwoord(vraagt: Vraag, *deuren: Any, afscherming: Any = None, hoort_bij: An
     return vraagt.antwoord(Feiten(rijen, deuren, held, hoort_bij or {}, frozenset(collegas)))
 
 
-def krabbel(van: UUID) -> Any:
-    """Whether a row of one user alone is shown."""
+def krabbel(van: UUID, verloopt: datetime = NU + timedelta(seconds=1)) -> Any:
+    """Whether a row of one user alone is shown, that is gone from then."""
     gevraagd = vraag("gedachte")
     mag = replace(gevraagd.actor, rechten=gevraagd.actor.rechten | {Krabbel.lezen.naam})
-    return antwoord(replace(gevraagd, actor=mag, record=Krabbel), deur(categorie_code=Krabbel.categorie.code), van_id=van)
+    return antwoord(
+        replace(gevraagd, actor=mag, record=Krabbel), deur(categorie_code=Krabbel.categorie.code), van_id=van, verloopt=verloopt
+    )
 
 
 MORGEN, GISTEREN = NU + timedelta(days=1), NU - timedelta(days=1)
@@ -203,6 +205,7 @@ REDENEN: dict[str, tuple[Reden, Any]] = {
     "capped": (Reden.AFGESCHERMD, lambda: antwoord(vraag(), deur(), afscherming=scherm(niveau_tot=4, verbergt=False))),
     "of a colleague alone": (Reden.VOOR_EEN_ANDER, lambda: krabbel(ELDERS)),
     "of oneself alone": (Reden.MAG, lambda: krabbel(PARTIJ)),
+    "of oneself, and over": (Reden.GEEN_GEGEVEN, lambda: krabbel(PARTIJ, NU)),
     "hidden": (Reden.AFGESCHERMD, lambda: antwoord(vraag(), deur(), afscherming=scherm())),
     "hidden from outside": (
         Reden.AFGESCHERMD, lambda: antwoord(vraag(buiten=True), deur(), afscherming=scherm(partij_id=None)),

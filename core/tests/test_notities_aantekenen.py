@@ -215,13 +215,17 @@ async def test_a_job_removes_what_is_over_whoever_wrote_it(wijk: Wijk) -> None:
     """Written at 10:00 on 1 March 2027, in winter: gone from 12 April in summer, when that day begins in Amsterdam."""
     persoon, dossier = await zaak(wijk)
     vertrokken = wijk.actor("WIJKTEAM", gebruiker=await collega(wijk, "WIJKTEAM", wijk.team))
-    await kladje(wijk, persoon, dossier, rol=vertrokken)
+    id = await kladje(wijk, persoon, dossier, rol=vertrokken)
     [row] = await rows_of(wijk, [Werkaantekening])
     assert row.verloopt == datetime(2027, 4, 11, 22, tzinfo=UTC)
     wijk.klok.moment = BEGIN + timedelta(days=1)
     await kladje(wijk, persoon, dossier)
     for dag, over in (("2027-04-11", 2), ("2027-04-12", 1), ("2027-04-13", 0)):
         wijk.klok.moment = datetime.fromisoformat(f"{dag}T01:00:00+00:00")
+        nu = replace(vertrokken, moment=wijk.klok.moment)
+        assert await gezien(wijk, nu) == (["Klonk moe"] if over == 2 else [])
+        if over < 2:
+            await geen_toegang(wijk, nu, id)  # also on the day that the job has yet to run
         uitslag = await draai(wijk.wijkwerk, VERDWIJNEN, wijk.gemeente, dag)
         assert (uitslag.afloop, len(await rows_of(wijk, [Werkaantekening]))) == (Afloop.KLAAR, over)
     regels = [regel for regel in await wijk.log() if regel["onderdeel"] == f"job:{VERDWIJNEN.naam}" and "betrokkenen" in regel]

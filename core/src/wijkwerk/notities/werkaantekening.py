@@ -26,6 +26,7 @@ class Werkaantekening(PersonRecord):
     categorie = CONTACTVERSLAGEN
     niveau = N6
     eigen_kolom = "auteur_id"
+    verloopt_kolom = "verloopt"
     versioned = False  # a draft has no history
     retention = Retention("eigen", f"P{DAGEN}D", "geschreven")
     lezen = Permission("werkaantekening:lezen", "Eigen werkaantekeningen lezen.", ("WIJKTEAM", "REGISSEUR"))

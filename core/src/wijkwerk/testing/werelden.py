@@ -96,6 +96,10 @@ def make_world(rng: random.Random) -> Wereld:
         for id_ in persons
     ]  # fmt: skip
     voor = [*parties, *IDS["orgs"], *IDS["collega's"], *IDS["collega's"]]
+    eigen: dict[str, Sequence[Any]] = {
+        "dossier_id": [None, *IDS["kaders"]], "van_id": [*parties, *parties[:1] * 3],
+        "verloopt": [BEGIN, *[BEGIN + timedelta(seconds=n) for n in (-1, 1, 1, 1)]],
+    }  # fmt: skip
     los: dict[str, Sequence[Any]] = {"verantwoordelijke_id": IDS["orgs"], "kleur": small, "inhoud": small}
     rijen: dict[type[Record], list[dict[str, Any]]] = {
         Persoon: personen,
@@ -105,10 +109,7 @@ def make_world(rng: random.Random) -> Wereld:
         ),
         Band: rows(rng, 25, **who, ander_id=[None, *persons[4:]], sterkte=small),
         Opdracht: rows(rng, 60, **who, voor_id=voor, rol=[None, None, *ROLLEN], zwaarte=small),
-        Krabbel: rows(
-            rng, 60, **who, dossier_id=[None, *IDS["kaders"]], van_id=[*parties, *parties[:1] * 3], gedachte=small, kleur=small,
-            verloopt=[BEGIN, *[BEGIN + timedelta(seconds=n) for n in (-1, 1, 1, 1)]],
-        ),
+        Krabbel: rows(rng, 60, **who, **eigen, gedachte=small, kleur=small),
         Verhaal: rows(
             rng,
             40,
