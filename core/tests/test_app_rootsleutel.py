@@ -283,7 +283,7 @@ async def test_a_token_needs_its_settings_and_its_extra(token: SoftToken, tmp_pa
         half = token.sleutels.model_copy(update={missing: None})
         with pytest.raises(OpstartFout, match=f"sleutels.{missing}"):
             await started(Settings(map=tmp_path / "map", sleutels=half))
-    monkeypatch.delitem(sys.modules, "wijkwerk.crypto.pkcs11", raising=False)
+    monkeypatch.delitem(sys.modules, "wijkwerk.crypto.token", raising=False)
     monkeypatch.setitem(sys.modules, "pkcs11", None)
     with pytest.raises(OpstartFout, match=re.escape("wijkwerk[pkcs11]")):
         await started(Settings(map=tmp_path / "map", sleutels=token.sleutels))

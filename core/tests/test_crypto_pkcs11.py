@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pkcs11 import Attribute, KeyType, Session
 
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
-from wijkwerk.crypto.pkcs11 import Pkcs11Provider, TokenPlace, make_first_key
+from wijkwerk.crypto.pkcs11 import Pkcs11Provider, make_first_key
 from wijkwerk.crypto.provider import RenewableProvider
+from wijkwerk.crypto.token import TokenPlace
 from wijkwerk.errors import OpstartFout, SleutelsNietBereikbaar
 from wijkwerk.testing.softhsm import SoftToken
 
@@ -198,7 +199,7 @@ def test_a_token_that_can_not_be_written_says_that_no_key_was_made(
     def refuse(*_arguments: object, **_named: object) -> None:
         raise pkcs11.TokenWriteProtected
 
-    monkeypatch.setattr("wijkwerk.crypto.pkcs11._make", refuse)
+    monkeypatch.setattr("wijkwerk.crypto.pkcs11.make_key", refuse)
     with pytest.raises(OpstartFout, match="TokenWriteProtected"):
         make_first_key(place)
 

@@ -22,6 +22,7 @@ from wijkwerk.demo.buurt import Huishouden
 from wijkwerk.demo.instellingen import Instellingen
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.settings import IdentitySettings
+from wijkwerk.testing.softhsm import CONF
 from wijkwerk_graphql.identity.issuer import LIFETIME, LokaleUitgever
 
 START_SECONDS = 30.0
@@ -126,7 +127,7 @@ class Plek:
 
     def _environment(self) -> dict[str, str]:
         own = {"WIJKWERK_MAP": str(self.folder), "WIJKWERK_DATABASE": self.url, "WIJKWERK_IDENTITY__JWKS": str(self.identity.jwks)}
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "HOME", "LANG")}
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "HOME", "LANG", CONF)}
         return {**kept, **own, "PYTHONUNBUFFERED": "1"}
 
 

@@ -18,13 +18,22 @@ _GEEN_DATABASE: Final = (
     "of maak eerst een database met `wijkwerk migrate`."
 )
 
+_HALF: Final = (
+    "Het terugzetten van een reservekopie is hier niet afgemaakt. Maak een nieuwe database, kies die met WIJKWERK_DATABASE, "
+    "en zet de kopie opnieuw terug met `wijkwerk restore`."
+)
+
 
 async def require_database(settings: Settings) -> None:
-    """Return when the database of these settings was made before; nothing is written. Raises OpstartFout when it was not."""
+    """Return when the database of these settings was made before; nothing is written. Raises OpstartFout when not, or when its file of
+    keys is lost."""
+    from wijkwerk.sleutelbeheer.start import refuse_lost_file
     from wijkwerk.storage.engine import open_database
     from wijkwerk.storage.sqlite import SqliteDatabase
 
     database = open_database(settings.database_url)
+    if isinstance(database, SqliteDatabase):
+        refuse_lost_file(database)
     if not (_has_files(database) if isinstance(database, SqliteDatabase) else await _has_tables(database)):
         raise OpstartFout(_GEEN_DATABASE)
 
@@ -44,9 +53,13 @@ async def _has_tables(database: Database) -> bool:
 
 
 def _core_was_migrated(connection: Connection) -> bool:
+    """Raises OpstartFout where a backup was put back half (PostgreSQL; on SQLite nothing half is ever in place)."""
     from sqlalchemy import inspect
 
     from wijkwerk.plugins import CORE
+    from wijkwerk.reservekopie.map import MERK
     from wijkwerk.storage.revisions import VERSION_PREFIX
 
+    if inspect(connection).has_table(MERK):
+        raise OpstartFout(_HALF)
     return inspect(connection).has_table(VERSION_PREFIX + CORE)

@@ -18,7 +18,7 @@ from wijkwerk.storage.base import Database
 from wijkwerk.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
-    from wijkwerk.crypto.pkcs11 import TokenPlace
+    from wijkwerk.crypto.token import TokenPlace
 
 _TERUG: Final = "Zet het goede terug vanuit uw reservekopie en start opnieuw. Er is niets veranderd."
 
@@ -31,7 +31,7 @@ async def open_with_root_key(settings: Settings, database: Database) -> KeyProvi
     """
     provider = _existing(settings)
     if isinstance(database, SqliteDatabase):
-        _refuse_lost_file(database)
+        refuse_lost_file(database)
     await database.open()
     async with database.snapshot() as snapshot:
         rows = await snapshot.run(lambda connection: _wrapped(database, connection))
@@ -45,7 +45,7 @@ async def open_with_root_key(settings: Settings, database: Database) -> KeyProvi
 def token_place(settings: Settings) -> TokenPlace:
     """Where the root key is, when that is a token. Raises `OpstartFout` when a setting is missing or the extra is not installed."""
     try:
-        from wijkwerk.crypto.pkcs11 import TokenPlace
+        from wijkwerk.crypto.token import TokenPlace
     except ImportError:
         te_doen = "Installeer het met `pip install 'wijkwerk[pkcs11]'` en start opnieuw."
         raise OpstartFout(f"Voor sleutels.provider = pkcs11 is een extra pakket nodig. {te_doen}") from None
@@ -79,15 +79,15 @@ def _existing(settings: Settings) -> KeyProvider | None:
     return Pkcs11Provider(place)
 
 
-def _refuse_lost_file(database: SqliteDatabase) -> None:
-    """Looked at from outside: opening the database would make the file, and keys that are new open nothing."""
+def refuse_lost_file(database: SqliteDatabase) -> None:
+    """Looked at from outside: opening the database would make the file, and new keys open nothing. Raises `OpstartFout`."""
     if database.path.exists() and database.path.stat().st_size and not database.keys_path.exists():
         raise OpstartFout(f"Het bestand met ingepakte sleutels {database.keys_path} is weg, en er zijn al gegevens. {_TERUG}")
 
 
 async def _in_use(database: Database) -> bool:
     if isinstance(database, SqliteDatabase):
-        _refuse_lost_file(database)
+        refuse_lost_file(database)
         if not database.path.exists():
             return False
     await database.open()
