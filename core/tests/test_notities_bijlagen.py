@@ -39,10 +39,11 @@ def wijk(wijk_vlug: Wijk) -> Wijk:
     return wijk_vlug
 
 
-@pytest.fixture(params=WAAR)
-def opslag(request: pytest.FixtureRequest, wijk: Wijk, tmp_path: Path) -> Bijlagen:
-    """Files in the database, and in a folder."""
-    return bij(wijk, waar=request.param, map=tmp_path / "bestanden", meeste_bytes=500_000)
+@pytest.fixture
+def opslag(wijk: Wijk, tmp_path: Path) -> Bijlagen:
+    """Files in a folder on SQLite, and in the database on PostgreSQL; `bij` chooses itself."""
+    waar = "map" if wijk.wijkwerk.database.dialect == "sqlite" else "database"
+    return bij(wijk, waar=waar, map=tmp_path / "bestanden", meeste_bytes=500_000)
 
 
 def bij(wijk: Wijk, **instellingen: Any) -> Bijlagen:
