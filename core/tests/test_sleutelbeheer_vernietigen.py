@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from wijkwerk.notities.notitie import Notitiesoort, Notitieversie
 from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.opening import binding
+from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.sleutelbeheer.vernietigen import Vernietigd, vernietig
 from wijkwerk.sleutelbeheer.vernietiging import Vernietiging
@@ -43,8 +45,8 @@ class Huis:
     samen: UUID
     alleen: UUID
 
-    async def bekeken(self, persoon: UUID | None, dossier: UUID | None) -> Voornemen:
-        return await self.wijk.lees(WIE, lambda reader: bekijk(reader, Waarvan(persoon, dossier)))
+    async def bekeken(self, persoon: UUID | None, dossier: UUID | None, rol: str = WIE) -> Voornemen:
+        return await self.wijk.lees(rol, lambda reader: bekijk(reader, Waarvan(persoon, dossier)))
 
     async def vernietigd(self, persoon: UUID | None, dossier: UUID | None) -> Vernietigd:
         code = (await self.bekeken(persoon, dossier)).bevestiging
@@ -161,7 +163,7 @@ async def test_what_was_written_after_looking_has_to_be_looked_at_first(huis: Hu
     await huis.wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, huis.samen, huis.een, Notitiesoort.CONTACTVERSLAG, verteld("nieuw")))
     before = await huis.sleutels()
     for given in (code, "", "x" * 10_000):
-        await refused(huis.wijk, WIE, VersieVerouderd, lambda w, given=given: vernietig(w, Waarvan(huis.een, None), given), records=RECORDS)
+        await refused(huis.wijk, WIE, VersieVerouderd, partial(_vernietig, huis.een, None, given), records=RECORDS)
     assert await huis.sleutels() == before
 
 
@@ -170,6 +172,10 @@ async def test_done_twice_the_second_receipt_says_that_nothing_was_left_and_what
     assert (first.sleutels, second.sleutels) == (1, 0)
     await huis.wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, huis.alleen, huis.een, Notitiesoort.CONTACTVERSLAG, verteld("later")))
     assert (await huis.teksten())["een", "alleen"] == {None, "later"}
+
+
+def _vernietig(persoon: UUID | None, dossier: UUID | None, bevestiging: str, work: Work) -> Vernietigd:
+    return vernietig(work, Waarvan(persoon, dossier), bevestiging)
 
 
 REFUSED: dict[str, tuple[str, Any, type[WijkwerkError]]] = {
@@ -189,9 +195,9 @@ async def test_it_is_refused_looking_as_well_and_every_key_is_still_there(huis: 
     before = await huis.sleutels()
     for rol, make, error in REFUSED.values():
         persoon, dossier = make(huis)
-        await refused(huis.wijk, rol, error, lambda w, p=persoon, d=dossier: vernietig(w, Waarvan(p, d), "x"), records=RECORDS)
+        await refused(huis.wijk, rol, error, partial(_vernietig, persoon, dossier, "x"), records=RECORDS)
         with pytest.raises(error):
-            await huis.wijk.lees(rol, lambda reader, p=persoon, d=dossier: bekijk(reader, Waarvan(p, d)))
+            await huis.bekeken(persoon, dossier, rol)
     assert await huis.sleutels() == before
 
 

@@ -19,6 +19,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 # a command that is not loaded can't say what it does
 _KORT: Final = {
+    "backup": "Een reservekopie maken, van gegevens en sleutels apart",
     "config": "De instellingen bekijken",
     "demo": "Een werkend systeem met verzonnen mensen",
     "gebieden": "Wijken, buurten en postcodes inlezen",
@@ -32,6 +33,7 @@ _KORT: Final = {
     "policy": "Het beleid controleren en uitleggen",
     "post": "Berichten die terugkomen verwerken",
     "register": "Grondslagen, doelen en activiteiten controleren",
+    "restore": "Een reservekopie terugzetten of proberen",
     "schema": "Het GraphQL-schema bekijken",
     "serve": "De dienst starten",
     "worker": "E-mail versturen en verzoeken om toegang verwerken",

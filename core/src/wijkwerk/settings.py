@@ -154,6 +154,8 @@ class Settings(BaseSettings):
     bijlagen: Bijlageinstellingen = Field(default_factory=Bijlageinstellingen)
     post: Postinstellingen = Field(default_factory=Postinstellingen)
     sleutels: Sleutelinstellingen = Field(default_factory=Sleutelinstellingen)
+    pg_programmas: Path | None = None
+    """The folder with pg_dump and pg_restore, when they are not where they can be found."""
     host: str = "127.0.0.1"
     port: int = 8000
     max_body: int = 1_048_576
