@@ -12,9 +12,10 @@ from wijkwerk.access.actor import Functie
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.access.register import IDENTITEIT
 from wijkwerk.app import Wijkwerk
+from wijkwerk.bsnindex import OP_BSN
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon
-from wijkwerk.records.conditions import Filter
+from wijkwerk.records.conditions import Indexwaarde
 from wijkwerk.records.read import Reader
 from wijkwerk.storage.columns import among
 from wijkwerk.testing.namenlijst import ACHTERNAMEN
@@ -126,8 +127,8 @@ def _op_index(index: bytes) -> Lezing:
     """What `zoek` does with a BSN. Nobody here has one: the blind index of something else is worked out, and then theirs asked."""
 
     def lezing(reader: Reader) -> int:
-        reader.keyring.blind_index(reader.connection, reader.actor.gemeente, "bench")
-        return len(reader.page(Persoon, VELDEN, order=("sorteernaam",), filters={Filter("bsn_index"): index}, first=GEVONDEN).rows)
+        reader.keyring.blind_indexer(reader.connection, reader.actor.gemeente)("bench")
+        return len(reader.page(Persoon, VELDEN, order=("sorteernaam",), filters={OP_BSN: Indexwaarde((index,), b"")}, first=GEVONDEN).rows)
 
     return lezing
 

@@ -13,11 +13,12 @@ import pytest
 
 from wijkwerk.access.actor import Actor, Functie
 from wijkwerk.app import Wijkwerk
+from wijkwerk.bsnindex import OP_BSN
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.dossiers.dossier import Dossierlid
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.personen import Persoon
-from wijkwerk.records.conditions import Filter
+from wijkwerk.records.conditions import Indexwaarde
 from wijkwerk.records.read import Reader
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.postcode import Postcode
@@ -50,7 +51,7 @@ LEZINGEN: dict[str, Callable[[Reader], object]] = {
     "typing error": lambda reader: zoek(reader, Zoekvraag(naam="Watrhoen"), VELDEN, first=20),
     "birth date": lambda reader: zoek(reader, Zoekvraag(geboortedatum=Datum(1980, 3, 1)), VELDEN, first=20),
     "address": lambda reader: zoek(reader, Zoekvraag(postcode=Postcode("1000AB"), huisnummer=3), VELDEN, first=20),
-    "bsn": lambda reader: reader.page(Persoon, VELDEN, order=("sorteernaam",), filters={Filter("bsn_index"): b"0" * 16}, first=20),
+    "bsn": lambda reader: reader.page(Persoon, VELDEN, order=("sorteernaam",), filters={OP_BSN: Indexwaarde((b"0" * 16,), b"")}, first=20),
     "contacts": by_person(Contactgegeven, "soort", "waarde"),
     "households": by_person(Huishoudlid, "rol"),
     "cases": by_person(Dossierlid, "dossier_id"),

@@ -37,7 +37,7 @@ async def test_it_makes_all_that_the_administrator_needs_with_its_log_entry(wijk
     assert (eigen.naam, eigen.soort, eigen.verantwoordelijke_id) == ("Gemeente Overdam", Organisatiesoort.GEMEENTE, eigen.id)
     async with wijk.wijkwerk.database.snapshot() as snapshot:
         found = await snapshot.run(lambda connection: bekende(connection, "https://login.example", "bea", wijk.klok.nu()))
-        await snapshot.run(lambda connection: wijk.wijkwerk.keyring.blind_index(connection, id, "999993653"))
+        await snapshot.run(lambda connection: wijk.wijkwerk.keyring.blind_indexer(connection, id)("999993653"))
     assert found is not None
     assert (found.gemeente, [(f.rol, f.organisatie) for f in found.functies]) == (id, [("BEHEER", eigen.id)])
     [entry] = [regel for regel in await wijk.log() if regel["onderdeel"] == "gemeente:new"]

@@ -29,7 +29,7 @@ BSN, ANDER_BSN = "999990019", "999993653"
 pytestmark = pytest.mark.anyio
 
 NEEDS_A_KEY: list[Callable[[Keyring, Connection], Any]] = [
-    lambda ring, c: ring.blind_index(c, GEMEENTE, BSN),
+    lambda ring, c: ring.blind_indexer(c, GEMEENTE)(BSN),
     lambda ring, c: ring.pseudonym(c, GEMEENTE, b"x"),
     lambda ring, c: ring.signing_key(c, "LOG_IDENTITEIT"),
     lambda ring, c: ring.mac_key(c, "CURSOR"),
@@ -75,7 +75,7 @@ async def test_prepare_makes_the_keys_of_a_gemeente_once(database: Database, rin
 
 async def test_after_prepare_a_snapshot_finds_every_key(database: Database, ring: Keyring, provider: FileProvider) -> None:
     await database.transact(lambda c: ring.prepare(c, GEMEENTE))
-    assert len(await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_index(c, GEMEENTE, BSN))) == 16
+    assert len(await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_indexer(c, GEMEENTE)(BSN))) == 16
 
 
 @pytest.mark.parametrize("need", NEEDS_A_KEY)
@@ -107,7 +107,7 @@ async def test_the_blind_index_is_the_same_in_every_process_and_other_per_value_
 
     def unit(connection: Connection) -> list[bytes]:
         asked = [(ring, GEMEENTE, BSN), (other, GEMEENTE, BSN), (ring, GEMEENTE, ANDER_BSN), (ring, ANDERE_GEMEENTE, BSN)]
-        return [one.blind_index(connection, gemeente, value) for one, gemeente, value in asked]
+        return [one.blind_indexer(connection, gemeente)(value) for one, gemeente, value in asked]
 
     first, same, *different = await database.transact(unit)
     assert first == same
@@ -119,7 +119,7 @@ async def test_the_blind_index_is_the_same_in_every_process_and_other_per_value_
 async def test_index_and_pseudonym_are_hmac_sha256_with_keys_of_their_own(
     database: Database, ring: Keyring, provider: FileProvider
 ) -> None:
-    index = await database.transact(lambda c: ring.blind_index(c, GEMEENTE, BSN))
+    index = await database.transact(lambda c: ring.blind_indexer(c, GEMEENTE)(BSN))
     pseudonym = await database.transact(lambda c: ring.pseudonym(c, GEMEENTE, BSN.encode()))
     secrets = {row.doel: unwrapped(provider, row) for row in await rows(database)}
     assert index == hmac.digest(secrets["BSN_INDEX"], BSN.encode(), "sha256")[:16]
@@ -134,7 +134,7 @@ def unwrapped(provider: FileProvider, row: Any) -> bytes:
 
 async def test_text_that_can_not_be_encoded_is_refused_without_repeating_it(database: Database, ring: Keyring) -> None:
     with pytest.raises(OngeldigeInvoer) as refused:
-        await database.transact(lambda c: ring.blind_index(c, GEMEENTE, BSN + "\ud800"))
+        await database.transact(lambda c: ring.blind_indexer(c, GEMEENTE)(BSN + "\ud800"))
     assert BSN not in str(refused.value)
     assert refused.value.__suppress_context__
     assert await rows(database) == []
@@ -187,13 +187,13 @@ async def test_a_known_key_takes_no_statement_and_is_read_again_after_its_time(d
 async def test_a_key_made_in_a_unit_that_fails_is_not_used_afterwards(database: Database, ring: Keyring, provider: FileProvider) -> None:
     def fails(connection: Connection) -> None:
         ring.prepare(connection, GEMEENTE)
-        ring.blind_index(connection, GEMEENTE, BSN)
+        ring.blind_indexer(connection, GEMEENTE)(BSN)
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await database.transact(fails)
-    index = await database.transact(lambda c: ring.blind_index(c, GEMEENTE, BSN))
-    assert index == await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_index(c, GEMEENTE, BSN))
+    index = await database.transact(lambda c: ring.blind_indexer(c, GEMEENTE)(BSN))
+    assert index == await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_indexer(c, GEMEENTE)(BSN))
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,11 @@ async def test_a_key_made_in_a_unit_that_fails_is_not_used_afterwards(database: 
 async def test_a_wrapped_key_that_was_moved_or_changed_does_not_open(
     database: Database, ring: Keyring, provider: FileProvider, change: dict[str, Any]
 ) -> None:
-    await database.transact(lambda c: ring.blind_index(c, GEMEENTE, BSN))
+    await database.transact(lambda c: ring.blind_indexer(c, GEMEENTE)(BSN))
     await in_keys(database, update(dienstsleutel).values(**change))
     gemeente = change.get("gemeente_id", GEMEENTE)
     with pytest.raises(Vervalst):
-        await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_index(c, gemeente, BSN))
+        await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_indexer(c, gemeente)(BSN))
 
 
 async def test_a_key_for_another_purpose_does_not_open_as_this_one(database: Database, ring: Keyring, provider: FileProvider) -> None:

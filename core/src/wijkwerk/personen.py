@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Index, LargeBinary, String, UniqueConstraint, inspect
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, inspect
 from sqlalchemy.orm import Mapped, validates
 
 from wijkwerk.access.levels import N1, N2, N4, N7
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import ADRES, BSN, IDENTITEIT, INTERN, TAAL_EN_OPLEIDING
-from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.gebieden import volg_adres
 from wijkwerk.records.declare import PersonRecord, Retention
@@ -217,11 +216,6 @@ INVOER = (
 
 WIJZIGBAAR = tuple(name for name in INVOER if name not in ("bsn", "geheim"))
 """A BSN and secrecy are no ordinary change: an index and an afscherming hang on them."""
-
-
-def bsn_index(keyring: Keyring, connection: Connection, gemeente: UUID, bsn: Bsn) -> bytes:
-    """What a resident is found by on BSN, without the BSN being readable: the value of `Persoon.bsn_index` (design.md 6)."""
-    return keyring.blind_index(connection, gemeente, bsn.waarde)
 
 
 def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, bron: Gegevensbron = Gegevensbron.PROFESSIONAL) -> UUID:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from wijkwerk.aanmeldingen.aanmelding import INVOER, Aanmelding
 from wijkwerk.aanmeldingen.deuren import begin
-from wijkwerk.aanmeldingen.inschrijven import index_van, keur_gegevens, schrijf_in
+from wijkwerk.aanmeldingen.inschrijven import keur_gegevens, schrijf_in
 from wijkwerk.belangenconflict import weggehouden
 from wijkwerk.betrokkenheden import eigen_team
+from wijkwerk.bsnindex import index_van, merk_van, zoek_persoon
 from wijkwerk.contactgegevens import keur
 from wijkwerk.dubbelen import noteer_vermoedens
 from wijkwerk.familie import vergrendel
@@ -67,9 +68,9 @@ def zoek_of_maak(work: Work, gegevens: Mapping[str, Any], contactgegevens: Seque
     found = None if bsn is None else _met_bsn(work, bsn)
     if found is None or not weggehouden(work, found):
         return found or schrijf_in(work, gegevens, contactgegevens)
-    merk = work.keyring.blind_index(work.core_connection, work.actor.gemeente, f"afgeschermd:{found}")
+    merk = merk_van(work, found)
     zonder_bsn = {name: value for name, value in gegevens.items() if name != "bsn"}
-    return work.find_any(Persoon, bsn_index=merk) or schrijf_in(work, zonder_bsn, contactgegevens, merk=merk)
+    return zoek_persoon(work, merk) or schrijf_in(work, zonder_bsn, contactgegevens, merk=merk)
 
 
 def keur_melding(melding: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def keur_melding(melding: Mapping[str, Any]) -> dict[str, Any]:
 def _met_bsn(work: Work, bsn: Bsn) -> UUID | None:
     """Who has this BSN, asked again when nobody merges that one away any more."""
     index = index_van(work, bsn)
-    if (found := work.find_any(Persoon, bsn_index=index)) is None:
+    if (found := zoek_persoon(work, index)) is None:
         return None
     vergrendel(work, [found])
-    return work.find_any(Persoon, bsn_index=index)
+    return zoek_persoon(work, index)

@@ -7,21 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from wijkwerk.access.actor import Actor
+from wijkwerk.bsnindex import LEEG, index_van, indexkolommen
 from wijkwerk.contactgegevens import keur, leg_vast
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.gebieden import volg_adres
 from wijkwerk.geheimhouding import houd_geheim
 from wijkwerk.log.subjects import maak_pseudoniem
-from wijkwerk.personen import INVOER, Persoon, bsn_index, tegenstrijdig
-from wijkwerk.records.gegevens import alleen, gekeurd
+from wijkwerk.personen import INVOER, Persoon, tegenstrijdig
+from wijkwerk.records.conditions import Indexwaarde
+from wijkwerk.records.gegevens import alleen, gekeurd, zet
 from wijkwerk.records.session import Work
-from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import DATUM_ONBEKEND
 from wijkwerk.storage.columns import nieuw_id
 
 
 def schrijf_in(
-    work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = (), *, merk: bytes | None = None
+    work: Work, gegevens: Mapping[str, Any], contactgegevens: Sequence[Mapping[str, Any]] = (), *, merk: Indexwaarde | None = None
 ) -> UUID:
     """Make a resident from `gegevens` (fields of `personen.INVOER`; None is absent). `merk`: what stands for the index of a BSN.
 
@@ -29,7 +30,9 @@ def schrijf_in(
     """
     filled = keur_gegevens(work.actor, gegevens)
     persoon = Persoon(id=nieuw_id(), **{"geboortedatum": DATUM_ONBEKEND} | filled)
-    persoon.bsn_index = index_van(work, filled["bsn"]) if "bsn" in filled else merk
+    index = index_van(work, filled["bsn"]) if "bsn" in filled else merk
+    if index is not None:
+        zet(persoon, indexkolommen(index), LEEG)
     volg_adres(work, persoon)
     work.add(persoon)
     maak_pseudoniem(work.core_connection, work.actor.gemeente, persoon.id)
@@ -50,8 +53,3 @@ def keur_gegevens(actor: Actor, gegevens: Mapping[str, Any]) -> dict[str, Any]:
     for fout in tegenstrijdig(checked, actor.vandaag):
         raise fout
     return checked
-
-
-def index_van(work: Work, bsn: Bsn) -> bytes:
-    """By what a resident with this BSN is found."""
-    return bsn_index(work.keyring, work.core_connection, work.actor.gemeente, bsn)

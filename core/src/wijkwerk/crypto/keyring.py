@@ -115,13 +115,23 @@ class Keyring:
         self._check_destroyed(connection, asked - keys.keys())
         return [_open(keys.get(sealed.key_id), sealed, binding) for sealed, binding in parsed]
 
-    def blind_index(self, connection: Connection, gemeente: UUID, value: str) -> bytes:
-        """16 bytes by which an encrypted value (a BSN) is found: HMAC-SHA256 with a key for this alone (measurements.md II.2)."""
-        try:
-            content = value.encode()
-        except UnicodeEncodeError:
-            raise OngeldigeInvoer from None
-        return _digest(self._service.current(connection, gemeente, BSN_INDEX)[1], content)
+    def blind_indexer(self, connection: Connection, gemeente: UUID) -> Callable[[str], tuple[bytes, ...]]:
+        """What gives the 16 bytes by which an encrypted value (a BSN) is found, under each key that there is, the oldest first.
+
+        HMAC-SHA256 with a key for this alone (measurements.md II.2): one, and two while it is renewed. Which those are is never taken from
+        memory: what is stored in this transaction is found afterwards.
+        """
+        rows = self.rotation.held_generations(connection, gemeente, BSN_INDEX)
+        macs = [self._service.opened(row, BSN_INDEX) for row in rows]
+
+        def index(value: str) -> tuple[bytes, ...]:
+            try:
+                content = value.encode()
+            except UnicodeEncodeError:
+                raise OngeldigeInvoer from None
+            return tuple(_digest(mac, content) for mac in macs)
+
+        return index
 
     def pseudonym(self, connection: Connection, gemeente: UUID, value: bytes) -> bytes:
         """16 bytes that stand for `value` in the log: the same within a gemeente, unrelated between two."""

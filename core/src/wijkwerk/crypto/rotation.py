@@ -79,6 +79,17 @@ class KeyRotation:
         with self._database.keys(connection) as keys:
             return service_rows(keys, gemeente, use.name)
 
+    def held_generations(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> list[Dienstsleutel]:
+        """All generations, oldest first; none goes before this transaction ends, and none comes that a rotation does not wait for."""
+        if can_hold(connection):  # a statement of its own: who had to wait here sees in the next one what was waited for
+            own = select(_D.id).where(_D.gemeente_id == gemeente, _D.doel == use.name)
+            connection.execute(own.with_for_update(read=True, key_share=True)).all()
+        return self.generations(connection, gemeente, use) or [self._service.current(connection, gemeente, use)[0]]
+
+    def is_first(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> bool:
+        """Whether a service key was never renewed."""
+        return [row.generatie for row in self.generations(connection, gemeente, use)] == [1]
+
     def renew_service(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> None:
         """Make the next generation of a service key. On SQLite it is there at once, also when the unit fails later."""
         there = self.generations(connection, gemeente, use)
@@ -94,6 +105,10 @@ class KeyRotation:
                 return False
             keys.execute(delete(dienstsleutel).where(_D.id == old.id, _D.gemeente_id == old.gemeente_id))
         return True
+
+    def is_alone(self, connection: Connection, row: Dienstsleutel) -> bool:
+        """Whether nobody is storing anything under this service key: who began before its successor was made is done."""
+        return self._alone(connection, dienstsleutel, row.id)
 
     def rewrap_data(self, connection: Connection, old: Dienstsleutel, new: Dienstsleutel, na: UUID, size: int) -> Batch:
         """The next data keys of a key-encryption key, wrapped by the new one. What does not open stays as it is."""

@@ -21,7 +21,7 @@ from wijkwerk.crypto.keystore import Dienstsleutel, add_service, newest_service,
 from wijkwerk.crypto.provider import KeyProvider
 from wijkwerk.crypto.wrapping import SECRET_BYTES, wiped
 from wijkwerk.klok import Klok
-from wijkwerk.storage.base import Database
+from wijkwerk.storage.base import READS_ONLY, Database
 from wijkwerk.storage.columns import nieuw_id
 
 T = TypeVar("T")
@@ -116,7 +116,7 @@ def unit_of(connection: Connection) -> Transaction:
 
 def can_hold(connection: Connection) -> bool:
     """Whether rows can be locked here: on PostgreSQL, outside a snapshot."""
-    return connection.dialect.name == "postgresql" and not connection.get_execution_options().get("postgresql_readonly")
+    return connection.dialect.name == "postgresql" and not connection.get_execution_options().get(READS_ONLY)
 
 
 def existing(row: R | None) -> R:

@@ -7,20 +7,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from wijkwerk.aanmeldingen.inschrijven import schrijf_in
 from wijkwerk.access.betrokkenheid import Bron, Partijsoort
 from wijkwerk.access.levels import N6
 from wijkwerk.access.register import BETROKKENEN, CONTACT, HUISHOUDEN, IDENTITEIT, VEILIGHEID, WMO_ONDERZOEK
 from wijkwerk.betrokkenheden import Partij, open_deur
+from wijkwerk.bsnindex import bsn_indexer
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren.inschrijving import Inschrijving
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.importeren.systeem import neem_beurt
 from wijkwerk.importeren.verslag import Importregel, Uitkomst, gedaan
-from wijkwerk.personen import Persoon, bsn_index
+from wijkwerk.personen import Persoon
 from wijkwerk.records.history import Gegevensbron
 from wijkwerk.records.session import Work
 from wijkwerk.storage.base import Database
@@ -58,14 +59,16 @@ def schrijf_regels(
 
 
 def uitkomsten_van(connection: Connection, keyring: Keyring, gemeente: UUID, regels: Sequence[Gecontroleerd]) -> dict[int, Uitkomst]:
-    """What becomes of each row, by its number. Two statements at most, whatever the number of rows."""
-    index = {
-        regel.nummer: bsn_index(keyring, connection, gemeente, regel.inschrijving.persoon["bsn"])
+    """What becomes of each row, by its number. Four statements at most, whatever the number of rows."""
+    met_bsn = {
+        regel.nummer: regel.inschrijving.persoon["bsn"]
         for regel in regels
         if regel.inschrijving is not None and "bsn" in regel.inschrijving.persoon
     }
-    bekend = _bekend(connection, gemeente, set(index.values()))
-    return {regel.nummer: _uitkomst(regel, index.get(regel.nummer) in bekend) for regel in regels}
+    van = bsn_indexer(keyring, connection, gemeente)
+    index = {nummer: van(bsn).waarden for nummer, bsn in met_bsn.items()}
+    bekend = _bekend(connection, gemeente, {waarde for waarden in index.values() for waarde in waarden})
+    return {regel.nummer: _uitkomst(regel, not bekend.isdisjoint(index.get(regel.nummer, ()))) for regel in regels}
 
 
 def _uitkomst(regel: Gecontroleerd, bekend: bool) -> Uitkomst:
@@ -76,8 +79,9 @@ def _uitkomst(regel: Gecontroleerd, bekend: bool) -> Uitkomst:
 
 def _bekend(connection: Connection, gemeente: UUID, index: Collection[bytes]) -> set[bytes]:
     p = Persoon.tabel()
-    known = select(p.c.bsn_index).where(p.c.gemeente_id == gemeente, p.c.bsn_index.in_(index))
-    return {bytes(found) for found in connection.execute(known).scalars()}
+    has_one = or_(p.c.bsn_index.in_(index), p.c.bsn_index_nieuw.in_(index))
+    known = select(p.c.bsn_index, p.c.bsn_index_nieuw).where(p.c.gemeente_id == gemeente, has_one)
+    return {bytes(found) for row in connection.execute(known) for found in row if found is not None}
 
 
 def _schrijf_in(work: Work, plek: Plek, bestand: UUID, inschrijving: Inschrijving) -> None:

@@ -13,7 +13,7 @@ from wijkwerk.records.geldigheid import waar_loopt
 from wijkwerk.records.woorden import Woordregister
 from wijkwerk.storage.columns import among
 
-Operator = Literal["gelijk", "een_van", "begint_met", "tussen", "woord", "geldig_op", "leeg"]
+Operator = Literal["gelijk", "een_van", "begint_met", "tussen", "woord", "geldig_op", "leeg", "index"]
 RANG = "rang"
 """Stands in an order for how well the words fit: the best first."""
 
@@ -46,6 +46,15 @@ class Woord:
         return self.woord
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Indexwaarde:
+    """The value of a condition `index`: what stands for something sealed, under each key that there is. `gevraagd`: for the log, the same
+    under any key."""
+
+    waarden: tuple[bytes, ...]
+    gevraagd: bytes
+
+
 def condition(record: type[Record], table: FromClause, item: Filter) -> ColumnElement[bool]:
     """The condition in SQL on an alias of the record's table."""
     if item.operator == "woord":
@@ -57,6 +66,8 @@ def condition(record: type[Record], table: FromClause, item: Filter) -> ColumnEl
     value, upto = bindparam(item.naam, type_=column.type), bindparam(f"{item.naam}_tot", type_=column.type)
     if item.operator == "gelijk":
         return column == value
+    if item.operator == "index":
+        return or_(*(each == one for each in (column, table.c[f"{item.veld}_nieuw"]) for one in (value, upto)))
     if item.operator == "een_van":
         return among(column, item.naam)
     if item.operator == "geldig_op":
@@ -83,6 +94,8 @@ def parameters(filters: Mapping[Filter, Any]) -> dict[str, Any]:
             values[item.naam], values[f"{item.naam}_tot"] = value
         elif item.operator == "woord":
             values |= {item.naam: value.woord, f"{item.naam}_tot": _end(value.woord), f"{item.naam}_lijkt": list(value.lijkt)}
+        elif item.operator == "index":
+            values[item.naam], values[f"{item.naam}_tot"] = value.waarden[0], value.waarden[-1]
         else:
             values[item.naam] = value
             if item.operator == "begint_met":
@@ -92,6 +105,8 @@ def parameters(filters: Mapping[Filter, Any]) -> dict[str, Any]:
 
 def asked(item: Filter, value: Any) -> bytes:
     """What was asked for, for a keyed pseudonym of it in the log: never written down itself."""
+    if isinstance(value, Indexwaarde):
+        return value.gevraagd
     if isinstance(value, bytes):
         return value
     return f"{item.veld}={' '.join(map(str, value)) if isinstance(value, tuple) else value}".encode()

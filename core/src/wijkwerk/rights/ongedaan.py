@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from wijkwerk.bsnindex import LEEG
+from wijkwerk.crypto.service_keys import BSN_INDEX
 from wijkwerk.dubbelen import heropen
 from wijkwerk.geheimhouding import VLAGGEN
 from wijkwerk.log.entry import Gebeurtenis
@@ -18,8 +20,8 @@ from wijkwerk.records.declare import PersonRecord, kader_of
 from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
 from wijkwerk.rights.afgeschermd import blijft_afgeschermd, houd_ander_afgeschermd
-from wijkwerk.rights.persoonsgegevens import hersteld
-from wijkwerk.rights.samenvoegen import vergrendel, zet, zet_bsn_index
+from wijkwerk.rights.persoonsgegevens import Stand, hersteld
+from wijkwerk.rights.samenvoegen import met_index, vergrendel, zet, zet_bsn_index
 from wijkwerk.rights.samenvoeging import Samenvoeging, samenvoegstap
 from wijkwerk.rights.toestand import Toestand, geopend, stand
 from wijkwerk.rights.verplaatsen import Kolom, SamenvoegenKanNiet, Verplaatst, kolommen, noteer, personenrecords, zet_mee, zet_terug
@@ -82,15 +84,22 @@ def _herstel_persoon(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> No
     for vlag in [vlag for vlag in VLAGGEN if vlag in oud]:
         if blijft_afgeschermd(work, gedaan, VLAGGEN[vlag]):
             del oud[vlag]
-    zet(persoon, oud)
+    zet(persoon, met_index(work, oud))
     work.flush()
     _vergeet_vorige(work, persoon)
     try:
-        zet_bsn_index(work, gedaan.opgegaan_id, toestand.gaat_op["bsn_index"])
+        zet_bsn_index(work, gedaan.opgegaan_id, _index(work, toestand.gaat_op))
     except IntegrityError:
         raise SamenvoegenKanNiet("Het BSN van de andere inwoner staat nu bij iemand anders. Verbeter dat eerst.") from None
     for id in (gedaan.persoon_id, gedaan.opgegaan_id):
         work.changed(id, Persoon.__name__, Persoon.categorie.code, tuple(sorted(oud)))
+
+
+def _index(work: Work, gaat_op: Stand) -> Mapping[str, bytes | None]:
+    """By what the other is found again. What stood for a BSN (docs/decisions/0018) is kept as long as its key is the first one."""
+    if gaat_op["bsn"] is None and work.keyring.rotation.is_first(work.core_connection, work.actor.gemeente, BSN_INDEX):
+        return {**LEEG, "bsn_index": gaat_op["bsn_index"]}
+    return {name: value for name, value in met_index(work, {"bsn": gaat_op["bsn"]}).items() if name in LEEG}
 
 
 def _rijen_terug(work: Work, gedaan: Samenvoeging, toestand: Toestand) -> Terug:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wijkwerk.access.register import ADRES
+from wijkwerk.bsnindex import LEEG
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.geheimhouding import VLAGGEN
 from wijkwerk.personen import Persoon
@@ -19,7 +20,8 @@ from wijkwerk.records.types.naam import ONBEKENDE_NAAM, Geslacht, Naamgebruik
 Stand = Mapping[str, Any]
 """The values of a resident's row by the name of the column, sealed ones opened."""
 
-BSN_VELDEN = ("bsn", "bsn_index")
+BSN_VELDEN = ("bsn", *LEEG)
+"""The BSN, and what follows from it: a file goes by the BSN, for the key of an index can be another by the time that a merge is undone."""
 
 _SAMEN = (
     ("voorvoegsel", "geslachtsnaam", "sorteernaam"),
@@ -60,14 +62,14 @@ def samengevoegd(blijft: Stand, gaat_op: Stand, kies: Iterable[str]) -> dict[str
             nieuw |= {name: gaat_op[name] for name in groep}
     nieuw |= {vlag: True for vlag in VLAGGEN if gaat_op[vlag]}  # when one of the two files is held back, the one file is
     if blijft["bsn"] is None and gaat_op["bsn"] is not None:
-        nieuw |= {name: gaat_op[name] for name in BSN_VELDEN}
+        nieuw["bsn"] = gaat_op["bsn"]
     return {name: value for name, value in nieuw.items() if value != blijft[name]}
 
 
 def hersteld(nu: Stand, voor: Stand, gewijzigd: Stand) -> dict[str, Any]:
     """The values that undo puts back: of each group that the merge changed and nobody changed since."""
     oud: dict[str, Any] = {}
-    for groep in (*groepen(), BSN_VELDEN, *((vlag,) for vlag in VLAGGEN)):
+    for groep in (*groepen(), ("bsn",), *((vlag,) for vlag in VLAGGEN)):
         if any(name in gewijzigd for name in groep) and all(nu[name] == gewijzigd.get(name, voor.get(name)) for name in groep):
             oud |= {name: voor[name] for name in groep if name in gewijzigd}
     return oud

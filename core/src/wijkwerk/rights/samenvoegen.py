@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import flag_modified
 
+from wijkwerk.bsnindex import LEEG, index_van, indexkolommen
 from wijkwerk.dubbelen import beslis_samengevoegd, over_beiden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.log.entry import Gebeurtenis
@@ -107,8 +108,8 @@ def _toestand(work: Work, een: Persoon, ander: Persoon, kies: Iterable[str]) -> 
 
 def _schrijf_personen(work: Work, een: Persoon, ander: Persoon, toestand: Toestand) -> None:
     """The survivor's new values. The other row keeps what it says, also its own BSN under its own key, but is not found by it."""
-    zet_bsn_index(work, ander.id, None)
-    zet(een, toestand.gewijzigd)
+    zet_bsn_index(work, ander.id, LEEG)
+    zet(een, met_index(work, toestand.gewijzigd))
     work.flush()
     for persoon in (een.id, ander.id):
         work.changed(persoon, Persoon.__name__, Persoon.categorie.code, tuple(sorted(toestand.gewijzigd)))
@@ -122,8 +123,15 @@ def zet(persoon: Persoon, values: Stand) -> None:
         flag_modified(persoon, "sorteernaam")
 
 
-def zet_bsn_index(work: Work, persoon: UUID, index: bytes | None) -> None:
+def met_index(work: Work, values: Stand) -> Stand:
+    """A BSN with what it is found by now."""
+    if "bsn" not in values:
+        return values
+    return {**values, **(LEEG if values["bsn"] is None else indexkolommen(index_van(work, values["bsn"])))}
+
+
+def zet_bsn_index(work: Work, persoon: UUID, index: Mapping[str, bytes | None]) -> None:
     """What a resident out of reach is found by on BSN."""
     p = Persoon.tabel()
     own = (p.c.gemeente_id == work.actor.gemeente, p.c.id == persoon)
-    work.core_connection.execute(update(p).where(*own).values(bsn_index=index))
+    work.core_connection.execute(update(p).where(*own).values(index))

@@ -64,6 +64,15 @@ def gegevens(gemeente: str | None, persoon: UUID, dossier: UUID | None) -> None:
     _doe(gemeente, lambda wijkwerk, van, meld: vernieuw_gegevenssleutel(wijkwerk, van, persoon, dossier, meld))
 
 
+@rotate.command()
+@_GEMEENTE
+def zoek(gemeente: str | None) -> None:
+    """Vernieuw de sleutel waarmee een inwoner op BSN wordt gevonden."""
+    from wijkwerk.sleutelbeheer.zoeksleutel import vernieuw_zoeksleutel
+
+    _doe(gemeente, vernieuw_zoeksleutel)
+
+
 def _doe(gemeente: str | None, werk: Callable[[Wijkwerk, UUID, Melden], Awaitable[Rapport]], *, keuze: bool = True) -> None:
     async def within() -> Rapport:
         async with _installatie() as wijkwerk:

@@ -7,11 +7,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Literal, Protocol, TypeVar
+from typing import Final, Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
+READS_ONLY: Final = "wijkwerk_reads_only"
+"""The option of a connection that is in a snapshot: there no row can be locked."""
 
 
 class Snapshot(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..errors import DatabaseNietBeschikbaar
-from .base import Database, Snapshot
+from .base import READS_ONLY, Database, Snapshot
 from .calls import PATIENCE_SECONDS, call
 from .postgres_errors import hide_values
 
@@ -60,7 +60,7 @@ class PostgresDatabase(Database):
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
         async with self._connection() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **{READS_ONLY: True})
             yield ConnectionSnapshot(connection)
 
     async def transact(self, unit: Callable[[Connection], T]) -> T:

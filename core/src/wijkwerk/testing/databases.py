@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.util import LRUCache
 
 from ..errors import DatabaseNietBeschikbaar
-from ..storage.base import Database, Snapshot
+from ..storage.base import READS_ONLY, Database, Snapshot
 from ..storage.calls import call
 from ..storage.migrate import Migraties, migrate
 from ..storage.postgres import PostgresDatabase
@@ -174,8 +174,10 @@ class SavepointDatabase(PostgresDatabase):
             savepoint = await self._held().begin_nested()
             try:
                 await self._held().execute(text("SET LOCAL transaction_read_only = on"))
+                await self._held().execution_options(**{READS_ONLY: True})
                 return await self._held().run_sync(lambda sync: call(work, sync))
             finally:
+                await self._held().execution_options(**{READS_ONLY: False})
                 await savepoint.rollback()
 
     def _held(self) -> AsyncConnection:

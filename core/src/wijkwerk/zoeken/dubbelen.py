@@ -13,10 +13,11 @@ from uuid import UUID
 
 from rapidfuzz.fuzz import WRatio
 
+from wijkwerk.bsnindex import OP_BSN, bsn_index
 from wijkwerk.contactgegevens import Contactgegeven, Contactsoort
 from wijkwerk.dubbelen import Dubbelreden
 from wijkwerk.errors import OngeldigeInvoer
-from wijkwerk.personen import BSN_ZOEKEN, Persoon, bsn_index
+from wijkwerk.personen import BSN_ZOEKEN, Persoon
 from wijkwerk.records.conditions import Filter
 from wijkwerk.records.read import Reader
 from wijkwerk.records.shown import Shown
@@ -92,7 +93,7 @@ def _op_bsn(reader: Reader, gegevens: Mapping[str, Any]) -> list[Dubbelhint]:
     if bsn is None or not reader.actor.may(BSN_ZOEKEN.naam):
         return []
     index = bsn_index(reader.keyring, reader.connection, reader.actor.gemeente, bsn)
-    return _hints(Dubbelreden.BSN, reader.page(Persoon, (), filters={Filter("bsn_index"): index}, first=1).rows)
+    return _hints(Dubbelreden.BSN, reader.page(Persoon, (), filters={OP_BSN: index}, first=1).rows)
 
 
 def _op_contact(reader: Reader, contactgegevens: Sequence[Mapping[str, Any]]) -> list[Dubbelhint]:

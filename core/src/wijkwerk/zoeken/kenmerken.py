@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 
 from wijkwerk.access import scope
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron, Partijsoort
+from wijkwerk.bsnindex import OP_BSN, index_van
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, bij_veld
 from wijkwerk.organisaties import Team
-from wijkwerk.personen import Persoon, bsn_index
-from wijkwerk.records.conditions import Filter, asked
+from wijkwerk.personen import Persoon
+from wijkwerk.records.conditions import Filter, asked, condition, parameters
 from wijkwerk.records.geldigheid import waar_loopt, waar_nu
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.adres import lees_huisnummer
@@ -92,6 +93,8 @@ def vind(work: Work, k: Kenmerken) -> list[UUID]:
     open_ = (~scope.shielded(Persoon, p), ~exists(select(s.c.id).where(away).correlate(p)))
     found = select(p.c.id).where(p.c.gemeente_id == work.actor.gemeente, *_passend(work, k), *open_)
     wie = scope.parameters(work.actor, schrijvend=False)
+    if k.bsn is not None:
+        wie |= parameters({OP_BSN: index_van(work, k.bsn)})
     return list(work.core_connection.execute(found.order_by(p.c.id).limit(MEESTE), wie).scalars())
 
 
@@ -117,12 +120,7 @@ def noteer_gevraagd(work: Work, kenmerken: Kenmerken) -> None:
     gegeven = kenmerken.gegeven()
     work.touched.search(gegeven)
     for name, value in gegeven.items():
-        work.touched.miss(index_van(work, value) if isinstance(value, Bsn) else asked(Filter(name), value))
-
-
-def index_van(work: Work, bsn: Bsn) -> bytes:
-    """By what a BSN is found."""
-    return bsn_index(work.keyring, work.core_connection, work.actor.gemeente, bsn)
+        work.touched.miss(asked(Filter(name), value.waarde if isinstance(value, Bsn) else value))
 
 
 def _passend(work: Work, k: Kenmerken) -> list[ColumnElement[bool]]:
@@ -132,7 +130,7 @@ def _passend(work: Work, k: Kenmerken) -> list[ColumnElement[bool]]:
     if k.geslachtsnaam is not None:
         where.append(or_(p.sorteernaam == k.geslachtsnaam, p.sorteernaam == _zonder_voorvoegsel(k.geslachtsnaam)))
     if k.bsn is not None:
-        where.append(p.bsn_index == index_van(work, k.bsn))
+        where.append(condition(Persoon, Persoon.tabel(), OP_BSN))
     return [*where, *(_bereikbaar(waarde) for waarde in (k.telefoonnummer, k.emailadres) if waarde is not None)]
 
 

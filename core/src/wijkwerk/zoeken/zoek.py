@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from wijkwerk.bsnindex import OP_BSN, bsn_index
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
-from wijkwerk.personen import BSN_ZOEKEN, Persoon, bsn_index
+from wijkwerk.personen import BSN_ZOEKEN, Persoon
 from wijkwerk.records.conditions import RANG, Filter, Woord
 from wijkwerk.records.read import Page, Reader
 from wijkwerk.records.types.bsn import Bsn
@@ -77,7 +78,7 @@ def opdracht(reader: Reader, vraag: Zoekvraag) -> Opdracht:
     if vraag.bsn is not None:
         if not reader.actor.may(BSN_ZOEKEN.naam):
             raise GeenRecht
-        filters[Filter("bsn_index")] = bsn_index(reader.keyring, reader.connection, reader.actor.gemeente, vraag.bsn)
+        filters[OP_BSN] = bsn_index(reader.keyring, reader.connection, reader.actor.gemeente, vraag.bsn)
     return Opdracht(filters, ("sorteernaam",) if vraag.naam is None else (RANG, "sorteernaam"))
 
 

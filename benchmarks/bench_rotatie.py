@@ -1,0 +1,122 @@
+"""What rotating the key of a municipality costs with a million wrapped data keys, on both databases: rate, memory, and how long it is in
+the way of who writes. Beside the bare primitive of `cryptography` in the same run: unwrapping and wrapping in memory, and nothing else.
+
+    python -m benchmarks.bench_rotatie [--sleutels 1000000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from benchmarks.opslag import op_beide
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, insert
+
+from wijkwerk.app import Wijkwerk
+from wijkwerk.crypto.envelope import NONCE_BYTES
+from wijkwerk.crypto.keystore import data_context, gegevenssleutel, service_context
+from wijkwerk.crypto.service_keys import KEK
+from wijkwerk.crypto.wrapping import wrap_new
+from wijkwerk.organisaties import maak_gemeente
+from wijkwerk.settings import Settings
+from wijkwerk.sleutelbeheer.gemeentesleutel import vernieuw_gemeentesleutel
+from wijkwerk.storage.columns import nieuw_id
+
+SLEUTELS, PER_KEER = 1_000_000, 10_000
+
+
+def kaal(aantal: int) -> float:
+    """Unwrap and wrap so many keys with AESGCM alone, each with a context and a fresh nonce: per second."""
+    oud, nieuw, context = AESGCM(os.urandom(32)), AESGCM(os.urandom(32)), os.urandom(60)
+    nonce = os.urandom(NONCE_BYTES)
+    blob = oud.encrypt(nonce, os.urandom(32), context)
+    start = time.perf_counter()
+    for _ in range(aantal):
+        nieuw.encrypt(os.urandom(NONCE_BYTES), oud.decrypt(nonce, blob, context), context)
+    return aantal / (time.perf_counter() - start)
+
+
+def vul(wijkwerk: Wijkwerk, gemeente: UUID, aantal: int, connection: Connection) -> None:
+    """So many data keys, wrapped by the key of the municipality."""
+    [kek] = wijkwerk.keyring.rotation.generations(connection, gemeente, KEK)
+    context = service_context(kek.id, gemeente, KEK.name, kek.generatie)
+    key = AESGCM(wijkwerk.keyring.rotation.provider.unwrap(kek.provider_sleutel, kek.ingepakt, context))
+    rows = [_rij(gemeente, kek.id, key, wijkwerk) for _ in range(aantal)]
+    with wijkwerk.database.keys(connection) as keys:
+        keys.execute(insert(gegevenssleutel), rows)
+
+
+def _rij(gemeente: UUID, kek: UUID, key: AESGCM, wijkwerk: Wijkwerk) -> dict[str, Any]:
+    id, persoon = nieuw_id(), nieuw_id()
+    return {
+        "id": id, "gemeente_id": gemeente, "persoon_id": persoon, "dossier_id": None, "generatie": 1, "kek_id": kek,
+        "ingepakt": wrap_new(key, data_context(id, gemeente, persoon, None)), "gemaakt": wijkwerk.klok.nu(),
+    }  # fmt: skip
+
+
+class Geteld:
+    """A database that notes how long each unit of work is in the way of others: from its first statement to its end."""
+
+    def __init__(self, wijkwerk: Wijkwerk) -> None:
+        self.duur: list[float] = []
+        self._transact = wijkwerk.database.transact
+        wijkwerk.database.transact = self._meet  # type: ignore[method-assign]
+
+    async def _meet(self, unit: Callable[[Connection], Any]) -> Any:
+        start = 0.0
+
+        def gemeten(connection: Connection) -> Any:
+            nonlocal start
+            start = time.perf_counter()
+            return unit(connection)
+
+        result = await self._transact(gemeten)
+        self.duur.append(time.perf_counter() - start)
+        return result
+
+
+async def meet(aantal: int, engine: str, settings: Settings) -> None:
+    """Fill, rotate, and tell."""
+    async with Wijkwerk(settings, []) as wijkwerk:
+        gemeente = nieuw_id()
+        await wijkwerk.database.transact(partial(_gemeente, wijkwerk, gemeente))
+        for at in range(0, aantal, PER_KEER):
+            await wijkwerk.database.transact(partial(vul, wijkwerk, gemeente, min(PER_KEER, aantal - at)))
+        geteld, voor = Geteld(wijkwerk), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        start = time.perf_counter()
+        rapport = await vernieuw_gemeentesleutel(wijkwerk, gemeente, lambda gedaan, totaal: None)
+        seconden = time.perf_counter() - start
+        assert (rapport.gedaan, rapport.na, rapport.vernietigd) == (aantal, aantal, 1), "not everything was rotated: nothing was measured"
+    bezig, primitief = sum(geteld.duur), kaal(min(aantal, 200_000))
+    erbij = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - voor) / 1024
+    geduurd = sorted(geteld.duur)
+    print(f"\n{engine}: {aantal:,} wrapped keys")
+    print(f"  at work             {bezig:8.1f} s   {aantal / bezig:10,.0f} keys/s")
+    print(f"  with pauses         {seconden:8.1f} s   {aantal / seconden:10,.0f} keys/s (others go first between two steps)")
+    print(f"  bare AESGCM                      {primitief:10,.0f} keys/s; rotating takes {primitief * bezig / aantal:.1f} times as long")
+    print(f"  longest write hold  {geduurd[-1] * 1000:8.1f} ms  (half of the steps under {geduurd[len(geduurd) // 2] * 1000:.1f} ms)")
+    print(f"  memory added        {erbij:8.1f} MB (highest RSS)")
+
+
+def _gemeente(wijkwerk: Wijkwerk, gemeente: UUID, connection: Connection) -> None:
+    maak_gemeente(connection, gemeente, "Bench", "GM9999")
+    wijkwerk.keyring.prepare(connection, gemeente)
+
+
+def main() -> None:
+    """Both databases, one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sleutels", type=int, default=SLEUTELS, help="how many wrapped keys")
+    given = parser.parse_args()
+    op_beide(partial(meet, given.sleutels))
+
+
+if __name__ == "__main__":
+    main()
