@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +22,11 @@ from wijkwerk.testing.postgres import PostgresServer
 BSN = "999993653"
 NAAM, STRAAT, TELEFOON, EMAIL = "Kanarievogelaar", "Kanariepietpad", "+31687654321", "kanarie.pietje@vogelkooi.example"
 TEKST, BETER, VRAAG = "Kanarietekst over de kooi.", "Kanarieverbetering van de kooi.", "Kanarievraag om een kooi."
-GEHEIM = (BSN, TEKST, BETER, VRAAG)
+FEITEN, OORDEEL, BRON = "Kanariefeiten naast het oordeel.", "Kanarieoordeel over de tralies.", "Kanariebuurvrouw"
+ERBIJ, CONCEPT, ZOEKWOORD = "Kanarieaanvulling later.", "Kanarieconcept van de auteur.", "Kanariezoekwoord"
+BESTAND, BESTANDSNAAM = "Kanariebestand op stok. " * 4_000, "Kanarielijst.txt"
+NOTITIES = (FEITEN, OORDEEL, BRON, ERBIJ, CONCEPT, ZOEKWOORD, BESTAND[:24], BESTANDSNAAM)
+GEHEIM = (BSN, TEKST, BETER, VRAAG, *NOTITIES)
 """What is nowhere on the disk in the clear."""
 ALLES = (*GEHEIM, NAAM, STRAAT, TELEFOON, TELEFOON[3:], EMAIL)
 LEESBAAR = {
@@ -80,9 +85,35 @@ def goed(dienst: Dienst, getuige: Getuige) -> tuple[str, str, str]:
     assert [versie["tekst"] for versie in row["notities"][0]["versies"]] == [BETER, TEKST]
     assert (row["geslachtsnaam"], row["dossiers"][0]["vraag"]) == (NAAM, VRAAG)
     assert {bereik["waarde"] for bereik in row["contactgegevens"]} == {TELEFOON, EMAIL}
+    notities(dienst, getuige, persoon, dossier)
     getuige.ziet(regisseur, "query ($n: String!) { personen(filter: {naam: $n}) { totalCount } }", n=NAAM)
     getuige.ziet(regisseur, vragen.BSN_ZOEKEN, bsn=BSN)
     return persoon, dossier, new["id"]
+
+
+def notities(dienst: Dienst, getuige: Getuige, persoon: str, dossier: str) -> None:
+    """All that hangs on notes: opinion and source, an addition, a draft, a file, and searching, also for what is not there."""
+    wijkteam = dienst.als("wijkteam")
+    waar = {"dossier": dossier, "persoon": persoon}
+    new = getuige.ziet(wijkteam, vragen.SCHRIJVEN_MET_OORDEEL, **waar, tekst=FEITEN, oordeel=OORDEEL, bronNaam=BRON)["notitieSchrijven"]
+    getuige.ziet(wijkteam, vragen.AANVULLEN, notitie=new["id"], tekst=ERBIJ)
+    draft = getuige.ziet(wijkteam, vragen.AANTEKENEN, **waar, tekst=CONCEPT)["werkaantekeningSchrijven"]
+    assert draft["tekst"] == CONCEPT
+    [found] = getuige.ziet(wijkteam, vragen.NOTITIES_ZOEKEN, tekst=f"{OORDEEL} later")["zoekInNotities"]["notities"]
+    assert found == {"id": new["id"], "versies": [{"tekst": FEITEN, "oordeel": OORDEEL, "bronNaam": BRON}]}
+    assert getuige.ziet(wijkteam, vragen.NOTITIES_ZOEKEN, tekst=ZOEKWOORD)["zoekInNotities"]["notities"] == []
+    naam = {"Content_Disposition": f"attachment; filename*=UTF-8''{BESTANDSNAAM}"}
+    placed = wijkteam.doe("POST", f"/bijlagen/{new['id']}", BESTAND.encode(), Content_Type="text/plain", **naam)
+    assert placed.status == 201
+    read = wijkteam.doe("GET", f"/bijlagen/{placed.data['bijlage']['id']}", Content_Type="")
+    assert (read.status, read.body) == (200, BESTAND.encode())
+    for subject in ("wijkteam-zuid", "zorg", "klantmanager"):
+        client = dienst.als(subject)
+        getuige.ziet_niets(client.vraag(vragen.NOTITIES_ZOEKEN, tekst=ZOEKWOORD))
+        getuige.ziet_niets(client.vraag(vragen.SCHRIJVEN_MET_OORDEEL, **waar, tekst=FEITEN, oordeel=OORDEEL, bronNaam=BRON))
+        getuige.ziet_niets(client.vraag(vragen.AANTEKENEN, **waar, tekst=CONCEPT))
+        getuige.ziet_niets(client.doe("POST", f"/bijlagen/{new['id']}", BESTAND.encode(), Content_Type="text/plain", **naam))
+    getuige.ziet_niets(wijkteam.vraag(vragen.NOTITIES_ZOEKEN, tekst=f"{ZOEKWOORD} " * 99))
 
 
 def geweigerd(dienst: Dienst, getuige: Getuige, persoon: str, dossier: str, notitie: str) -> None:
@@ -154,6 +185,7 @@ def kapot(dienst: Dienst, getuige: Getuige, persoon: str, dossier: str) -> None:
         for query, variables in (
             (vragen.SCHRIJVEN, {"dossier": dossier, "persoon": persoon, "tekst": TEKST}),
             (vragen.PERSOON_RUIM, {"id": persoon}),
+            (vragen.NOTITIES_ZOEKEN, {"tekst": ZOEKWOORD}),
         ):
             answer = client.vraag(query, **variables)
             assert "INTERNE_FOUT" in answer.codes
@@ -171,8 +203,17 @@ def alles(dienst: Dienst) -> Getuige:
     return getuige
 
 
+def geen_kernbestand(dienst: Dienst) -> None:
+    """The process leaves no core dump, and none of its memory is written by one (crypto/hardening.py)."""
+    limits = Path(f"/proc/{dienst.process.pid}/limits")
+    if limits.exists():
+        [line] = [line for line in limits.read_text().splitlines() if line.startswith("Max core file size")]
+        assert line.split()[4:6] == ["0", "0"]
+
+
 def test_no_canary_is_in_output_headers_errors_or_the_log(plek: Plek) -> None:
     with plek.dienst() as dienst:
+        geen_kernbestand(dienst)
         getuige = alles(dienst)
     headers = json.dumps([answer.headers for answer in getuige.antwoorden]).encode()
     assert gevonden(headers, ALLES) == []
@@ -183,10 +224,21 @@ def test_no_canary_is_in_output_headers_errors_or_the_log(plek: Plek) -> None:
     assert gevonden(plek.opslag.export(), ALLES) == []
 
 
+def tijdelijk(dienst: Dienst) -> dict[str, bytes]:
+    """Files that the server has open and nobody else can find: temporary ones are taken from their folder at once."""
+    found = {}
+    for link in Path(f"/proc/{dienst.process.pid}/fd").glob("*"):
+        with suppress(OSError):
+            if link.readlink().name.endswith("(deleted)") and link.stat().st_size:
+                found[f"fd {link.name}"] = link.read_bytes()
+    return found
+
+
 def test_no_secret_is_in_a_file_of_sqlite_and_a_name_only_in_the_rows(plek_sqlite: Plek) -> None:
     with plek_sqlite.dienst() as dienst:
         alles(dienst)
         files = {path.name: path.read_bytes() for path in plek_sqlite.folder.iterdir() if path.is_file()}
+        files |= tijdelijk(dienst)
     files |= {f"{path.name} (dicht)": path.read_bytes() for path in plek_sqlite.folder.iterdir() if path.is_file()}
     rows = {name for name in files if name.startswith("wijkwerk.db")}
     assert len(rows) >= 2

@@ -62,9 +62,13 @@ class Client:
 
     def stuur(self, body: bytes, **headers: str) -> Antwoord:
         """Send these bytes. A header given as "" is left out."""
+        return self.doe("POST", "/graphql", body, **headers)
+
+    def doe(self, methode: str, pad: str, body: bytes | None = None, **headers: str) -> Antwoord:
+        """Ask for another address, such as that of a file."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=SECONDEN)
         try:
-            connection.request("POST", "/graphql", body, self._headers(headers))
+            connection.request(methode, pad, body, self._headers(headers))
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Antwoord(response.status, found, response.read())

@@ -32,3 +32,16 @@ CORRIGEREN = """mutation ($notitie: ID!, $versie: Int!, $tekst: String!) {
 }"""
 TOESTEMMINGEN = "query ($id: ID!) { persoon(id: $id) { toestemmingen { id status ontvangers { organisatie { id } } } } }"
 INTREKKEN = "mutation ($id: ID!) { toestemmingIntrekken(toestemming: $id) { id status } }"
+
+SCHRIJVEN_MET_OORDEEL = """mutation ($dossier: ID!, $persoon: ID!, $tekst: String!, $oordeel: String!, $bronNaam: String!) {
+  notitieSchrijven(
+    dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, oordeel: $oordeel, bron: ANDERS, bronNaam: $bronNaam
+  ) { id }
+}"""
+AANVULLEN = "mutation ($notitie: ID!, $tekst: String!) { notitieAanvullen(notitie: $notitie, tekst: $tekst, bron: INWONER) { id } }"
+AANTEKENEN = """mutation ($dossier: ID!, $persoon: ID!, $tekst: String!) {
+  werkaantekeningSchrijven(dossier: $dossier, persoon: $persoon, werkaantekening: { tekst: $tekst }) { id versie tekst }
+}"""
+NOTITIES_ZOEKEN = """query ($tekst: String!) { zoekInNotities(tekst: $tekst) {
+  bekeken notities { id versies(first: 1) { tekst oordeel bronNaam } }
+} }"""
