@@ -81,6 +81,22 @@ def test_what_was_evicted_is_not_kept_again_until_its_time_is_over(cache: Cache[
     assert cache.get("a") == 1
 
 
+def test_what_was_evicted_twice_does_not_keep_another_out_longer(cache: Cache[str, int], ticks: Ticks) -> None:
+    for ticks.now, key in ((0, "a"), (10, "b"), (50, "a")):
+        cache.evict(key)
+    ticks.now = 70
+    cache.put("a", 1)
+    cache.put("b", 2)
+    assert (cache.get("a"), cache.get("b")) == (None, 2)
+
+
+def test_what_was_dropped_and_put_again_does_not_keep_another_in_longer(cache: Cache[str, int], ticks: Ticks) -> None:
+    for ticks.now, key in ((0, "a"), (10, "b"), (20, "c"), (50, "a")):
+        cache.put(key, 1)
+    ticks.now = 80
+    assert (cache.get("c"), cache.get("a"), len(cache)) == (None, 1, 1)
+
+
 def test_many_threads_never_exceed_the_size() -> None:
     cache: Cache[int, int] = Cache(60, 10)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
+import cbor2
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.crypto.keystore import SYSTEEM, Dienstsleutel, dienstsleutel, service_context
+from wijkwerk.crypto.keystore import SYSTEEM, Dienstsleutel, data_context, dienstsleutel, service_context
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.crypto.service_keys import existing
 from wijkwerk.errors import OngeldigeInvoer
@@ -75,7 +76,7 @@ async def test_prepare_makes_the_keys_of_a_gemeente_once(database: Database, rin
 
 async def test_after_prepare_a_snapshot_finds_every_key(database: Database, ring: Keyring, provider: FileProvider) -> None:
     await database.transact(lambda c: ring.prepare(c, GEMEENTE))
-    assert len(await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_indexer(c, GEMEENTE)(BSN))) == 16
+    assert len(await read(database, lambda c: Keyring(provider, database, SysteemKlok()).blind_indexer(c, GEMEENTE)(BSN)[0])) == 16
 
 
 @pytest.mark.parametrize("need", NEEDS_A_KEY)
@@ -107,7 +108,7 @@ async def test_the_blind_index_is_the_same_in_every_process_and_other_per_value_
 
     def unit(connection: Connection) -> list[bytes]:
         asked = [(ring, GEMEENTE, BSN), (other, GEMEENTE, BSN), (ring, GEMEENTE, ANDER_BSN), (ring, ANDERE_GEMEENTE, BSN)]
-        return [one.blind_indexer(connection, gemeente)(value) for one, gemeente, value in asked]
+        return [one.blind_indexer(connection, gemeente)(value)[0] for one, gemeente, value in asked]
 
     first, same, *different = await database.transact(unit)
     assert first == same
@@ -119,7 +120,7 @@ async def test_the_blind_index_is_the_same_in_every_process_and_other_per_value_
 async def test_index_and_pseudonym_are_hmac_sha256_with_keys_of_their_own(
     database: Database, ring: Keyring, provider: FileProvider
 ) -> None:
-    index = await database.transact(lambda c: ring.blind_indexer(c, GEMEENTE)(BSN))
+    [index] = await database.transact(lambda c: ring.blind_indexer(c, GEMEENTE)(BSN))
     pseudonym = await database.transact(lambda c: ring.pseudonym(c, GEMEENTE, BSN.encode()))
     secrets = {row.doel: unwrapped(provider, row) for row in await rows(database)}
     assert index == hmac.digest(secrets["BSN_INDEX"], BSN.encode(), "sha256")[:16]
@@ -133,11 +134,13 @@ def unwrapped(provider: FileProvider, row: Any) -> bytes:
 
 
 async def test_text_that_can_not_be_encoded_is_refused_without_repeating_it(database: Database, ring: Keyring) -> None:
+    await database.transact(lambda c: ring.prepare(c, GEMEENTE))
+    before = await rows(database)
     with pytest.raises(OngeldigeInvoer) as refused:
         await database.transact(lambda c: ring.blind_indexer(c, GEMEENTE)(BSN + "\ud800"))
     assert BSN not in str(refused.value)
     assert refused.value.__suppress_context__
-    assert await rows(database) == []
+    assert await rows(database) == before
 
 
 async def test_a_signing_key_is_the_same_in_every_process_and_other_per_name(
@@ -231,3 +234,30 @@ async def test_the_newest_generation_is_used(database: Database, ring: Keyring, 
 async def test_a_row_that_is_not_there_after_all_is_an_error(database: Database) -> None:
     with pytest.raises(SleutelOntbreekt):
         existing(None)
+
+
+class Geteld(FileProvider):
+    """Counts how often the root key is asked for: with a token that is a call to a device."""
+
+    keren = 0
+
+    def unwrap(self, key_id: str, blob: bytes, context: bytes) -> bytes:
+        self.keren += 1
+        return super().unwrap(key_id, blob, context)
+
+
+async def test_a_key_that_is_open_is_not_asked_of_the_provider_again(database: Database, tmp_path: Path) -> None:
+    provider = Geteld(tmp_path / "hoofdsleutel")
+    ring = Keyring(provider, database, SysteemKlok())
+    await database.transact(lambda c: ring.prepare(c, GEMEENTE))
+    found = [await read(database, lambda c: ring.pseudonym(c, GEMEENTE, b"x")) for _ in range(3)]
+    assert (len(set(found)), provider.keren) == (1, 3)  # the three keys of the gemeente, once each
+
+
+def test_what_a_wrapped_key_is_bound_to_never_changes() -> None:
+    one, two, three = (UUID(int=number) for number in (1, 2, 3))
+    service = cbor2.dumps(["dienst", one.bytes, two.bytes, "KEK", 4])
+    data = cbor2.dumps(["gegevens", one.bytes, two.bytes, three.bytes, None])
+    assert service_context(one, two, "KEK", 4) == service
+    assert data_context(one, two, three, None) == data
+    assert data_context(one, two, three, one) == data[:-1] + cbor2.dumps(one.bytes)

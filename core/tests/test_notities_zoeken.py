@@ -116,7 +116,8 @@ async def test_one_question_looks_at_so_many_notes_and_the_next_goes_on_where_it
 ) -> None:
     made = await notities(wijk, *await zaak(wijk), *[f"Bericht {n}" for n in range(5)])
     monkeypatch.setattr(zoeken, "MEESTE_NOTITIES", 2)
-    found, keren, na = [], 0, None
+    found: list[UUID] = []
+    keren, na = 0, None
     while keren == 0 or na is not None:
         deel = await zoek(wijk, "bericht", na=na)
         found, na, keren = found + deel.notities, deel.verder, keren + 1

@@ -48,7 +48,7 @@ async def test_a_note_is_found_with_what_the_document_asks_of_it_and_the_log_say
     entry = (await wijk.log())[-1]
     assert (entry["gebeurtenis"], entry["onderdeel"], entry["details"]["doorzocht"]) == ("ZOEKEN", "zoekInNotities", 2)
     for rol in (wijk.actor("WIJKTEAM", team=wijk.ander_team, gebruiker=wijk.TEAMLEIDER), "ZORG"):
-        leeg = {"bekeken": 0, "nietAllesBekeken": False, "volgende": None, "notities": []}
+        leeg: dict[str, Any] = {"bekeken": 0, "nietAllesBekeken": False, "volgende": None, "notities": []}
         assert await zoek(vraag, rol, "rene", d=str(dossier)) == await zoek(vraag, rol, "rene", d=een) == leeg
     assert codes(await vraag("KLANTMANAGER", ZOEKEN, t="rene")) == ["GEEN_RECHT"]
 
@@ -58,7 +58,9 @@ async def test_a_search_goes_on_after_what_was_looked_at_and_its_cursor_is_for_w
 ) -> None:
     monkeypatch.setattr(zoeken, "MEESTE_NOTITIES", 2)
     _, made = await gevuld(wijk, "Kanarie", "Mus", "Mus", "Mus", "Kanarie")
-    found, after, bekeken = [], None, []
+    found: list[str] = []
+    bekeken: list[tuple[int, bool]] = []
+    after = None
     while not bekeken or after is not None:
         deel = await zoek(vraag, "WIJKTEAM", "kanarie", a=after)
         found, after = found + [each["id"] for each in deel["notities"]], deel["volgende"]

@@ -183,7 +183,7 @@ class Keyring:
                     raise SleutelOntbreekt
 
     def _admit(self, row: Gegevenssleutel) -> _DataKey:
-        key = self._opened.get(row.id)
+        key = self._opened.get(row.id)  # pragma: no mutate - without it a key is unwrapped again, and is the same
         if key is None:
             kek = self._service.opened(row.kek, KEK)
             context = data_context(row.id, row.gemeente_id, row.persoon_id, row.dossier_id)

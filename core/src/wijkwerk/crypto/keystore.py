@@ -178,7 +178,7 @@ def newest_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID |
     `hold`: it is not destroyed before this transaction ends. On SQLite that is so anyway: one process writes at a time.
     """
     wanted = _DATA.where(_G.gemeente_id == gemeente, _G.persoon_id == persoon, _G.dossier_id.is_not_distinct_from(dossier))
-    wanted = wanted.order_by(_G.generatie.desc()).limit(1)
+    wanted = wanted.order_by(_G.generatie.desc()).limit(1)  # pragma: no mutate - the first of more is the same
     found = _data_rows(keys, wanted.with_for_update(read=True, key_share=True, of=gegevenssleutel) if hold else wanted)
     return found[0] if found else None
 
