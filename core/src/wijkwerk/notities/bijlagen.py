@@ -46,7 +46,7 @@ class BestandTeGroot(OngeldigeInvoer):
     standaard = "Dit bestand is te groot. Maak het kleiner, of verdeel het over meer bestanden."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ontvangen:
     """A file of which all parts are there, and no row yet."""
 
@@ -62,7 +62,7 @@ class Ontvangen:
         return cbor2.dumps([notitie.bytes, self.naam, self.afdruk])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bestand:
     """A file that is being read: `delen` gives its bytes, `omvang` in all. Raises Vervalst half-way for a part that was changed."""
 
