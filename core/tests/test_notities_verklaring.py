@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from wijkwerk.dossiers.dossier import Statusreden
 from wijkwerk.dossiers.status import sluit
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
 from wijkwerk.inwoners.inwonertoegang import Vaststelling
 from wijkwerk.inwoners.toelaten import laat_toe
 from wijkwerk.meewerken import DossierGesloten
@@ -64,13 +64,14 @@ async def test_only_the_resident_in_an_open_case_of_the_own_adds_one(wijk: Wijk)
     persoon, dossier = await meekijker(wijk)
     vreemd = await wijk.dossier(await wijk.inwoner("Boer"))
     iets: Any = partial(verklaar_zelf, tekst="Iets")
-    for rol, waar, error in (
+    wrong: list[tuple[str, UUID, type[WijkwerkError]]] = [
         ("INWONER", vreemd, NietGevonden), ("INWONER", persoon, NietGevonden), ("VERTEGENWOORDIGER", dossier, GeenRecht),
         ("WIJKTEAM", dossier, GeenRecht), ("ZORG", dossier, GeenRecht),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for rol, waar, error in wrong:
         await refused(wijk, rol, error, partial(iets, dossier=waar), records=RECORDS)
-    for tekst, error in ((" ", OngeldigeInvoer), ("x" * 200_001, TekstTeLang)):
-        await refused(wijk, "INWONER", error, partial(verklaar_zelf, dossier=dossier, tekst=tekst), records=RECORDS)
+    await refused(wijk, "INWONER", OngeldigeInvoer, partial(verklaar_zelf, dossier=dossier, tekst=" "), records=RECORDS)
+    await refused(wijk, "INWONER", TekstTeLang, partial(verklaar_zelf, dossier=dossier, tekst="x" * 200_001), records=RECORDS)
     await wijk.schrijf("WIJKTEAM", lambda w: sluit(w, dossier, 1, Statusreden.AFGEROND))
     await refused(wijk, "INWONER", DossierGesloten, partial(iets, dossier=dossier), records=RECORDS)
 

@@ -271,7 +271,7 @@ async def test_what_is_sealed_is_nowhere_in_the_database_as_it_was_written(wijk:
     persoon = await wijk.inwoner(bsn=BSN)
     dossier = await wijk.dossier(persoon, vraag=GEHEIM)
     notitie = await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld(GEHEIM)))
-    await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, GEHEIM + "!"))
+    await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, verteld(GEHEIM + "!")))
     stored = repr(await everything(wijk)) + repr(await wijk.log())
     on_disk = raw_files(tmp_path)
     for canary in (GEHEIM, BSN.waarde):

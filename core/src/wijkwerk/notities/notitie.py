@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped
 
-from wijkwerk.access.levels import N5, N6
+from wijkwerk.access.levels import N5, N6, Niveau
 from wijkwerk.access.permissions import Permission
 from wijkwerk.access.purposes import Categorie
 from wijkwerk.access.register import CONTACTVERSLAGEN, PLAN_EN_DOELEN, VEILIGHEID
@@ -64,7 +65,7 @@ class Notitiegegeven(PersonRecord):
     categorie_kolom = "categorie_code"
     niveau_kolom = "niveau_vanaf"
     groep_kolom = "groep_id"
-    lezers_niveau = N6
+    lezers_niveau: ClassVar[Niveau | None] = N6
     retention = Retention("3.1.5", "P15Y", "gesloten")
     lezen = Permission("notitie:lezen", "Notities in een dossier lezen.", ("WIJKTEAM", "REGISSEUR", "CRISISDIENST", "ZORG"))
     schrijven = Permission("notitie:schrijven", "Notities in een dossier schrijven en verbeteren.", ("WIJKTEAM", "REGISSEUR", "TOEGANG"))

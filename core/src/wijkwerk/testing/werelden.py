@@ -60,7 +60,7 @@ VELDEN: Mapping[type[PersonRecord], Sequence[str]] = {
 }
 FILTERS: Mapping[type[PersonRecord], Sequence[str]] = {**VELDEN, Persoon: ("roepnaam", "woonplaats", "straat")}
 POOL = random.Random(20270301)
-AANTALLEN = (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3), ("collega's", 4), ("verhalen", 20))
+AANTALLEN = (("personen", 10), ("partijen", 6), ("orgs", 3), ("kaders", 3), ("collega's", 4), ("verhalen", 36))
 IDS = {name: [UUID(int=POOL.getrandbits(128)) for _ in range(n)] for name, n in AANTALLEN}
 CODES = ["PLAN_EN_DOELEN", "CONTACTVERSLAGEN", "IDENTITEIT", "ADRES", "CONTACT", "GEZONDHEID", "VEILIGHEID"]
 DOELEN = ["WMO_ONDERZOEK", "PW_UITVOERING", "ZORG_UITWISSELING"]
@@ -110,19 +110,10 @@ def make_world(rng: random.Random) -> Wereld:
         Band: rows(rng, 25, **who, ander_id=[None, *persons[4:]], sterkte=small),
         Opdracht: rows(rng, 60, **who, voor_id=voor, rol=[None, None, *ROLLEN], zwaarte=small),
         Krabbel: rows(rng, 60, **who, **eigen, gedachte=small, kleur=small),
-        Verhaal: rows(
-            rng,
-            40,
-            **who,
-            dossier_id=[None, *IDS["kaders"]],
-            categorie_code=CODES[:2],
-            niveau_vanaf=range(1, 6),
-            groep_id=IDS["verhalen"],
-            slot=small,
-        ),
+        Verhaal: make_groups(rng, who),
         Notitielezer: [
             row | {"tot": rng.choice([None, None, BEGIN, BEGIN + timedelta(seconds=1)])}
-            for row in rows(rng, 15, groep_id=IDS["verhalen"], gebruiker_id=[parties[0], parties[0], *IDS["collega's"]])
+            for row in rows(rng, 40, groep_id=IDS["verhalen"], gebruiker_id=[*parties[:1] * 4, *IDS["collega's"]])
         ],
         Kladje: rows(rng, 25, **los, partij_id=[*parties, *IDS["orgs"]]),
         Prikbord: rows(rng, 9, **los, openbaar=[True, False, False]),
@@ -130,6 +121,20 @@ def make_world(rng: random.Random) -> Wereld:
     }
     werk = rows(rng, 6, gebruiker_id=IDS["collega's"], organisatie_id=IDS["orgs"])
     return Wereld({p["id"]: p for p in personen}, make_doors(rng), [h | moments(rng) for h in held], rijen, werk)
+
+
+def make_groups(rng: random.Random, who: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Rows that tell the same about some residents, now and then twice about one, as after a merge."""
+    ones = [
+        row | {"groep_id": groep}
+        for groep in IDS["verhalen"]
+        for row in rows(
+            rng, 1, **who, dossier_id=[None, *IDS["kaders"][:1]], categorie_code=[*CODES[:1] * 3, CODES[1]],
+            niveau_vanaf=[1, 1, 2, 4, 5], slot=[None, 1, 2],
+        )
+    ]  # fmt: skip
+    others = [one | {"id": nieuw_id(), "persoon_id": rng.choice([one["persoon_id"], *IDS["personen"][1:3]])} for one in ones]
+    return [*ones, *rng.sample(others, 25)]
 
 
 def make_doors(rng: random.Random) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ class Orakel:
         persoon = row[subject_of(record)]
         code = self._code(record, row, record.categorie.code)
         needed = row[record.niveau_kolom] if record.niveau_kolom else int(record.niveau)
-        if record.lezers_niveau is not None and self._mag_lezen(row[record.groep_kolom]):
+        if record.lezers_niveau is not None and self._mag_lezen(row[str(record.groep_kolom)]):
             needed = min(needed, int(record.lezers_niveau))
         if record.rij_afschermbaar and self.deuren.verborgen(persoon):
             return False
