@@ -14,8 +14,8 @@ from wijkwerk.crypto.rootfile import RootKeys, fingerprint
 from wijkwerk.testing.softhsm import SoftToken
 
 OPDRACHTEN = (
-    ("serve", "--port", "0"), ("worker", "--once"), ("jobs", "list"), ("migrate",), ("migrate", "--check"), ("keys", "show"),
-    ("keys", "rotate", "root"), ("log", "key"), ("gemeente", "list"),
+    ("serve", "--port", "0"), ("worker", "--once"), ("jobs", "list"), ("migrate",), ("keys", "show"), ("keys", "rotate", "root"),
+    ("gemeente", "list"),
 )  # fmt: skip
 
 
