@@ -124,6 +124,7 @@ async def test_a_strict_note_is_read_by_who_is_named_as_long_as_they_are_named_a
 async def test_facts_and_opinion_stand_apart_and_the_source_is_named(wijk: Wijk) -> None:
     persoon, dossier, notitie = await note(wijk)
     beter = Inhoud("Deed niet open", Informatiebron.NAASTE, oordeel="Ik maak me zorgen", bron_naam="  De buurvrouw ")
+    assert repr(beter) == "Inhoud(bron=<Informatiebron.NAASTE: 'NAASTE'>)"
     await wijk.schrijf("WIJKTEAM", lambda w: corrigeer(w, notitie, 1, beter))
     velden = ("nummer", "tekst", "oordeel", "bron", "bron_naam")
     rows = await wijk.lees("WIJKTEAM", lambda r: r.by_key(Notitieversie, velden, "notitie_id", [notitie], order=("-nummer",)))

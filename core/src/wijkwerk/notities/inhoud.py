@@ -1,8 +1,8 @@
-"""What is said in a note: facts and opinion apart, and where it comes from (domain.md 9.4)."""
+"""What is said in a note: facts and opinion apart, and where it comes from (domain.md 9.4). Its text is never in a repr."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
@@ -23,10 +23,10 @@ class TekstTeLang(OngeldigeInvoer):
 class Inhoud:
     """What a version or an addition says. `tekst`: the facts; `oordeel`: what the writer makes of them; `bron_naam`: who told it."""
 
-    tekst: str
+    tekst: str = field(repr=False)
     bron: Informatiebron
-    oordeel: str | None = None
-    bron_naam: str | None = None
+    oordeel: str | None = field(default=None, repr=False)
+    bron_naam: str | None = field(default=None, repr=False)
 
     def gekeurd(self, soort: Notitiesoort | None = None) -> Inhoud:
         """As it is kept: of this kind of note, or as an addition to any. Raises TekstTeLang and OngeldigeInvoer, naming the field."""
