@@ -43,13 +43,14 @@ format: $(VENV)/.installed-dev ## put all code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-mutate: $(VENV)/.installed-dev ## break the predicate and the policy line by line; a change that no test notices is listed, and is a failure
+mutate: $(VENV)/.installed-dev $(VENV)/softhsm ## break the predicate and the policy line by line; a change that no test notices is listed, and is a failure
 	cd core && $(abspath $(BIN))/mutmut run && ! $(abspath $(BIN))/mutmut results | grep -E 'survived|no tests'
 
 bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and searching among a million residents cost
 	$(BIN)/python -m benchmarks.bench_lezen
 	$(BIN)/python -m benchmarks.bench_beleid
 	$(BIN)/python -m benchmarks.bench_werklijst
+	$(BIN)/python -m benchmarks.bench_notities
 	$(BIN)/python -m benchmarks.bench_weigeringen
 	$(BIN)/python -m benchmarks.bench_zoeken
 
