@@ -51,6 +51,7 @@ bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and se
 	$(BIN)/python -m benchmarks.bench_beleid
 	$(BIN)/python -m benchmarks.bench_werklijst
 	$(BIN)/python -m benchmarks.bench_notities
+	$(BIN)/python -m benchmarks.bench_notities
 	$(BIN)/python -m benchmarks.bench_weigeringen
 	$(BIN)/python -m benchmarks.bench_zoeken
 
