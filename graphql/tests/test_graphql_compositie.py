@@ -47,7 +47,7 @@ def test_a_type_follows_from_the_declaration_of_its_record() -> None:
     fields = build().graphql.type_map["Persoon"].fields  # type: ignore[attr-defined]
     shown = {name for name, veld in Persoon.velden.items() if veld.kind in ("field", "sealed") and veld.shown}
     names = {field.extensions["strawberry-definition"].python_name for field in fields.values()}
-    assert names == {"id", "beperkt", *shown, *Persoon.afgeleid}
+    assert names == {"id", "beperkt", "onleesbaar", *shown, *Persoon.afgeleid}
     assert {name: str(field.type) for name, field in fields.items() if str(field.type).endswith("!")} == {
         "id": "ID!",
         "beperkt": "Boolean!",
