@@ -51,9 +51,9 @@ bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and se
 	$(BIN)/python -m benchmarks.bench_beleid
 	$(BIN)/python -m benchmarks.bench_werklijst
 	$(BIN)/python -m benchmarks.bench_notities
-	$(BIN)/python -m benchmarks.bench_notities
 	$(BIN)/python -m benchmarks.bench_weigeringen
 	$(BIN)/python -m benchmarks.bench_zoeken
+	$(BIN)/python -m benchmarks.bench_rotatie
 
 dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, in dist/
 	$(BIN)/python tools/dist.py dist

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -131,7 +132,7 @@ async def test_what_stands_for_the_bsn_of_somebody_who_is_held_back_goes_along(w
         return Indexwaarde(blind(merk_tekst(wie)), b"")
 
     for persoon, wie in ((schuil, echt), (niemand, UUID(int=1))):
-        merk = await kijk(wijk, lambda c, wie=wie: index(c, wie))
+        merk = await kijk(wijk, partial(index, wie=wie))
         await wijk.change(update(Persoon.tabel()).where(P.id == persoon).values(bsn_index=merk.waarden[0]))
     await vernieuw_zoeksleutel(wijk.wijkwerk, wijk.gemeente, stil, per_stap=1)
     merk = await kijk(wijk, lambda c: index(c, echt))
