@@ -17,12 +17,14 @@ from wijkwerk.app import Wijkwerk
 from wijkwerk.crypto.errors import Vervalst
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel
+from wijkwerk.crypto.provider import RenewableProvider
 from wijkwerk.crypto.rootfile import RootKeys, fingerprint, parse
 from wijkwerk.errors import NietAangemeld, OpstartFout, SleutelsNietBereikbaar
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.log.entry import Actie, Gebeurtenis
 from wijkwerk.log.tables import log_regel
 from wijkwerk.settings import Settings, Sleutelinstellingen
+from wijkwerk.sleutelbeheer.hoofdsleutel import vernieuw_hoofdsleutel
 from wijkwerk.sleutelbeheer.start import make_first_root_key, open_with_root_key
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.sqlite import SqliteDatabase
@@ -248,6 +250,17 @@ async def test_a_key_that_took_the_place_of_ours_is_not_ours(database: Database,
         closed = {pkcs11.Attribute.SENSITIVE: True, pkcs11.Attribute.EXTRACTABLE: False}
         session.generate_key(pkcs11.KeyType.AES, 256, id=key_id, label="wijkwerk", store=True, template=closed)
     await refused(met_token, database, "Het token wijk past niet bij deze gegevens", key_id.hex())
+
+
+async def test_the_root_key_in_a_token_is_renewed_and_the_old_one_destroyed(database: Database, met_token: Settings) -> None:
+    await make_first_root_key(met_token, database)
+    async with Wijkwerk(met_token, [], database=database) as wijkwerk:
+        provider = wijkwerk.keyring.rotation.provider
+        old = provider.current_id()
+        await vernieuw_hoofdsleutel(wijkwerk, lambda *_: None, vernietig_oude=True)
+        assert isinstance(provider, RenewableProvider)
+        assert provider.ids() == (provider.current_id(),) != (old,)
+    await started(met_token, database)
 
 
 async def test_a_token_instead_of_the_file_does_not_start_and_the_file_still_does(
