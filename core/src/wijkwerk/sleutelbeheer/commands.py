@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wijkwerk.sleutelbeheer.rotate_command import rotate, show
+
 if TYPE_CHECKING:
     from wijkwerk.settings import Settings
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 @click.group()
 def keys() -> None:
     """De sleutels van deze installatie."""
+
+
+keys.add_command(rotate)
+keys.add_command(show)
 
 
 @keys.command()
