@@ -132,7 +132,7 @@ def test_there_are_residents_households_and_cases_enough(buurt: Gebouwd) -> None
     assert len(buurt.of(Persoon)) >= 200
     assert len({row["huishouden_id"] for row in buurt.of(Huishoudlid)}) == buurtmodule.HUIZEN
     assert len(buurt.of(Dossier)) == buurtmodule.DOSSIERS == 60
-    assert {row["soort"] for row in buurt.of(Notitie)} == set(Notitiesoort) - {Notitiesoort.CRISISNOTITIE}
+    assert {row["soort"] for row in buurt.of(Notitie)} == {Notitiesoort.CONTACTVERSLAG, Notitiesoort.BESLUIT, Notitiesoort.STRIKT}
     assert {row["niveau_vanaf"] for row in buurt.of(Notitie)} == {5, 6, 7}
     assert {row["doel"] for row in buurt.of(Toestemming)} == {"ZORG_UITWISSELING", "PW_DERDEN"}
 
