@@ -20,7 +20,8 @@ OpslagNietBeschikbaar), `noodtoegang/crisisnotitie.py` (GeenDossier),
 (VerwijzingAfgehandeld, ToestemmingDektNiet), `rights/verplaatsen.py` (SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten),
 `meewerken.py` (DossierGesloten), `dossiers/status.py` (OvergangKanNiet, NogAfspraken, NogSignalen), `dossiers/overdragen.py`
 (OverdrachtAfgehandeld), `jobs/beurt.py` (BeurtKwijt), `jobs/draaien.py` (StaatStil), `post/sjablonen.py` (Sjabloonfout),
-`access/policybestand.py` (Beleidsfout); in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP),
+`access/policybestand.py` (Beleidsfout), `reservekopie/map.py` (ReservekopieFout);
+in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP),
 `schema/problems.py` (DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
 """
 
