@@ -19,7 +19,8 @@ OpslagNietBeschikbaar), `noodtoegang/crisisnotitie.py` (GeenDossier),
 `toestemmingen/` (ToestemmingNietNodig, WieBeslistOnbekend, GeverMagNiet, ToestemmingAfgehandeld), `partners/`
 (VerwijzingAfgehandeld, ToestemmingDektNiet), `rights/verplaatsen.py` (SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten),
 `meewerken.py` (DossierGesloten), `dossiers/status.py` (OvergangKanNiet, NogAfspraken, NogSignalen), `dossiers/overdragen.py`
-(OverdrachtAfgehandeld), `jobs/beurt.py` (BeurtKwijt), `jobs/draaien.py` (StaatStil), `post/sjablonen.py` (Sjabloonfout),
+(OverdrachtAfgehandeld), `jobs/beurt.py` (BeurtKwijt), `jobs/draaien.py` (StaatStil),
+`sleutelbeheer/voortgang.py` (RotatieStaatStil), `post/sjablonen.py` (Sjabloonfout),
 `access/policybestand.py` (Beleidsfout), `reservekopie/map.py` (ReservekopieFout);
 in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP),
 `schema/problems.py` (DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
