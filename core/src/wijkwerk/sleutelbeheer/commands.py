@@ -26,7 +26,7 @@ keys.add_command(show)
 def init() -> None:
     """Maak de hoofdsleutel van een nieuwe installatie, in het bestand of het token van de instellingen.
 
-    Voor een token is dit nodig; een sleutelbestand maakt de eerste start anders zelf. Waar al gegevens of een sleutel zijn, verandert niets.
+    Voor een token is dit nodig; een sleutelbestand maakt de eerste start zelf. Waar al gegevens of een sleutel zijn, verandert niets.
     """
     from wijkwerk.cli_beheer import read_settings
 
