@@ -237,8 +237,7 @@ async def test_a_new_data_key_seals_everything_again_at_its_own_place(wijk: Wijk
     assert (await vernieuw_gegevenssleutel(wijk.wijkwerk, wijk.gemeente, persoon, None, stil)).voor == rapport.voor
 
 
-async def test_a_data_key_is_not_destroyed_while_another_process_seals_with_it(wijk: Wijk) -> None:
-    """A transaction that began before the new key was made commits a value under the old one: it is sealed again first."""
+async def test_another_process_with_a_warm_cache_seals_with_the_new_data_key(wijk: Wijk) -> None:
     persoon = await wijk.inwoner("Moulin", bsn=BSN)
     ander = ander_proces(wijk)
     await verzegelde(wijk, ander, persoon, 1)
