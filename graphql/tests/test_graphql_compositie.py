@@ -51,6 +51,7 @@ def test_a_type_follows_from_the_declaration_of_its_record() -> None:
     assert {name: str(field.type) for name, field in fields.items() if str(field.type).endswith("!")} == {
         "id": "ID!",
         "beperkt": "Boolean!",
+        "onleesbaar": "Boolean!",
     }
     assert fields["geboortedatum"].description == Persoon.velden["geboortedatum"].uitleg
     assert str(fields["geboortedatum"].type) == "OnvolledigeDatum"

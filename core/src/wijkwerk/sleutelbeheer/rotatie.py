@@ -16,7 +16,8 @@ from wijkwerk.records.fields import field, machinery, stored_enum
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
 SLEUTELBEHEER_LEZEN = Permission("sleutelbeheer:lezen", "Lezen wat er met sleutels is gedaan.", ("FG", "PRIVACY_OFFICER"))
-SLEUTELBEHEER_SCHRIJVEN = Permission("sleutelbeheer:schrijven", "Vastleggen wat er met sleutels is gedaan.")
+SLEUTELBEHEER_SCHRIJVEN = Permission("sleutelbeheer:schrijven", "Vastleggen wat er met sleutels is gedaan.", ("TOEGANG",))
+"""No person has it: what is done with keys is written down by the system."""
 
 
 class Rotatiesoort(StrEnum):

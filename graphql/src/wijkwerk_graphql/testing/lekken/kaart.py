@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_list_type, is_non_null_type, is_required_argument
@@ -15,6 +16,10 @@ from wijkwerk_graphql.schema.fields import Leest
 from wijkwerk_graphql.schema.schema import Schema
 
 QUERY, MUTATION = "Query", "Mutation"
+
+
+EEN_VAN: Mapping[str, str] = MappingProxyType({"Query.vernietigingBekijken": "dossier"})
+"""Fields that ask one of two arguments, which a schema can't say: the one that is given here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ class Kaart:
 
     def verplicht(self, stap: Stap) -> dict[str, Any]:
         """The arguments that it can't do without, with their types."""
-        return {naam: arg.type for naam, arg in self.veld(stap).args.items() if is_required_argument(arg)}
+        ook = EEN_VAN.get(str(stap))
+        return {naam: arg.type for naam, arg in self.veld(stap).args.items() if is_required_argument(arg) or naam == ook}
 
     def types(self) -> list[str]:
         """Every type that a question leads to, but what is around the rows of pages."""
