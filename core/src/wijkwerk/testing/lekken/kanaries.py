@@ -76,7 +76,7 @@ class Kanarierijen(Rijen):
         if column.name in ("van", "tot") and isinstance(kind, Date):
             return BEGIN.date() + timedelta(days=self.keuze.choice([-900, -90, -9, 0, 900]) * (1 if column.name == "van" else -1))
         if column.name == getattr(record, "groep_kolom", None):
-            return self.keuze.choice(self.groepen)
+            return self.keuze.choice([*self.groepen, *[nieuw_id()] * 60])  # most rows are about one resident
         if column.name == "huishouden_id":
             return self.keuze.choice(self.huishoudens)
         if isinstance(kind, Tijdstip):

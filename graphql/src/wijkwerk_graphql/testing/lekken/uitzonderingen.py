@@ -83,5 +83,6 @@ EIGEN_NUMMERS: Mapping[str, str] = {
 EIGEN_RIJEN: Mapping[str, str] = {
     "crisisnotitieSchrijven": "the one note that goes with a break-glass of one's own",
     "noodtoegangSluiten": "a break-glass is closed by who opened it, through no door: only others' look absent",
+    "vernietigingBekijken": "who destroys keys is let in to nobody, and is told numbers",
 }
-"""Mutations of a row of one's own, for which no door is asked."""
+"""Fields for which no door is asked: mostly mutations of a row of one's own."""
