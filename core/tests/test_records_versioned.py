@@ -17,7 +17,9 @@ from wijkwerk.access.betrokkenheid import Afscherming, Betrokkenheid
 from wijkwerk.dossiers.dossier import Dossierstap
 from wijkwerk.groepstoegang import Groepstoegang
 from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
-from wijkwerk.notities.notitie import Notitieversie
+from wijkwerk.notities.bijlage import Bijlage
+from wijkwerk.notities.notitie import Aanvulling, Notitieversie
+from wijkwerk.notities.werkaantekening import Werkaantekening
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.frozen import freeze, thaw
@@ -31,14 +33,16 @@ from wijkwerk.toestemmingen.toestemming import Toestemminggever, Toestemmingsont
 
 PERSONEN = sorted((record for record in CORE.records if issubclass(record, PersonRecord)), key=lambda record: record.__name__)
 ZONDER = {
-    Afscherming, Bericht, Betrokkenheid, Dossierstap, Groepstoegang, Noodtoegang, Notitieversie, Toestemminggever, Toestemmingsontvanger,
+    Aanvulling, Afscherming, Bericht, Betrokkenheid, Bijlage, Dossierstap, Groepstoegang, Noodtoegang, Notitieversie, Toestemminggever,
+    Toestemmingsontvanger, Werkaantekening,
     Wijziging,
 }  # fmt: skip
 
 
 def waarom_niet(record: type[PersonRecord]) -> str | None:
-    """What stands behind `versioned = False` in the class itself."""
-    found = re.search(r"^    versioned = False  # (.{10,})$", inspect.getsource(record), re.MULTILINE)
+    """What stands behind `versioned = False` in the class that says it."""
+    zegt = next(each for each in record.__mro__ if "versioned" in vars(each))
+    found = re.search(r"^    versioned = False  # (.{10,})$", inspect.getsource(zegt), re.MULTILINE)
     return found[1] if found else None
 
 

@@ -123,7 +123,7 @@ async def _database(settings: Settings, bron: Bron) -> AsyncIterator[Settings]:
 def _merk(connection: Connection) -> None:
     if tabellen_in(connection):
         raise ReservekopieFout(f"{_NIET_LEEG} Maak een nieuwe database, en kies die met WIJKWERK_DATABASE.")
-    connection.execute(text(f"CREATE TABLE {MERK} (begonnen timestamptz NOT NULL DEFAULT now())"))
+    connection.execute(text(f"CREATE TABLE {MERK} ()"))
 
 
 @asynccontextmanager
