@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import quote
 
 SECONDEN = 20
 
@@ -44,16 +45,31 @@ class Client:
 
     def vraag(self, query: str, **variables: object) -> Antwoord:
         """Send a document with its variables. Raises OSError or HTTPException when nobody answers."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        status, inhoud = self._request("POST", "/graphql", body, {"Content-Type": "application/json"})
+        return Antwoord(status, inhoud.decode("utf-8"))
+
+    def stuur_bestand(self, notitie: str, naam: str, inhoud: bytes) -> Antwoord:
+        """Place a file with a note. Raises as `vraag`."""
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(naam, safe='')}"}
+        status, antwoord = self._request("POST", f"/bijlagen/{notitie}", inhoud, headers)
+        return Antwoord(status, antwoord.decode("utf-8"))
+
+    def haal_bestand(self, bijlage: str) -> tuple[int, bytes]:
+        """The status and the bytes of a file, or of the answer that there is none. Raises as `vraag`."""
+        return self._request("GET", f"/bijlagen/{bijlage}", b"", {})
+
+    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         connection = HTTPConnection(self.host, self.port, timeout=SECONDEN)
         try:
-            connection.request("POST", "/graphql", json.dumps({"query": query, "variables": variables}), self._headers())
+            connection.request(method, path, body, {**self._headers(), **headers})
             response = connection.getresponse()
-            return Antwoord(response.status, response.read().decode("utf-8"))
+            return response.status, response.read()
         finally:
             connection.close()
 
     def _headers(self) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         if self.activiteit is not None:

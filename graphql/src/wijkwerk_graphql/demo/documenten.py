@@ -134,3 +134,26 @@ NOODTOEGANG_SLUITEN = "mutation Sluiten($nood: ID!, $versie: Int!) { noodtoegang
 WAAROM = """query Waarom($gebruiker: ID!, $persoon: ID!) {
   waarom(gebruiker: $gebruiker, persoon: $persoon, soort: "Persoon", veld: "geslachtsnaam") { mag reden zinnen }
 }"""
+
+WERKAANTEKENING_SCHRIJVEN = """mutation Aantekenen($dossier: ID!, $persoon: ID!, $tekst: String!) {
+  werkaantekeningSchrijven(dossier: $dossier, persoon: $persoon, werkaantekening: { soort: CONTACTVERSLAG, tekst: $tekst }) { id versie }
+}"""
+WERKAANTEKENINGEN = "query Eigen($id: ID!) { dossier(id: $id) { mijnWerkaantekeningen { id tekst } notities { id } } }"
+DEFINITIEF_MAKEN = """mutation Definitief($id: ID!, $versie: Int!) {
+  werkaantekeningDefinitiefMaken(id: $id, versie: $versie, bron: INWONER) { id versies { tekst } }
+}"""
+NOTITIE_INSTUREN = """mutation Insturen($dossier: ID!, $persoon: ID!, $tekst: String!, $inzending: ID!) {
+  notitieSchrijven(
+    dossier: $dossier, persoon: $persoon, soort: CONTACTVERSLAG, tekst: $tekst, bron: EIGEN_WAARNEMING, inzending: $inzending
+  ) { id }
+}"""
+NOTITIES = "query Notities($id: ID!) { dossier(id: $id) { notities { id versies { tekst onleesbaar } bijlagen { id } } } }"
+ZOEK_IN_NOTITIES = """query Zoeken($tekst: String!, $dossier: ID!) {
+  zoekInNotities(tekst: $tekst, dossier: $dossier) { bekeken nietAllesBekeken notities { id versies { tekst } } }
+}"""
+VERNIETIGING_BEKIJKEN = """query Bekijken($inwoner: ID!, $dossier: ID!) {
+  vernietigingBekijken(inwoner: $inwoner, dossier: $dossier) { sleutels onderdelen { soort aantal } bevestiging }
+}"""
+SLEUTELS_VERNIETIGEN = """mutation Vernietigen($inwoner: ID!, $dossier: ID!, $bevestiging: String!) {
+  sleutelsVernietigen(inwoner: $inwoner, dossier: $dossier, bevestiging: $bevestiging) { sleutels reservekopieTot }
+}"""

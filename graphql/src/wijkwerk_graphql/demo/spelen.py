@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
-from wijkwerk_graphql.demo import stappen_delen, stappen_dossier, stappen_grenzen, stappen_toegang, stappen_toezicht, stappen_werk
+from wijkwerk.app import Wijkwerk
+from wijkwerk.gemeentekeuze import kies_gemeente
+from wijkwerk.sleutelbeheer.gemeentesleutel import vernieuw_gemeentesleutel
+from wijkwerk.sleutelbeheer.voortgang import Rapport
+from wijkwerk_graphql.demo import (
+    stappen_delen,
+    stappen_dossier,
+    stappen_grenzen,
+    stappen_notities,
+    stappen_toegang,
+    stappen_toezicht,
+    stappen_werk,
+)
 from wijkwerk_graphql.demo.bediening import Dienst, dienst
 from wijkwerk_graphql.demo.controle import controleer, exporteer
 from wijkwerk_graphql.demo.instellingen import demo_settings
@@ -16,6 +30,7 @@ from wijkwerk_graphql.demo.toegang import tokens
 from wijkwerk_graphql.demo.toneel import Export, Toneel
 from wijkwerk_graphql.demo.verhaal import Stap, Zeg, vertel
 
+T = TypeVar("T")
 HUIZEN, DOSSIERS = 12, 9
 """A smaller neighbourhood than that of the demo: the story needs others around, not many."""
 VERHAAL: tuple[Stap[Toneel], ...] = (
@@ -23,6 +38,7 @@ VERHAAL: tuple[Stap[Toneel], ...] = (
     *stappen_werk.STAPPEN,
     *stappen_delen.STAPPEN,
     *stappen_toegang.STAPPEN,
+    *stappen_notities.STAPPEN,
     *stappen_grenzen.STAPPEN,
     *stappen_toezicht.STAPPEN,
 )
@@ -44,8 +60,19 @@ async def speel(zeg: Zeg, verhaal: Sequence[Stap[Toneel]]) -> bool:
 def _toneel(draaiend: Dienst, folder: Path, loop: asyncio.AbstractEventLoop) -> Toneel:
     wijkwerk = draaiend.wijkwerk
     gegeven = tokens(uitgever(wijkwerk.settings), wijkwerk.klok)
-    export: Callable[[], Export] = lambda: asyncio.run_coroutine_threadsafe(exporteer(wijkwerk), loop).result()  # noqa: E731
-    return Toneel(draaiend.host, draaiend.port, gegeven, folder, frozenset(wijkwerk.plugins.infos), wijkwerk.klok.nu(), export)
+    export, vernieuw = partial(_binnen, loop, exporteer, wijkwerk), partial(_binnen, loop, _vernieuw, wijkwerk)
+    return Toneel(draaiend.host, draaiend.port, gegeven, folder, frozenset(wijkwerk.plugins.infos), wijkwerk.klok.nu(), export, vernieuw)
+
+
+def _binnen(loop: asyncio.AbstractEventLoop, werk: Callable[[Wijkwerk], Coroutine[Any, Any, T]], wijkwerk: Wijkwerk) -> T:
+    """Work inside the server, asked for by the thread of the story."""
+    return asyncio.run_coroutine_threadsafe(werk(wijkwerk), loop).result()
+
+
+async def _vernieuw(wijkwerk: Wijkwerk) -> Rapport:
+    async with wijkwerk.database.snapshot() as snapshot:
+        gemeente = await snapshot.run(lambda connection: kies_gemeente(connection, None))
+    return await vernieuw_gemeentesleutel(wijkwerk, gemeente, lambda _, __: None)
 
 
 def _slot(goed: bool, stappen: int, geexporteerd: Export | None) -> str:

@@ -23,7 +23,7 @@ def leest_log(toneel: Toneel) -> Sequence[str]:
     verwacht(len(pseudoniemen) == 1, "de zorg mag precies één inwoner hebben gezien")
     toneel.ids |= {"zorg": zorg, "pseudoniem": pseudoniemen.pop()}
     niets = [regel for regel in regels if regel["resultaat"] == "GEEN_RESULTAAT"]
-    verwacht(len(niets) == 8, "elk vergeefs verzoek moet in het log staan")
+    verwacht(len(niets) == 9, "elk vergeefs verzoek moet in het log staan")
     verwacht([regel["code"] for regel in regels if regel["code"]] == ["GEEN_RECHT"], "de weigering van het BSN moet in het log staan")
     _zonder_namen(antwoord, toneel)
     return [

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from wijkwerk.sleutelbeheer.voortgang import Rapport
 from wijkwerk_graphql.demo.client import Antwoord, Client
 from wijkwerk_graphql.demo.verhaal import verwacht
 
@@ -37,6 +38,8 @@ class Toneel:
     plugins: frozenset[str]
     begin: datetime
     exporteer: Callable[[], Export]
+    vernieuw: Callable[[], Rapport]
+    """Renew the key of the municipality, as `wijkwerk keys rotate gemeente` does."""
     ids: dict[str, str] = field(default_factory=dict)
     geexporteerd: Export | None = None
 
