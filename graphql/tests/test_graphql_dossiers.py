@@ -85,6 +85,21 @@ async def test_members_of_now_and_who_directs_it(wijk: Wijk, vraag: Vrager) -> N
     assert weer["regisseur"] == {"id": str(wijk.REGISSEUR)}
 
 
+async def test_who_leaves_takes_no_note_about_who_stays_along_unless_it_is_said(wijk: Wijk, vraag: Vrager) -> None:
+    een, ander = await wijk.inwoner(), await wijk.inwoner("Jansen")
+    waar = {"d": str(await wijk.dossier(een, ander)), "p": str(ander)}
+    schrijven = """mutation($d:ID!,$p:ID!,$o:[ID!]){
+        notitieSchrijven(dossier:$d,persoon:$p,ookOver:$o,soort:CONTACTVERSLAG,tekst:"Ruzie",bron:INWONER){id}}"""
+    await vraag.data("WIJKTEAM", schrijven, **waar, o=[str(een)])
+    weg, before = "mutation($d:ID!,$p:ID!){dossierlidVertrekt(dossier:$d,versie:1,persoon:$p%s){leden{id}}}", await rows_of(wijk, RECORDS)
+    answer = await vraag("WIJKTEAM", weg % "", **waar)
+    assert (codes(answer), answer.errors[0]["extensions"]["veld"]) == (["NOG_NOTITIES"], "persoon")
+    assert "Er is 1 notitie" in answer.errors[0]["message"]
+    assert await rows_of(wijk, RECORDS) == before
+    gone = await vraag.data("WIJKTEAM", weg % ",notitiesUitBeeld:true", **waar)
+    assert gone["dossierlidVertrekt"]["leden"] == [{"id": str(een)}]
+
+
 async def test_cases_of_a_household_and_a_list_by_status_team_and_casusregisseur(wijk: Wijk, vraag: Vrager) -> None:
     een, kind = await geopend(wijk, vraag), await wijk.inwoner("Kind")
     lid = 'mutation($p:ID!){huishoudlidToevoegen(persoon:$p,rol:KIND,van:"2026-01-01"){huishoudenId}}'

@@ -14,7 +14,7 @@ WijkwerkError
 └── OpstartFout            the system refuses to start: for the operator, not for a client
 
 Errors of one room live there: `records/guard.py` (OmzeilingGeweigerd), `records/allowed.py` (GezondheidNietToegestaan),
-`crypto/errors.py` (Vervalst, SleutelOntbreekt), `notities/` (TekstTeLang, BestandssoortOnbekend, BestandTeGroot,
+`crypto/errors.py` (Vervalst, SleutelOntbreekt), `notities/` (TekstTeLang, NogNotities, BestandssoortOnbekend, BestandTeGroot,
 OpslagNietBeschikbaar), `noodtoegang/crisisnotitie.py` (GeenDossier),
 `toestemmingen/` (ToestemmingNietNodig, WieBeslistOnbekend, GeverMagNiet, ToestemmingAfgehandeld), `partners/`
 (VerwijzingAfgehandeld, ToestemmingDektNiet), `rights/verplaatsen.py` (SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten),

@@ -14,6 +14,7 @@ from wijkwerk.dossiers.status import keur_niets_wacht
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
 from wijkwerk.familie import vergrendel
 from wijkwerk.meewerken import keur_niet_alleen_aangeboden
+from wijkwerk.notities.groep import keur_vertrek
 from wijkwerk.partners.einde import eindig_in_kader
 from wijkwerk.partners.verwijzing import Eindreden
 from wijkwerk.personen import Persoon
@@ -44,12 +45,13 @@ def voeg_lid_toe(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
     return dossier
 
 
-def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
+def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID, *, notities_uit_beeld: bool = False) -> UUID:
     """A resident is no longer part of a case; the id of the case. What anybody was let in to about this resident within the case ends,
     and the tasks about this resident in it lapse.
 
-    The resident with whom the case began stays: it is their case. Raises as `neem_in_handen` and `keur_niets_wacht`, NietGevonden for
-    who is not in it, OngeldigeInvoer.
+    The resident with whom the case began stays: it is their case. `notities_uit_beeld`: notes about this resident and who stays may go
+    out of sight with them. Raises as `neem_in_handen`, `keur_niets_wacht` and (unless they may) `keur_vertrek`, NietGevonden for who is
+    not in it, OngeldigeInvoer.
     """
     vast = neem_in_handen(work, dossier, versie)
     if persoon not in vast.leden:
@@ -57,6 +59,9 @@ def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
     if persoon == vast.dossier.persoon_id:
         raise OngeldigeInvoer("Met deze inwoner begon het dossier. Sluit het dossier, of open een nieuw dossier.", veld="persoon")
     keur_niets_wacht(work, vast, [persoon])
+    blijvers = tuple(lid for lid in vast.leden if lid != persoon)
+    if not notities_uit_beeld:
+        keur_vertrek(work, dossier, persoon, blijvers)
     for lid in work.reader.by_key(Dossierlid, ("persoon_id", "tot"), "dossier_id", [dossier]):
         if lid.persoon_id == persoon and open_op(lid, work.actor.moment):
             work.get(Dossierlid, lid.id).tot = work.actor.moment
@@ -66,7 +71,7 @@ def lid_vertrekt(work: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
     for kader in vast.kaders:
         laat_vervallen(work, kader=kader, persoon=persoon)
         sluit_kader(work, kader, behalve=dossier, personen=[persoon])
-    stel_bij(work, replace(vast, leden=tuple(lid for lid in vast.leden if lid != persoon)))
+    stel_bij(work, replace(vast, leden=blijvers))
     return dossier
 
 

@@ -95,9 +95,19 @@ class Betrokkenenwijzigingen:
         uitleg="Leg vast dat een inwoner niet meer bij een dossier hoort. Niemand ziet die inwoner dan nog door dit dossier",
     )
     @staticmethod
-    def dossierlid_vertrekt(werk: Work, dossier: UUID, versie: int, persoon: UUID) -> UUID:
+    def dossierlid_vertrekt(
+        werk: Work,
+        dossier: UUID,
+        versie: int,
+        persoon: UUID,
+        notities_uit_beeld: Annotated[
+            bool,
+            "Of notities over deze inwoner samen met wie blijft uit beeld mogen. Anders schrijft u eerst met `notitieRedigeren` wat "
+            "over ieder die blijft alleen gaat",
+        ] = False,
+    ) -> UUID:
         """A member leaves."""
-        return leden.lid_vertrekt(werk, dossier, versie, persoon)
+        return leden.lid_vertrekt(werk, dossier, versie, persoon, notities_uit_beeld=notities_uit_beeld)
 
     @mutation(Dossier, requires=Dossier.schrijven, uitleg="Wijs een casusregisseur aan, of geen. Stuur de versie mee die u las")
     @staticmethod
