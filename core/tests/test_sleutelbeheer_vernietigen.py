@@ -23,6 +23,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.opening import binding
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
+from wijkwerk.rights.samenvoegen import voeg_samen
 from wijkwerk.sleutelbeheer.vernietigen import Vernietigd, vernietig
 from wijkwerk.sleutelbeheer.vernietiging import Vernietiging
 from wijkwerk.sleutelbeheer.voornemen import BijAnder, Voornemen, Waarvan, bekijk
@@ -122,6 +123,28 @@ async def test_of_a_dossier_only_what_is_in_it_goes(huis: Huis, persoon: bool) -
     assert (gone.sleutels, len(gone.bewijzen), len(gone.bij_anderen)) == ((1, 1, 1) if persoon else (2, 2, 0))
     row: Any = await huis.wijk.lees("REGISSEUR", lambda r: r.one(Persoon, ("bsn",), huis.een))
     assert (str(row.bsn.waarde), row.onleesbaar) == ("999993653", False)
+
+
+@pytest.mark.parametrize("wat", ["person", "dossier", "both"])
+async def test_of_who_was_merged_all_goes_and_nothing_of_it_under_the_old_number_alone(huis: Huis, wat: str) -> None:
+    """Values keep the key of whom they were written for (docs/decisions/0009)."""
+    derde = await huis.wijk.inwoner("Moulin")
+    zaak = await huis.wijk.dossier(derde)
+    await huis.wijk.schrijf("WIJKTEAM", lambda work: schrijf(work, zaak, derde, Notitiesoort.CONTACTVERSLAG, verteld("van vroeger")))
+    await huis.wijk.schrijf("WIJKTEAM", lambda work: voeg_samen(work, huis.een, derde, (1, 1), "Zelfde inwoner"))
+    before = await huis.sleutels()
+    alleen_oud = partial(_vernietig, derde, zaak if wat == "both" else None, "x")
+    await refused(huis.wijk, WIE, NietGevonden, alleen_oud, records=RECORDS)
+    assert await huis.sleutels() == before
+
+    persoon, dossier = None if wat == "dossier" else huis.een, None if wat == "person" else zaak
+    found = await huis.bekeken(persoon, dossier)
+    gone = await huis.vernietigd(persoon, dossier)
+    weg = before - await huis.sleutels()
+    assert (found.personen, {key.id for key in found.sleutels}, gone.sleutels, len(gone.bewijzen)) == ((huis.een,), weg, len(weg), 1)
+    read: list[Any] = await huis.wijk.lees("WIJKTEAM", lambda r: r.by_key(Notitieversie, ("tekst",), "persoon_id", [huis.een]))
+    left = {row.tekst for row in read}
+    assert left == ({None} if wat == "person" else {None, "over een", "over beiden", "apart"})
 
 
 async def test_the_receipt_and_the_log_name_nobody_and_each_key_leaves_a_tombstone(huis: Huis) -> None:

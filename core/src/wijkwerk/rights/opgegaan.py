@@ -6,7 +6,7 @@ once stayed behind, and the keys of values that were sealed before the merge are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.rights.samenvoeging import Samenvoeging
+from wijkwerk.storage.columns import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ def opgegaan_in(connection: Connection, gemeente: UUID, persoon: UUID) -> set[UU
     s = Samenvoeging.tabel()
     found = select(s.c.opgegaan_id).where(s.c.gemeente_id == gemeente, s.c.persoon_id == persoon, s.c.ongedaan_op.is_(None))
     return set(connection.execute(found).scalars())
+
+
+def blijvers(connection: Connection, gemeente: UUID, personen: Collection[UUID]) -> dict[UUID, UUID]:
+    """In whose file each of these is, of those who were merged into another and are so still."""
+    s = Samenvoeging.tabel()
+    found = select(s.c.opgegaan_id, s.c.persoon_id).where(
+        s.c.gemeente_id == gemeente, among(s.c.opgegaan_id, "personen"), s.c.ongedaan_op.is_(None)
+    )
+    return {row.opgegaan_id: row.persoon_id for row in connection.execute(found, {"personen": list(personen)})}
 
 
 def sporen(connection: Connection, gemeente: UUID, persoon: UUID) -> list[Spoor]:

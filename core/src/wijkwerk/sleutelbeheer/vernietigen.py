@@ -35,7 +35,7 @@ def vernietig(work: Work, waarvan: Waarvan, bevestiging: str) -> Vernietigd:
     receipt then says 0 keys. Raises GeenRecht, NietGevonden, and VersieVerouderd when something changed since it was looked at.
     """
     found = voornemen(work.core_connection, work.keyring, work.catalogue, work.actor, waarvan)
-    vergrendel(work, found.personen)
+    vergrendel(work, {*found.van, *found.personen})
     # who wrote in the meantime was waited for: what it wrote must have been looked at as well
     found = voornemen(work.core_connection, work.keyring, work.catalogue, work.actor, waarvan)
     if bevestiging != found.bevestiging:
@@ -44,7 +44,8 @@ def vernietig(work: Work, waarvan: Waarvan, bevestiging: str) -> Vernietigd:
     tot = work.actor.vandaag + timedelta(days=work.sleutels.reservekopie_dagen)
     bewijzen = _bewijzen(work, waarvan, found, tot)
     work.flush()
-    sleutels = work.keyring.destroy(work.core_connection, work.actor.gemeente, waarvan.persoon, waarvan.dossier)
+    gemeente = work.actor.gemeente
+    sleutels = sum(work.keyring.destroy(work.core_connection, gemeente, persoon, waarvan.dossier) for persoon in sorted(found.van))
     return Vernietigd(bewijzen, sleutels, found.bij_anderen, tot)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -22,6 +22,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord, kader_of, subject_of
 from wijkwerk.records.read import Reader
 from wijkwerk.records.sealing import sealed_columns
+from wijkwerk.rights.opgegaan import blijvers, opgegaan_in
 from wijkwerk.sleutelbeheer.vernietiging import Vernietiging
 from wijkwerk.storage.columns import among
 
@@ -57,12 +58,18 @@ class BijAnder:
 
 @dataclass(frozen=True, slots=True)
 class Voornemen:
-    """What becomes unreadable, of whom. `bevestiging` stands for exactly this: it is asked back before anything is destroyed."""
+    """What becomes unreadable. `bevestiging` stands for exactly this: it is asked back before anything is destroyed."""
 
     sleutels: tuple[Sleutelplek, ...]
-    personen: tuple[UUID, ...]
+    van: Mapping[UUID, UUID]
+    """Of whom the keys of each are now: who was merged into another keeps keys of the own, and is that other."""
     onderdelen: tuple[Onderdeel, ...]
     bij_anderen: tuple[BijAnder, ...]
+
+    @property
+    def personen(self) -> tuple[UUID, ...]:
+        """The residents of whom something becomes unreadable."""
+        return tuple(sorted(set(self.van.values())))
 
     @property
     def bevestiging(self) -> str:
@@ -71,8 +78,8 @@ class Voornemen:
         return sha256(orjson.dumps(what)).hexdigest()[:16]
 
     def sleutels_van(self, persoon: UUID) -> int:
-        """How many keys are of this person."""
-        return sum(key.persoon_id == persoon for key in self.sleutels)
+        """How many keys are of this resident."""
+        return sum(self.van[key.persoon_id] == persoon for key in self.sleutels)
 
 
 def bekijk(reader: Reader, waarvan: Waarvan) -> Voornemen:
@@ -93,17 +100,25 @@ def voornemen(connection: Connection, keyring: Keyring, catalogue: Catalogue, ac
     """What would become unreadable, anywhere in the municipality: who destroys sees no resident. Raises GeenRecht and NietGevonden."""
     if not actor.may(Vernietiging.schrijven.naam):
         raise GeenRecht
-    gemeente = actor.gemeente
+    gemeente, dossier = actor.gemeente, waarvan.dossier
     leden = _leden(connection, gemeente, waarvan)
-    sleutels = keyring.live(connection, gemeente, waarvan.persoon, waarvan.dossier)
-    personen = {waarvan.persoon} if waarvan.persoon else {*leden, *(key.persoon_id for key in sleutels)}
+    eigen = None if waarvan.persoon is None else {waarvan.persoon, *opgegaan_in(connection, gemeente, waarvan.persoon)}
+    sleutels = [key for persoon in sorted(eigen or [None]) for key in keyring.live(connection, gemeente, persoon, dossier)]
+    van = _van_wie(connection, gemeente, eigen or {*leden, *(key.persoon_id for key in sleutels)})
     records = [record for record in catalogue.records if issubclass(record, PersonRecord) and sealed_columns(record)]
-    onderdelen = [each for record in records if (each := _geteld(connection, gemeente, record, waarvan)) is not None]
-    return Voornemen(tuple(sleutels), tuple(sorted(personen)), tuple(onderdelen), tuple(_bij_anderen(connection, gemeente, waarvan)))
+    onderdelen = [each for record in records if (each := _geteld(connection, gemeente, record, eigen, dossier)) is not None]
+    bij_anderen = () if eigen is None else tuple(_bij_anderen(connection, gemeente, eigen, dossier))  # all in a note are in its dossier
+    return Voornemen(tuple(sleutels), van, tuple(onderdelen), bij_anderen)
+
+
+def _van_wie(connection: Connection, gemeente: UUID, personen: Collection[UUID]) -> dict[UUID, UUID]:
+    blijft = blijvers(connection, gemeente, personen)
+    return {persoon: blijft.get(persoon, persoon) for persoon in personen}
 
 
 def _leden(connection: Connection, gemeente: UUID, waarvan: Waarvan) -> set[UUID]:
-    """Whom it is about. Raises NietGevonden for a person or dossier that is not there, and for somebody who was never in the dossier."""
+    """Whom it is about. Raises NietGevonden for a person or dossier that is not there, for somebody who was never in the dossier, and for
+    who is in the file of another since a merge: it is that other who is named then."""
     p, d, lid = Persoon.tabel().c, Dossier.tabel().c, Dossierlid.tabel().c
     if waarvan.dossier is None:
         found = set(connection.execute(select(p.id).where(p.gemeente_id == gemeente, p.id == waarvan.persoon)).scalars())
@@ -113,33 +128,35 @@ def _leden(connection: Connection, gemeente: UUID, waarvan: Waarvan) -> set[UUID
         found = set(connection.execute(eerste.union(ooit)).scalars())
     if not found or waarvan.persoon not in {None, *found}:
         raise NietGevonden
+    if waarvan.persoon is not None and blijvers(connection, gemeente, [waarvan.persoon]):
+        raise NietGevonden
     return found
 
 
-def _geteld(connection: Connection, gemeente: UUID, record: type[PersonRecord], waarvan: Waarvan) -> Onderdeel | None:
+def _geteld(
+    connection: Connection, gemeente: UUID, record: type[PersonRecord], eigen: Collection[UUID] | None, dossier: UUID | None
+) -> Onderdeel | None:
     """How many rows of this kind hold something sealed; None for none."""
     t, kader = record.tabel().c, kader_of(record)
-    if waarvan.dossier is not None and kader is None:
+    if dossier is not None and kader is None:
         return None
     filled = or_(*(t[name].is_not(None) for name in sealed_columns(record)))
     counted = select(func.count()).where(t.gemeente_id == gemeente, filled)
-    if waarvan.persoon is not None:
-        counted = counted.where(t[subject_of(record)] == waarvan.persoon)
-    if waarvan.dossier is not None:
-        counted = counted.where(t[str(kader)] == waarvan.dossier)
+    if eigen is not None:
+        counted = counted.where(t[subject_of(record)].in_(eigen))
+    if dossier is not None:
+        counted = counted.where(t[str(kader)] == dossier)
     aantal = connection.execute(counted).scalar_one()
     return Onderdeel(record.__name__, record.uitleg, aantal) if aantal else None
 
 
-def _bij_anderen(connection: Connection, gemeente: UUID, waarvan: Waarvan) -> Iterator[BijAnder]:
+def _bij_anderen(connection: Connection, gemeente: UUID, eigen: Collection[UUID], dossier: UUID | None) -> Iterator[BijAnder]:
     """Rows of the same notes in the files of others, whose keys stay."""
-    if waarvan.persoon is None:  # all who are in a note are in its dossier
-        return
     n = Notitie.tabel().c
-    own = select(n.groep_id).where(n.gemeente_id == gemeente, n.persoon_id == waarvan.persoon)
-    if waarvan.dossier is not None:
-        own = own.where(n.dossier_id == waarvan.dossier)
+    own = select(n.groep_id).where(n.gemeente_id == gemeente, n.persoon_id.in_(eigen))
+    if dossier is not None:
+        own = own.where(n.dossier_id == dossier)
     groepen: Sequence[Any] = connection.execute(own).scalars().all()
-    others = select(n.id, n.dossier_id).where(n.gemeente_id == gemeente, among(n.groep_id, "groepen"), n.persoon_id != waarvan.persoon)
+    others = select(n.id, n.dossier_id).where(n.gemeente_id == gemeente, among(n.groep_id, "groepen"), n.persoon_id.not_in(eigen))
     for row in connection.execute(others.order_by(n.id), {"groepen": list(groepen)}):
         yield BijAnder(row.id, row.dossier_id)
