@@ -103,7 +103,8 @@ def voornemen(connection: Connection, keyring: Keyring, catalogue: Catalogue, ac
     gemeente, dossier = actor.gemeente, waarvan.dossier
     leden = _leden(connection, gemeente, waarvan)
     eigen = None if waarvan.persoon is None else {waarvan.persoon, *opgegaan_in(connection, gemeente, waarvan.persoon)}
-    sleutels = [key for persoon in sorted(eigen or [None]) for key in keyring.live(connection, gemeente, persoon, dossier)]
+    welke: Sequence[UUID | None] = [None] if eigen is None else sorted(eigen)
+    sleutels = [key for persoon in welke for key in keyring.live(connection, gemeente, persoon, dossier)]
     van = _van_wie(connection, gemeente, eigen or {*leden, *(key.persoon_id for key in sleutels)})
     records = [record for record in catalogue.records if issubclass(record, PersonRecord) and sealed_columns(record)]
     onderdelen = [each for record in records if (each := _geteld(connection, gemeente, record, eigen, dossier)) is not None]
