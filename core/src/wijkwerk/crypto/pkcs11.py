@@ -10,21 +10,19 @@ import logging
 import os
 from collections.abc import Callable
 from threading import Lock
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import pkcs11
-from pkcs11 import Mechanism, PKCS11Error, SecretKey, Session
+from pkcs11 import Mechanism, PKCS11Error, Session
 from pkcs11.mechanisms import GCMParams
-from pkcs11.types import DecryptMixin, EncryptMixin
 
 from wijkwerk.crypto.envelope import NONCE_BYTES
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
-from wijkwerk.crypto.token import PIN_REFUSED, TokenPlace, make_key, no_key, open_session, pin_refused, trusted_keys
+from wijkwerk.crypto.token import PIN_REFUSED, RootKey, TokenPlace, make_key, no_key, open_session, trusted_keys
 from wijkwerk.errors import OpstartFout, SleutelsNietBereikbaar
 
 T = TypeVar("T")
 
-TAG_BYTES: Final = 16
 _LOGGER: Final = logging.getLogger(__name__)
 
 # A module is told that one thread uses it, and to begin anew ends all sessions of this process: one call at a time, for all providers.
@@ -49,24 +47,19 @@ class Pkcs11Provider:
         return str(self._place)
 
     def wrap(self, plain: bytes, context: bytes) -> tuple[str, bytes]:
-        nonce = os.urandom(NONCE_BYTES)
-
         def work(session: Session) -> tuple[str, bytes]:
             key_id, key = self._newest(session)
-            return key_id, nonce + _encrypt(key, nonce, plain, context)
+            return key_id, _encrypt(key, plain, context)
 
         return self._on_token(work)
 
     def unwrap(self, key_id: str, blob: bytes, context: bytes) -> bytes:
-        if len(blob) < NONCE_BYTES + TAG_BYTES:
-            raise Vervalst
-
         def work(session: Session) -> bytes:
             if key_id not in self._keys:
                 self._keys = trusted_keys(session, self._place)
             if key_id not in self._keys:
                 raise pkcs11.NoSuchKey
-            return _decrypt(self._keys[key_id], blob[:NONCE_BYTES], blob[NONCE_BYTES:], context)
+            return _decrypt(self._keys[key_id], blob, context)
 
         return self._on_token(work)
 
@@ -97,7 +90,7 @@ class Pkcs11Provider:
 
         self._on_token(work)
 
-    def _newest(self, session: Session) -> tuple[str, SecretKey]:
+    def _newest(self, session: Session) -> tuple[str, RootKey]:
         """Asked anew each time: another process may have made one."""
         self._keys = trusted_keys(session, self._place)
         if not self._keys:
@@ -130,7 +123,7 @@ class Pkcs11Provider:
 
     def _reopened(self) -> Session:
         if self._pin_refused:
-            raise OpstartFout(pin_refused(self._place))
+            raise pkcs11.PinIncorrect
         try:
             self._session = open_session(self._place)
         except OpstartFout as error:
@@ -153,18 +146,17 @@ def make_first_key(place: TokenPlace) -> str:
             raise OpstartFout(f"{place} maakt geen sleutel ({type(error).__name__}). {te_doen}") from error
 
 
-def _encrypt(key: SecretKey, nonce: bytes, plain: bytes, context: bytes) -> bytes:
-    return cast(bytes, cast(EncryptMixin, key).encrypt(plain, mechanism=Mechanism.AES_GCM, mechanism_param=_gcm(nonce, context)))
+def _encrypt(key: RootKey, plain: bytes, context: bytes) -> bytes:
+    """12 bytes nonce, then what the token made of `plain`, with a tag of 16 bytes."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + key.encrypt(plain, mechanism=Mechanism.AES_GCM, mechanism_param=GCMParams(nonce, context))
 
 
-def _decrypt(key: SecretKey, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
-    """A token says of changed bytes what it says of a fault: when it still encrypts, it were the bytes."""
+def _decrypt(key: RootKey, blob: bytes, context: bytes) -> bytes:
+    """A token says of changed bytes what it says of a fault: when it still encrypts something, it were the bytes."""
+    nonce, sealed = blob[:NONCE_BYTES], blob[NONCE_BYTES:]
     try:
-        return cast(bytes, cast(DecryptMixin, key).decrypt(sealed, mechanism=Mechanism.AES_GCM, mechanism_param=_gcm(nonce, context)))
+        return key.decrypt(sealed, mechanism=Mechanism.AES_GCM, mechanism_param=GCMParams(nonce, context))
     except PKCS11Error:
-        _encrypt(key, os.urandom(NONCE_BYTES), b"", b"")
+        _encrypt(key, blob, context)  # pragma: no mutate - the outcome is thrown away: any context will do
         raise Vervalst from None
-
-
-def _gcm(nonce: bytes, context: bytes) -> GCMParams:
-    return GCMParams(nonce, context, TAG_BYTES * 8)

@@ -9,10 +9,11 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, Protocol
 
 import pkcs11
-from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass, PKCS11Error, SecretKey, Session
+from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass, PKCS11Error, Session
+from pkcs11.mechanisms import GCMParams
 
 from wijkwerk.crypto.secretfile import read_secret
 from wijkwerk.errors import OpstartFout
@@ -39,6 +40,26 @@ class TokenPlace:
         return f"Het token {self.token}"
 
 
+class RootKey(Protocol):
+    """What a key object of ours can do; the library makes its class while running, from what the token says of the key."""
+
+    def __getitem__(self, attribute: Attribute) -> Any:
+        """What the token tells about the key."""
+        ...
+
+    def encrypt(self, data: bytes, *, mechanism: Mechanism, mechanism_param: GCMParams) -> bytes:
+        """Sealed bytes with the tag at the end. Raises PKCS11Error."""
+        ...
+
+    def decrypt(self, data: bytes, *, mechanism: Mechanism, mechanism_param: GCMParams) -> bytes:
+        """The plain bytes. Raises PKCS11Error, also when they were changed."""
+        ...
+
+    def destroy(self) -> None:
+        """Take the key out of the token for good."""
+        ...
+
+
 def open_session(place: TokenPlace) -> Session:
     """A new session, logged in; the module begins anew, so that a token that was away is seen again. Raises `OpstartFout`."""
     pin = _pin(place)
@@ -58,14 +79,9 @@ def _why(place: TokenPlace, error: PKCS11Error) -> str:
     if isinstance(error, pkcs11.MultipleTokensReturned):
         return f"{place} is er meer dan één keer. Geef elk token een eigen naam en start opnieuw."
     if isinstance(error, PIN_REFUSED):
-        return pin_refused(place)
+        let_op = "Let op: na een paar keer een verkeerde pincode gaat een token op slot."
+        return f"{place} weigert de pincode uit het bestand {place.pin_file}. Zet daar de goede pincode in en start opnieuw. {let_op}"
     return f"{place} geeft een storing ({type(error).__name__}). Controleer het token en de module {place.module} en start opnieuw."
-
-
-def pin_refused(place: TokenPlace) -> str:
-    """What to do about a PIN that the token does not take."""
-    let_op = "Let op: na een paar keer een verkeerde pincode gaat een token op slot."
-    return f"{place} weigert de pincode uit het bestand {place.pin_file}. Zet daar de goede pincode in en start opnieuw. {let_op}"
 
 
 def no_key(place: TokenPlace) -> str:
@@ -89,11 +105,12 @@ def _pin(place: TokenPlace) -> str:
     return pin
 
 
-def trusted_keys(session: Session, place: TokenPlace) -> Mapping[str, SecretKey]:
+def trusted_keys(session: Session, place: TokenPlace) -> Mapping[str, RootKey]:
     """The keys with our label by id. Raises `OpstartFout` for one that could leave the token, can't do our work, or has another's id."""
-    found: dict[str, SecretKey] = {}
-    for one in session.get_objects({Attribute.CLASS: ObjectClass.SECRET_KEY, Attribute.LABEL: place.label}):
-        key = cast(SecretKey, one)
+    ours = {Attribute.CLASS: ObjectClass.SECRET_KEY, Attribute.LABEL: place.label}
+    objects: list[Any] = list(session.get_objects(ours))  # the search ends before one is judged
+    found: dict[str, RootKey] = {}
+    for key in objects:
         key_id = bytes(key[Attribute.ID])
         if len(key_id) != GENERATION_BYTES + RANDOM_BYTES or key_id.hex() in found or not _closed(key):
             eis = "AES-256, gevoelig, niet uit het token te halen, en met een eigen nummer van 12 bytes"
@@ -102,7 +119,7 @@ def trusted_keys(session: Session, place: TokenPlace) -> Mapping[str, SecretKey]
     return found
 
 
-def _closed(key: SecretKey) -> bool:
+def _closed(key: RootKey) -> bool:
     right = key[Attribute.KEY_TYPE] == KeyType.AES and key[Attribute.VALUE_LEN] * 8 == _AES_BITS
     return bool(right and key[Attribute.SENSITIVE] and not key[Attribute.EXTRACTABLE])
 
@@ -110,10 +127,9 @@ def _closed(key: SecretKey) -> bool:
 def make_key(session: Session, place: TokenPlace, present: Collection[str]) -> str:
     """Make the generation after those that are `present`: its id."""
     generation = max((int(key_id[: 2 * GENERATION_BYTES], 16) for key_id in present), default=0) + 1
-    key_id = generation.to_bytes(GENERATION_BYTES, "big") + os.urandom(RANDOM_BYTES)
-    never = (Attribute.EXTRACTABLE, Attribute.SIGN, Attribute.VERIFY, Attribute.WRAP, Attribute.UNWRAP, Attribute.DERIVE)
-    template = {Attribute.SENSITIVE: True, Attribute.PRIVATE: True, **dict.fromkeys(never, False)}
+    key_id = generation.to_bytes(GENERATION_BYTES) + os.urandom(RANDOM_BYTES)
+    closed = {Attribute.SENSITIVE: True, Attribute.PRIVATE: True, Attribute.EXTRACTABLE: False}
     # logged in already, in the first session: a login is of the process (PKCS#11 2.40, 2.6)
     with session.token.open(rw=True) as writing:
-        writing.generate_key(KeyType.AES, _AES_BITS, id=key_id, label=place.label, store=True, capabilities=_ENCRYPTS, template=template)
+        writing.generate_key(KeyType.AES, _AES_BITS, id=key_id, label=place.label, store=True, capabilities=_ENCRYPTS, template=closed)
     return key_id.hex()
