@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from wijkwerk.access.actor import Actor
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.errors import GeenRecht, InzendingAnders, NietGevonden, OngeldigeInvoer
+from wijkwerk.errors import GeenRecht, InzendingAnders, InzendingGedaan, OngeldigeInvoer
 from wijkwerk.inzendingen import BEWAAR_DAGEN, OPRUIMJOB, STAP, eenmalig, inzending, ruim_op
 from wijkwerk.jobs.draaien import Afloop, draai
 from wijkwerk.notities.notitie import Notitie, Notitiesoort, Notitieversie
@@ -109,15 +109,15 @@ async def test_what_failed_is_not_kept_so_the_same_number_can_be_sent_again(kast
     assert await kast.geteld() == (1, 1, 1)
 
 
-async def test_who_may_not_see_any_more_what_came_of_it_is_told_that_it_is_not_there(kast: Kast) -> None:
+async def test_who_may_not_see_any_more_what_came_of_it_is_told_that_it_was_done(kast: Kast) -> None:
     nummer = nieuw_id()
     first, wijk = await kast.stuur("WIJKTEAM", nummer), kast.wijk
     b = Betrokkenheid.tabel()
     await wijk.change(update(b).where(b.c.gemeente_id == wijk.gemeente).values(tot=wijk.klok.moment))
-    await refused(wijk, "WIJKTEAM", NietGevonden, kast.unit(nummer), records=(Notitie, Notitieversie))
+    await refused(wijk, "WIJKTEAM", InzendingGedaan, kast.unit(nummer), records=(Notitie, Notitieversie))
     assert (kast.gedaan, await kast.geteld()) == (1, (1, 1, 1))
     failed = (await wijk.log())[-1]
-    assert (failed["resultaat"], failed["code"], len(failed["gevraagd"])) == ("GEWEIGERD", "NIET_GEVONDEN", 1)
+    assert (failed["resultaat"], failed["code"], len(failed["gevraagd"])) == ("GEWEIGERD", "INZENDING_GEDAAN", 1)
     assert first.hex not in str(failed)
     no_right = replace(wijk.actor("WIJKTEAM"), rechten=frozenset())
     await refused(wijk, no_right, GeenRecht, kast.unit(nummer), records=(Notitie,))

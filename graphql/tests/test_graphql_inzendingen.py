@@ -127,7 +127,7 @@ async def test_anything_else_under_the_same_number_is_refused_and_nothing_happen
     assert await zaak.geteld() == stand
 
 
-async def test_who_lost_sight_of_it_is_told_that_it_is_not_there_and_who_lost_the_right_that_too(zaak: Zaak) -> None:
+async def test_who_lost_sight_of_it_is_told_that_it_was_done_and_who_lost_the_right_that_too(zaak: Zaak) -> None:
     nummer, wijk = uuid4(), zaak.wijk
     await zaak.schrijf(nummer)
     given: dict[str, Any] = {"d": zaak.dossier, "p": zaak.persoon, "t": TEKST, "i": str(nummer)}
@@ -135,7 +135,7 @@ async def test_who_lost_sight_of_it_is_told_that_it_is_not_there_and_who_lost_th
     b = Betrokkenheid.tabel()
     await wijk.change(update(b).where(b.c.gemeente_id == wijk.gemeente).values(tot=wijk.klok.moment))
     answer = await zaak.vraag("WIJKTEAM", SCHRIJVEN, **given)
-    assert (codes(answer), answer.data) == (["NIET_GEVONDEN"], {"notitieSchrijven": None})
+    assert (codes(answer), answer.data) == (["INZENDING_GEDAAN"], {"notitieSchrijven": None})
     assert await zaak.geteld() == (1, 1, 0, 1)
 
 

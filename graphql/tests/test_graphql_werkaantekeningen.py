@@ -129,5 +129,9 @@ async def test_what_an_offline_client_sends_again_is_done_once(wijk: Wijk, vraag
     of_it = {"id": first["id"], "v": 1, "s": "CONTACTVERSLAG", "i": str(nieuw_id())}
     note, same = [(await vraag.data("WIJKTEAM", final, **of_it))["werkaantekeningDefinitiefMaken"] for _ in range(2)]
     assert note == same
-    assert codes(await vraag("WIJKTEAM", write, **given)) == ["NIET_GEVONDEN"]  # it is a note by now, and no new draft is made
+    # the whole queue once more: the draft is a note by now, and no new one is made
+    assert codes(await vraag("WIJKTEAM", write, **given)) == ["INZENDING_GEDAAN"]
+    assert (await vraag.data("WIJKTEAM", final, **of_it))["werkaantekeningDefinitiefMaken"] == note
     assert (len(await wijk.rows(Notitie.tabel().select())), await wijk.rows(Werkaantekening.tabel().select())) == (1, [])
+    # never sent before, about a case that is not there: not done, and told apart from that
+    assert codes(await vraag("WIJKTEAM", write, **given | {"d": str(nieuw_id()), "i": str(nieuw_id())})) == ["NIET_GEVONDEN"]

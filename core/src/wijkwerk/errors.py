@@ -8,6 +8,7 @@ WijkwerkError
 ├── NietAangemeld          no valid token
 ├── VersieVerouderd        somebody else changed it first
 ├── InzendingAnders        the client's number was used for something else
+├── InzendingGedaan        it was done under the client's number, and what came of it can't be shown
 ├── LogNietBeschikbaar     no log, no answer (design.md 1, idea 3)
 ├── DatabaseNietBeschikbaar  no connection, or a commit that failed: nothing was stored
 ├── SleutelsNietBereikbaar  the root key is out of reach (a token, a file): nothing is opened or stored
@@ -116,6 +117,14 @@ class InzendingAnders(WijkwerkError):
 
     code = "INZENDING_ANDERS"
     standaard = "Dit nummer is al gebruikt voor een andere inzending. Geef elke inzending een eigen nummer en stuur haar dan opnieuw."
+
+
+class InzendingGedaan(WijkwerkError):
+    """It was done before under this number, and what came of it is gone (a draft became a note) or out of reach: which of the two is not
+    told. Not NietGevonden, which a client must be able to take for "not done"."""
+
+    code = "INZENDING_GEDAAN"
+    standaard = "Dit is al gedaan. Wat ervan kwam, is er niet meer of u mag het niet meer zien. Stuur het niet opnieuw."
 
 
 class LogNietBeschikbaar(WijkwerkError):

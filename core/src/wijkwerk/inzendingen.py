@@ -17,7 +17,7 @@ from sqlalchemy import Column, Index, LargeBinary, PrimaryKeyConstraint, String,
 from sqlalchemy.sql.elements import ColumnElement
 
 from wijkwerk.access.permissions import Permission
-from wijkwerk.errors import GeenRecht, InzendingAnders, NietGevonden
+from wijkwerk.errors import GeenRecht, InzendingAnders, InzendingGedaan
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records.declare import Record
@@ -61,8 +61,8 @@ def eenmalig(
     nothing is read back, such as the id of what was removed.
 
     Of two at the same time one is done, and the other waits for it; when it fails, nothing of it is kept, and the other is done.
-    Raises InzendingAnders when the number was used for anything else, and NietGevonden when the actor may not see any more what came of
-    it, or it is gone; besides what `doe` raises.
+    Raises InzendingAnders when the number was used for anything else, and InzendingGedaan when the actor may not see any more what came
+    of it, or it is gone; besides what `doe` raises.
     """
     if nummer is None:
         return doe()
@@ -83,7 +83,7 @@ def _herhaal(work: Work, nummer: UUID, afdruk: bytes, leest: type[Record] | None
     work.bijzonderheden["inzending"] = "herhaald"
     gevolg: UUID = row.gevolg_id
     if leest is not None and work.kijker.one(leest, (), gevolg) is None:
-        raise NietGevonden
+        raise InzendingGedaan
     return gevolg
 
 

@@ -96,8 +96,8 @@ class Bijlagen:
 
         `wie` is asked before the first byte and after the last: access that ended meanwhile has ended. `inzending`: a number that the
         client made; sent twice under it, the file is placed once (inzendingen.py). Raises GeenRecht, NietGevonden, OngeldigeInvoer for
-        the name, BestandTeGroot, BestandssoortOnbekend, InzendingAnders, DatabaseNietBeschikbaar, LogNietBeschikbaar, and what `wie` and
-        `stroom` raise. Nothing is left then.
+        the name, BestandTeGroot, BestandssoortOnbekend, InzendingAnders, InzendingGedaan, DatabaseNietBeschikbaar, LogNietBeschikbaar,
+        and what `wie` and `stroom` raise. Nothing is left then.
         """
         actor = await wie()
         await self._vraag_na(actor, notitie)
