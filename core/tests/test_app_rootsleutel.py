@@ -18,7 +18,7 @@ from wijkwerk.crypto.errors import Vervalst
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel
 from wijkwerk.crypto.provider import RenewableProvider
-from wijkwerk.crypto.rootfile import RootKeys, fingerprint, parse
+from wijkwerk.crypto.rootfile import RootKeys, fingerprint, open_root_file
 from wijkwerk.errors import NietAangemeld, OpstartFout, SleutelsNietBereikbaar
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.log.entry import Actie, Gebeurtenis
@@ -130,7 +130,7 @@ async def test_a_file_that_misses_an_older_key_in_use_is_refused_though_its_curr
     settings = Settings(map=tmp_path / "map")
     settings.map.mkdir()
     await started(settings, database)
-    old, new = parse(settings.root_key_file.read_bytes()), b"n" * 32
+    old, new = open_root_file(settings.root_key_file), b"n" * 32
     both = RootKeys(fingerprint(new), {**old.keys, fingerprint(new): new})
     replaced(settings.root_key_file, both)
     async with Wijkwerk(settings, [], database=database) as wijkwerk:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import errno
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +16,7 @@ import pytest
 
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.provider import FileProvider
-from wijkwerk.crypto.rootfile import RootKeys, fingerprint, open_root_file, parse
+from wijkwerk.crypto.rootfile import MAX_FILE_BYTES, RootKeys, fingerprint, left_behind, open_root_file, parse
 from wijkwerk.errors import OpstartFout, SleutelsNietBereikbaar
 
 
@@ -27,6 +29,18 @@ def written(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     path.chmod(0o600)
     return path
+
+
+def refused(path: Path) -> str:
+    """What the operator reads when the service does not start."""
+    with pytest.raises(OpstartFout) as error:
+        FileProvider(path)
+    assert error.value.__cause__ is None
+    return error.value.melding
+
+
+def damaged(path: Path) -> str:
+    return f"Het sleutelbestand {path} is leeg, beschadigd of niet compleet. Zet het terug vanuit uw reservekopie en start opnieuw."
 
 
 def two_generations() -> RootKeys:
@@ -81,13 +95,18 @@ def test_who_loses_the_race_reads_the_key_of_the_winner(path: Path, monkeypatch:
 
 
 def test_a_kill_before_the_file_is_visible_leaves_no_half_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
     def killed(*_arguments: object) -> None:
+        seen.extend(os.listdir(path.parent))
+        assert [one.name for one in left_behind(path)] == seen
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", killed)
         with pytest.raises(KeyboardInterrupt):
             FileProvider(path)
+    assert [bool(re.fullmatch(r"\.hoofdsleutel\.[0-9a-f]{16}", name)) for name in seen] == [True]
     assert os.listdir(path.parent) == []
     FileProvider(path)
 
@@ -97,8 +116,9 @@ def test_a_file_that_others_can_reach_is_refused_and_left_alone(path: Path, mode
     FileProvider(path)
     before = path.read_bytes()
     path.chmod(mode)
-    with pytest.raises(OpstartFout, match="600"):
-        FileProvider(path)
+    assert refused(path) == (
+        f"Het sleutelbestand {path} is ook voor anderen te lezen of te wijzigen. Zet de rechten op 600 (chmod 600 {path}) en start opnieuw."
+    )
     assert path.read_bytes() == before
 
 
@@ -108,8 +128,7 @@ def test_a_link_is_refused_also_to_a_good_file_and_to_nothing(path: Path, tmp_pa
     link.symlink_to(path)
     dangling.symlink_to(tmp_path / "nergens")
     for one in (link, dangling):
-        with pytest.raises(OpstartFout, match="link"):
-            FileProvider(one)
+        assert refused(one) == f"Het sleutelbestand {one} is een link. Zet het bestand zelf op deze plek en start opnieuw."
     assert not (tmp_path / "nergens").exists()
 
 
@@ -117,20 +136,21 @@ def test_a_file_of_another_user_is_refused(path: Path, monkeypatch: pytest.Monke
     FileProvider(path)
     other = os.geteuid() + 1
     monkeypatch.setattr(os, "geteuid", lambda: other)
-    with pytest.raises(OpstartFout, match="andere gebruiker"):
-        FileProvider(path)
+    assert refused(path) == (
+        f"Het sleutelbestand {path} is van een andere gebruiker. Geef het aan de gebruiker van deze dienst (chown) en start opnieuw."
+    )
 
 
 def test_a_folder_or_pipe_is_refused_without_waiting(path: Path, tmp_path: Path) -> None:
     os.mkfifo(path, 0o600)
     for one in (path, tmp_path):
-        with pytest.raises(OpstartFout):
-            FileProvider(one)
+        assert refused(one) == f"Het sleutelbestand {one} is geen gewoon bestand. Controleer het pad en start opnieuw."
 
 
 def test_an_absent_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OpstartFout, match="map"):
-        FileProvider(tmp_path / "weg" / "sleutel")
+    path = tmp_path / "weg" / "sleutel"
+    te_doen = "Controleer het pad, de map en de rechten, of zet het terug vanuit uw reservekopie."
+    assert refused(path) == f"Het sleutelbestand {path} kan niet worden gelezen of gemaakt. {te_doen}"
     assert os.listdir(tmp_path) == []
 
 
@@ -145,37 +165,24 @@ def test_a_file_that_is_cut_off_anywhere_is_refused_and_left_alone(path: Path) -
 def test_any_single_bit_that_flipped_is_refused(path: Path) -> None:
     whole = two_generations().text().encode()
     for bit in range(len(whole) * 8):
-        damaged = bytearray(whole)
-        damaged[bit // 8] ^= 1 << bit % 8
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
         with pytest.raises(OpstartFout):
-            parse(bytes(damaged))
+            parse(bytes(flipped), path)
 
 
-def test_a_key_that_is_listed_twice_or_a_current_that_is_not_listed_is_refused() -> None:
+def test_a_key_that_is_listed_twice_or_a_current_that_is_not_listed_is_refused(path: Path) -> None:
     text = two_generations().text()
     line = text.splitlines(keepends=True)[2]
     for wrong in (text.replace(line, line + line), text.replace(f"huidig {two_generations().current}", "huidig 0123456789abcdef")):
-        with pytest.raises(OpstartFout, match="beschadigd"):
-            parse(wrong.encode())
+        assert refused(written(path, wrong.encode())) == damaged(path)
 
 
 def test_garbage_and_huge_files_are_refused_without_repeating_them(path: Path) -> None:
-    for content in (b"", b"\x00\xff" * 10, b"wijkwerk-hoofdsleutel 2\n", b"x" * 10_000_000):
-        with pytest.raises(OpstartFout) as refused:
-            open_root_file(written(path, content))
-        assert refused.value.__cause__ is None
-        assert "beschadigd" in refused.value.melding
-
-
-def test_an_older_generation_unwraps_and_the_current_one_wraps(path: Path) -> None:
-    first = FileProvider(path)
-    key_id, blob = first.wrap(b"geheim", b"")
-    old = parse(path.read_bytes())
-    new = b"n" * 32
-    both = RootKeys(fingerprint(new), {**old.keys, fingerprint(new): new})
-    second = FileProvider(written(path, both.text().encode()))
-    assert second.unwrap(key_id, blob, b"") == b"geheim"
-    assert second.wrap(b"", b"")[0] == second.current_id() == fingerprint(new)
+    for content in (b"", b"\x00\xff" * 10, b"wijkwerk-hoofdsleutel 2\n", b"x" * MAX_FILE_BYTES):
+        assert refused(written(path, content)) == damaged(path)
+    for content in (b"x" * (MAX_FILE_BYTES + 1), b"x" * 10_000_000):
+        assert refused(written(path, content)) == f"Het sleutelbestand {path} is te groot. Controleer het pad en start opnieuw."
 
 
 def test_another_context_changed_or_short_bytes_do_not_unwrap(path: Path) -> None:
@@ -188,8 +195,10 @@ def test_another_context_changed_or_short_bytes_do_not_unwrap(path: Path) -> Non
 
 def test_an_unknown_root_key_is_named_as_missing(path: Path, tmp_path: Path) -> None:
     key_id, blob = FileProvider(path).wrap(b"geheim", b"")
-    with pytest.raises(SleutelOntbreekt, match="sleutelbestand"):
+    with pytest.raises(SleutelOntbreekt) as error:
         FileProvider(tmp_path / "ander").unwrap(key_id, blob, b"")
+    te_doen = "Zet het juiste sleutelbestand terug en start opnieuw."
+    assert error.value.melding == f"De hoofdsleutel van deze gegevens ontbreekt. {te_doen}"
 
 
 def test_a_file_that_is_gone_wraps_nothing_more_and_what_is_known_still_unwraps(path: Path) -> None:
@@ -214,3 +223,21 @@ def test_keys_do_not_show_in_a_representation() -> None:
     keys = two_generations()
     assert base64.b64encode(b"n" * 32).decode() not in repr(keys)
     assert "nnnn" not in repr(keys)
+
+
+def test_the_text_of_the_file_never_changes(path: Path) -> None:
+    """Known answer: a file that was made once opens for ever."""
+    text = (
+        "wijkwerk-hoofdsleutel 1\nhuidig bbcc61984c8423e4\nsleutel bbcc61984c8423e4 bm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm5ubm4=\neinde\n"
+    )
+    assert open_root_file(written(path, text.encode())) == RootKeys("bbcc61984c8423e4", {"bbcc61984c8423e4": b"n" * 32})
+
+
+def test_a_file_that_can_not_be_opened_is_not_called_a_link(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    FileProvider(path)
+
+    def forbidden(*_arguments: object) -> None:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(os, "open", forbidden)
+    assert "kan niet worden gelezen" in refused(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -13,11 +12,8 @@ from wijkwerk.crypto.errors import SleutelOntbreekt
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel
 from wijkwerk.crypto.provider import FileProvider
-from wijkwerk.crypto.rootfile import open_root_file
-from wijkwerk.crypto.rootrotation import add_generation, remove_generation
 from wijkwerk.crypto.rotation import NIETS, names_kek
 from wijkwerk.crypto.service_keys import BSN_INDEX, KEK
-from wijkwerk.errors import OpstartFout
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.storage.base import Database
 
@@ -33,55 +29,6 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def ring(path: Path, database: Database) -> Keyring:
     return Keyring(FileProvider(path), database, SysteemKlok())
-
-
-def test_a_new_root_key_is_current_and_an_old_one_can_be_taken_out(path: Path) -> None:
-    provider = FileProvider(path)
-    oud, blob = provider.wrap(b"geheim", b"context")
-    (path.parent / f".{path.name}.{'0' * 16}").write_text("left behind by a kill")
-    nieuw = provider.renew()
-    assert provider.ids() == (oud, nieuw)
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert FileProvider(path).unwrap(oud, blob, b"context") == b"geheim"
-    with pytest.raises(ValueError, match="stays"):
-        provider.destroy(nieuw)
-    provider.destroy(oud)
-    assert open_root_file(path).keys.keys() == {nieuw}
-    with pytest.raises(SleutelOntbreekt):
-        provider.unwrap(oud, blob, b"context")
-
-
-def test_a_file_that_can_not_be_changed_stays_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    FileProvider(path)
-    before = path.read_bytes()
-
-    def vol(*_: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr("os.fsync", vol)
-    for change in (partial(add_generation, path), partial(remove_generation, path, "0" * 16)):
-        with pytest.raises(OpstartFout):
-            change()
-    assert path.read_bytes() == before
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
-
-
-async def test_a_process_with_a_service_key_under_a_root_key_that_is_gone_looks_again(
-    path: Path, database: Database, ring: Keyring
-) -> None:
-    now = [0.0]
-    ander = Keyring(FileProvider(path), database, SysteemKlok(), clock=lambda: now[0])
-    await database.transact(lambda c: ring.prepare(c, GEMEENTE))
-    voor = await database.transact(lambda c: ander.pseudonym(c, GEMEENTE, b"x"))
-    provider = FileProvider(path)
-    oud, _ = provider.current_id(), provider.renew()
-    await database.transact(lambda c: ring.rotation.rewrap_service(c, oud))
-    provider.destroy(oud)
-    ander._service._cache._values = type(ander._service._cache._values)(
-        (key, value) for key, value in ander._service._cache._values.items() if key[0] == GEMEENTE
-    )
-    assert await database.transact(lambda c: ander.pseudonym(c, GEMEENTE, b"x")) == voor
 
 
 async def test_without_any_key_encryption_key_no_data_key_is_stored(

@@ -128,9 +128,11 @@ def test_a_pin_file_that_can_not_be_trusted_is_refused(place: TokenPlace, token:
     said = f"Het bestand met de pincode {absent} kan niet worden gelezen. Controleer sleutels.pin_file en de rechten."
     assert refused(replace(place, pin_file=absent)) == said
     said = f"In het bestand met de pincode {token.pin_file} staat geen pincode. Zet er alleen de pincode in en start opnieuw."
-    for content in (b"", b"\n", b"\xff\xfe", b"1" * 257):
+    for content in (b"", b"\n", b"\xff\xfe"):
         token.pin_file.write_bytes(content)
         assert refused(place) == said
+    token.pin_file.write_bytes(b"1" * 257)
+    assert refused(place) == f"Het bestand met de pincode {token.pin_file} is te groot. Controleer het pad en start opnieuw."
     token.pin_file.chmod(0o640)
     assert refused(place).endswith(f"(chmod 600 {token.pin_file}) en start opnieuw.")
 

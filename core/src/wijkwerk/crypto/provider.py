@@ -111,7 +111,7 @@ class FileProvider:
 
     def _read_again(self) -> None:
         try:
-            self._take(open_root_file(self._path, make=False))
+            self._take(open_root_file(self._path))
         except OpstartFout as error:
             raise SleutelsNietBereikbaar from error
 

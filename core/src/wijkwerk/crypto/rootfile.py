@@ -15,6 +15,8 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from wijkwerk.errors import OpstartFout
 
 NAAM = "Het sleutelbestand"
 KEY_BYTES = 32
+RANDOM_BYTES = 8
 MAX_FILE_BYTES = 64 * 1024
 HEADER, CURRENT, KEY, END = "wijkwerk-hoofdsleutel 1", "huidig", "sleutel", "einde"
 _FORMAT = re.compile(rf"{HEADER}\n{CURRENT} ([0-9a-f]{{16}})\n((?:{KEY} [0-9a-f]{{16}} [A-Za-z0-9+/]{{43}}=\n)+){END}\n")
@@ -45,7 +48,13 @@ def fingerprint(key: bytes) -> str:
     return hashlib.sha256(b"wijkwerk-hoofdsleutel" + key).hexdigest()[:16]
 
 
-def open_root_file(path: Path, *, make: bool = True) -> RootKeys:
+def new_key() -> tuple[str, bytes]:
+    """A new root key with its id."""
+    key = os.urandom(KEY_BYTES)
+    return fingerprint(key), key
+
+
+def open_root_file(path: Path, *, make: bool = False) -> RootKeys:
     """Read the root keys; with `make`, make the file when there is none. Two first starts at once end with one file.
 
     Raises `OpstartFout` when the file is a link, not a file, readable or writable by others, someone else's, cut off or damaged,
@@ -60,9 +69,9 @@ def open_root_file(path: Path, *, make: bool = True) -> RootKeys:
         raise OpstartFout(f"{NAAM} {path} kan niet worden gelezen of gemaakt. {te_doen}") from None
 
 
-def parse(content: bytes, path: Path | None = None) -> RootKeys:
+def parse(content: bytes, path: Path) -> RootKeys:
     """The keys in the text of a root file. Raises `OpstartFout` when it is not exactly such a text; it names `path`."""
-    found = _FORMAT.fullmatch(content.decode("ascii", "replace"))
+    found = _FORMAT.fullmatch(content.decode(errors="replace"))
     if found is None:
         raise _damaged(path)
     pairs = (line.split()[1:] for line in found[2].splitlines())
@@ -74,34 +83,43 @@ def parse(content: bytes, path: Path | None = None) -> RootKeys:
     return root
 
 
-def _damaged(path: Path | None) -> OpstartFout:
-    te_doen = "Zet het terug vanuit uw reservekopie en start opnieuw."
-    return OpstartFout(f"{NAAM} {path or ''} is leeg, beschadigd of niet compleet. {te_doen}")
+def _damaged(path: Path) -> OpstartFout:
+    return OpstartFout(f"{NAAM} {path} is leeg, beschadigd of niet compleet. Zet het terug vanuit uw reservekopie en start opnieuw.")
 
 
 def _create(path: Path) -> None:
-    """Complete and durable under a name of its own, then visible at once: a kill leaves no half file under `path`."""
-    key = secrets.token_bytes(KEY_BYTES)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    """The file is visible at once, and whole: of two first starts at once one makes it."""
+    key_id, key = new_key()
     try:
-        _write(temporary, RootKeys(fingerprint(key), {fingerprint(key): key}).text().encode())
-        os.link(temporary, path)
+        with written_beside(path, RootKeys(key_id, {key_id: key})) as whole:
+            os.link(whole, path)
     except FileExistsError:
         pass  # another process was first: its key is the key
-    finally:
-        temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
 
 
-def _write(path: Path, content: bytes) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+@contextmanager
+def written_beside(path: Path, root: RootKeys) -> Iterator[Path]:
+    """Complete and durable under a name of its own, as long as the block runs: a kill leaves no half file under `path`."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(RANDOM_BYTES)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(root.text().encode())
+            file.flush()
+            os.fsync(descriptor)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def left_behind(path: Path) -> Iterator[Path]:
+    """What a kill left beside `path` under such a name."""
+    return path.parent.glob(f".{path.name}.{'[0-9a-f]' * 2 * RANDOM_BYTES}")
 
 
 def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

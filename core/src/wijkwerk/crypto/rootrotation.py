@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wijkwerk.crypto.rootfile import KEY_BYTES, RootKeys, fingerprint, open_root_file
+from wijkwerk.crypto.rootfile import RootKeys, left_behind, new_key, open_root_file, written_beside
 from wijkwerk.errors import OpstartFout
-
-_RANDOM_BYTES = 8
 
 
 def add_generation(path: Path) -> RootKeys:
     """Put a new root key in the file, the current one from now on. Raises `OpstartFout` when that can't be done: then nothing changed."""
     with _alone(path) as root:
-        key = secrets.token_bytes(KEY_BYTES)
-        new = RootKeys(fingerprint(key), {**root.keys, fingerprint(key): key})
+        key_id, key = new_key()
+        new = RootKeys(key_id, {**root.keys, key_id: key})
         _replace(path, new)
     return new
 
@@ -38,10 +35,10 @@ def remove_generation(path: Path, key_id: str) -> RootKeys:
 def _alone(path: Path) -> Iterator[RootKeys]:
     """The root keys, while no other process changes the file: of two changes at once neither is lost."""
     try:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = os.open(path.parent, os.O_RDONLY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
-            yield open_root_file(path, make=False)
+            yield open_root_file(path)
             os.fsync(folder)
         finally:
             os.close(folder)
@@ -52,18 +49,8 @@ def _alone(path: Path) -> Iterator[RootKeys]:
 
 
 def _replace(path: Path, root: RootKeys) -> None:
-    """Complete and durable under a name of its own, then in the place of the old one: a kill leaves the old file or the new one.
-
-    What a kill left behind under such a name goes first: it may hold a key that is taken out now.
-    """
-    for left in path.parent.glob(f".{path.name}.{'[0-9a-f]' * 2 * _RANDOM_BYTES}"):
+    """A kill leaves the old file or the new one. What an earlier kill left beside it goes first: that may hold a key that is taken out."""
+    for left in left_behind(path):
         left.unlink()
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(_RANDOM_BYTES)}")
-    try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "wb") as file:
-            file.write(root.text().encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with written_beside(path, root) as whole:
+        whole.replace(path)

@@ -100,7 +100,7 @@ def _pin(place: TokenPlace) -> str:
         raise OpstartFout(f"{wat} {place.pin_file} kan niet worden gelezen. Controleer sleutels.pin_file en de rechten.") from None
     except UnicodeDecodeError:
         pin = ""
-    if not 0 < len(pin) <= MAX_PIN_BYTES:
+    if not pin:
         raise OpstartFout(f"In {wat.lower()} {place.pin_file} staat geen pincode. Zet er alleen de pincode in en start opnieuw.")
     return pin
 
