@@ -88,6 +88,8 @@ vernietigde_hoofdsleutel = Table(
 """Root keys that were destroyed, or are about to be: nothing is stored any more that one of these wrapped."""
 _D, _G = dienstsleutel.c, gegevenssleutel.c
 _IN_DOSSIER, _OUTSIDE = _G.dossier_id.is_not(None), _G.dossier_id.is_(None)
+Index("ix_gegevenssleutel_kek_id", _G.gemeente_id, _G.kek_id, _G.id)
+"""The next keys of a rotation. Without it PostgreSQL may sort all that is left for each step of a thousand."""
 Index(
     "uq_gegevenssleutel_dossier",
     _G.gemeente_id, _G.persoon_id, _G.dossier_id, _G.generatie,
@@ -137,7 +139,12 @@ def service_context(key_id: UUID, gemeente: UUID, doel: str, generatie: int) -> 
 
 def data_context(key_id: UUID, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> bytes:
     """What a wrapped data key is bound to: moved to another person's row, it does not open."""
-    return cbor2.dumps(["gegevens", key_id.bytes, gemeente.bytes, persoon.bytes, dossier and dossier.bytes])
+    return stored_context(key_id.bytes, gemeente.bytes, persoon.bytes, None if dossier is None else dossier.bytes)
+
+
+def stored_context(*ids: bytes | None) -> bytes:
+    """`data_context`, of the bytes of the same ids."""
+    return cbor2.dumps(["gegevens", *ids])
 
 
 _SERVICE_COLUMNS = (_D.id, _D.gemeente_id, _D.doel, _D.generatie, _D.provider_sleutel, _D.ingepakt)

@@ -7,12 +7,10 @@ has the row alone and has looked since. On SQLite one process writes at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keystore import (
@@ -29,8 +27,9 @@ from wijkwerk.crypto.keystore import (
     vernietigde_hoofdsleutel,
 )
 from wijkwerk.crypto.provider import KeyProvider
+from wijkwerk.crypto.rewrapping import Batch, rewrap_batch
 from wijkwerk.crypto.service_keys import KEK, KeyUse, ServiceKeys, can_hold, unit_of
-from wijkwerk.crypto.wrapping import rewrap, wrap_new
+from wijkwerk.crypto.wrapping import wrap_new
 from wijkwerk.klok import Klok
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import nieuw_id
@@ -38,15 +37,6 @@ from wijkwerk.storage.columns import nieuw_id
 NIETS = UUID(int=0)
 """Before every id."""
 _D, _G, _H = dienstsleutel.c, gegevenssleutel.c, vernietigde_hoofdsleutel.c
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one step did: how many keys were wrapped anew, how many did not open, and after which id the next begins (None: it was all)."""
-
-    gedaan: int
-    dicht: int
-    verder_na: UUID | None
 
 
 class KeyRotation:
@@ -112,18 +102,9 @@ class KeyRotation:
 
     def rewrap_data(self, connection: Connection, old: Dienstsleutel, new: Dienstsleutel, na: UUID, size: int) -> Batch:
         """The next data keys of a key-encryption key, wrapped by the new one. What does not open stays as it is."""
-        van, naar = self._service.opened(old, KEK), self._service.opened(new, KEK)
-        next_ = select(_G.id, _G.gemeente_id, _G.persoon_id, _G.dossier_id, _G.ingepakt)
-        next_ = next_.where(_G.gemeente_id == old.gemeente_id, _G.kek_id == old.id, _G.id > na).with_for_update(
-            key_share=True, skip_locked=True
-        )
-        with self._database.keys(connection) as keys:
-            rows = keys.execute(next_.order_by(_G.id).limit(size)).all()
-            done = [{"wie": row.id, "nieuw": blob} for row in rows if (blob := _rewrapped(van, naar, row)) is not None]
-            if done:
-                own = (_G.id == bindparam("wie"), _G.gemeente_id == old.gemeente_id)
-                keys.execute(update(gegevenssleutel).where(*own).values(ingepakt=bindparam("nieuw"), kek_id=new.id), done)
-        return Batch(len(done), len(rows) - len(done), rows[-1].id if len(rows) == size else None)
+        pair = [(row, self._service.opened(row, KEK)) for row in (old, new)]
+        with self._database.keys(connection, wipe=False) as keys:  # when the old key is destroyed, all is wiped
+            return rewrap_batch(keys, pair[0], pair[1], na, size)
 
     def data_under(self, connection: Connection, kek: Dienstsleutel) -> int:
         """How many data keys a key-encryption key wraps."""
@@ -194,10 +175,3 @@ def names_kek(old: Dienstsleutel) -> Callable[[Connection], bool]:
     """Whether a data key is wrapped by this key-encryption key."""
     asked = select(_G.id).where(_G.gemeente_id == old.gemeente_id, _G.kek_id == old.id).limit(1)
     return lambda keys: keys.execute(asked).first() is not None
-
-
-def _rewrapped(van: AESGCM, naar: AESGCM, row: Any) -> bytes | None:
-    try:
-        return rewrap(van, naar, row.ingepakt, data_context(row.id, row.gemeente_id, row.persoon_id, row.dossier_id))
-    except Vervalst:
-        return None

@@ -6,7 +6,7 @@ What is promised is no more than that (measurements.md II.2, memory zeroing): a 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from cryptography.exceptions import InvalidTag
@@ -34,12 +34,10 @@ def wrap_new(kek: AESGCM, context: bytes) -> bytes:
         return nonce + kek.encrypt(nonce, secret, context)
 
 
-def rewrap(van: AESGCM, naar: AESGCM, blob: bytes, context: bytes) -> bytes:
-    """The same data key, wrapped by another key-encryption key. Raises `Vervalst` as `unwrap`."""
-    nonce = os.urandom(NONCE_BYTES)
+def rewrap(van: AESGCM, naar: AESGCM, wrapped: Iterable[tuple[bytes, bytes]]) -> list[bytes | None]:
+    """Of each (blob, context) the same data key, wrapped by another key-encryption key. None where `unwrap` would raise `Vervalst`."""
     with wiped(bytearray(SECRET_BYTES)) as secret:
-        _open_into(van, blob, context, secret)
-        return nonce + naar.encrypt(nonce, secret, context)
+        return [_rewrap(van, naar, blob, context, secret) for blob, context in wrapped]
 
 
 def unwrap(kek: AESGCM, blob: bytes, context: bytes) -> AESGCM:
@@ -54,3 +52,12 @@ def _open_into(kek: AESGCM, blob: bytes, context: bytes, secret: bytearray) -> N
         kek.decrypt_into(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context, secret)
     except (InvalidTag, ValueError):
         raise Vervalst from None
+
+
+def _rewrap(van: AESGCM, naar: AESGCM, blob: bytes, context: bytes, secret: bytearray) -> bytes | None:
+    try:
+        _open_into(van, blob, context, secret)
+    except Vervalst:
+        return None
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + naar.encrypt(nonce, secret, context)

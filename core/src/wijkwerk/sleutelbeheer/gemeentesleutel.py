@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from wijkwerk.crypto.keystore import Dienstsleutel
-from wijkwerk.crypto.rotation import Batch, names_kek
+from wijkwerk.crypto.rewrapping import Batch
+from wijkwerk.crypto.rotation import names_kek
 from wijkwerk.crypto.service_keys import KEK
 from wijkwerk.sleutelbeheer.rotatie import Rotatiesoort
 from wijkwerk.sleutelbeheer.voortgang import PER_STAP, Begin, Loop, Melden, Rapport, begin, kijk
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from wijkwerk.app import Wijkwerk
 
 
-async def vernieuw_gemeentesleutel(wijkwerk: Wijkwerk, gemeente: UUID, meld: Melden, *, per_stap: int = PER_STAP) -> Rapport:
+SLEUTELS_PER_STAP: Final = {"sqlite": 5 * PER_STAP, "postgresql": PER_STAP}
+"""On SQLite there is a pause after each step, for who writes: as long as wrapping these takes (measurements.md II.2)."""
+
+
+async def vernieuw_gemeentesleutel(wijkwerk: Wijkwerk, gemeente: UUID, meld: Melden, *, per_stap: int | None = None) -> Rapport:
     """Make the next key-encryption key unless there is one already, and wrap all data keys with it; that goes on where it stopped.
 
     Others write meanwhile. The state is in the rows: each says which key-encryption key wraps it. Raises RotatieStaatStil.
@@ -34,7 +39,7 @@ async def vernieuw_gemeentesleutel(wijkwerk: Wijkwerk, gemeente: UUID, meld: Mel
     *oude, nieuw = await kijk(wijkwerk, lambda connection: rotation.generations(connection, gemeente, KEK))
     loop.rapport.voor = voor
     for oud in oude:
-        await _leeg(loop, oud, nieuw, per_stap)
+        await _leeg(loop, oud, nieuw, per_stap or SLEUTELS_PER_STAP[wijkwerk.database.dialect])
     loop.rapport.na = await kijk(wijkwerk, lambda connection: rotation.data_under(connection, nieuw))
     return await loop.eindig()
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from wijkwerk.crypto.keystore import SYSTEEM
 from wijkwerk.crypto.provider import RenewableProvider
-from wijkwerk.crypto.rotation import Batch
+from wijkwerk.crypto.rewrapping import Batch
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.sleutelbeheer.rotatie import Rotatiesoort
 from wijkwerk.sleutelbeheer.voortgang import Begin, Loop, Melden, Rapport, begin, kijk

@@ -25,6 +25,7 @@ Melden = Callable[[int, int | None], None]
 """Told after each step how many were done in all, and of how many."""
 
 PER_STAP: Final = 1_000
+"""Rows in one transaction: who writes as well waits that long at most."""
 POGINGEN: Final = 1_800
 WACHT: Final = 0.1
 """Seconds between two looks. Another process can store something under an old key for as long as it remembers it: 60 seconds."""

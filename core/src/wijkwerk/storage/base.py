@@ -53,9 +53,12 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def keys(self, connection: Connection) -> AbstractContextManager[Connection]:
+    def keys(self, connection: Connection, *, wipe: bool = True) -> AbstractContextManager[Connection]:
         """Where wrapped keys live, for use inside a unit or snapshot: PostgreSQL yields `connection` itself,
         SQLite a connection to `keys.db` with its own transaction, committed on leaving (design.md 6: the key first, the row after).
+
+        `wipe`: what was changed or deleted is not in the write-ahead log of SQLite any more after that. False for a step of long work, when
+        the last step wipes: that costs writing everything twice, and waiting for the disk.
         """
 
     @abstractmethod

@@ -70,7 +70,7 @@ class PostgresDatabase(Database):
         return result
 
     @contextmanager
-    def keys(self, connection: Connection) -> Iterator[Connection]:
+    def keys(self, connection: Connection, *, wipe: bool = True) -> Iterator[Connection]:
         yield connection
 
     async def administer(self, work: Callable[[Connection], T], *, keys: bool = False) -> T:

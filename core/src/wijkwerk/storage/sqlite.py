@@ -77,7 +77,7 @@ class SqliteDatabase(Database):
         return await awaited(self._running().submit(unit))
 
     @contextmanager
-    def keys(self, connection: Connection) -> Iterator[Connection]:
+    def keys(self, connection: Connection, *, wipe: bool = True) -> Iterator[Connection]:
         keys = keys_of(connection)
         if keys.in_transaction():
             yield keys
@@ -85,7 +85,7 @@ class SqliteDatabase(Database):
         before = driver(keys).total_changes
         with keys.begin():
             yield keys
-        if driver(keys).total_changes != before:
+        if wipe and driver(keys).total_changes != before:
             # a destroyed key must not live on in the write-ahead log
             driver(keys).execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -1,4 +1,7 @@
-"""Which keys were destroyed, beside the keys themselves: a backup that is put back is made to forget them again."""
+"""Which keys were destroyed, beside the keys themselves: a backup that is put back is made to forget them again.
+
+And an index by which a rotation finds the next keys to wrap anew.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index("ix_gegevenssleutel_kek_id", "gegevenssleutel", ["gemeente_id", "kek_id", "id"])
     op.create_table(
         "vernietigde_sleutel",
         sa.Column("id", columns.Uuid16(), nullable=False),
@@ -33,5 +37,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_gegevenssleutel_kek_id", "gegevenssleutel")
     op.drop_table("vernietigde_hoofdsleutel")
     op.drop_table("vernietigde_sleutel")
