@@ -16,8 +16,10 @@ from wijkwerk.hookspecs import PluginInfo, hookimpl
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
+from wijkwerk.testing.klaartekst import Klaartekst
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql import Lezing, Query, extend, field, kern
+from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.testing import Dienst, Vrager, draaiend
 
 
@@ -55,6 +57,12 @@ class Proef:
 def proef() -> Proef:
     """What the servers of these tests have beside the core."""
     return Proef()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fouten_gehoord(klaartekst: Klaartekst) -> None:
+    """The errors of each answer are among what was said."""
+    klaartekst.om(Answer, "__init__", lambda args, _: klaartekst.hoor("antwoord", repr(args[0].errors)))
 
 
 @pytest.fixture(autouse=True)

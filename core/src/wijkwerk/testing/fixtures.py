@@ -20,6 +20,8 @@ from ..storage.base import Database
 from ..storage.postgres import PostgresDatabase
 from ..storage.revisions import Migraties
 from .databases import PostgresTemplates, SavepointDatabase, SqliteTemplates
+from .klaartekst import NAAM as KLAARTEKST
+from .klaartekst import Klaartekst
 from .postgres import PostgresAfwezig, PostgresServer, choose
 from .softhsm import CONF, SoftHsmAfwezig, SoftToken
 
@@ -40,16 +42,16 @@ def migraties() -> list[Migraties]:
 
 
 @pytest.fixture(scope="session")
-def pg_server() -> Iterator[PostgresServer]:
+def pg_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
     """One private PostgreSQL for this process."""
     asked = os.environ.get("WIJKWERK_PG_VERSION")
-    yield from _serve(int(asked) if asked else None)
+    yield from _serve(pytestconfig, int(asked) if asked else None)
 
 
 @pytest.fixture(scope="session", params=SUPPORTED_VERSIONS, ids="postgresql{}".format)
 def pg_server_each(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
     """Each supported version, one after another, for the few tests that must hold on all; what no wheel brings (15) may be absent."""
-    yield from _serve(request.param, optional=request.param not in WHEEL_VERSIONS)
+    yield from _serve(request.config, request.param, optional=request.param not in WHEEL_VERSIONS)
 
 
 @pytest.fixture(scope="session")
@@ -125,14 +127,15 @@ async def _opened(database: Database) -> AsyncIterator[Database]:
         await database.close()
 
 
-def _serve(version: int | None, *, optional: bool = False) -> Iterator[PostgresServer]:
+def _serve(config: pytest.Config, version: int | None, *, optional: bool = False) -> Iterator[PostgresServer]:
     try:
         bindir = choose(version)
     except PostgresAfwezig as absent:
         _absent(str(absent), optional)
     server = PostgresServer(bindir)
     yield server
-    server.stop()
+    watching: Klaartekst | None = config.pluginmanager.get_plugin(KLAARTEKST)
+    server.stop(kijk=None if watching is None else watching.doorzoek)
 
 
 def _absent(reason: str, optional: bool) -> NoReturn:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -99,14 +99,22 @@ class PostgresServer:
         assert self._process is not None
         return self._process.pid
 
-    def stop(self) -> None:
-        """Stop, at once unless the cluster is kept, and remove the folder. May be called twice."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT if self._kept else signal.SIGQUIT)
+    def stop(self, *, kijk: Callable[[Path], None] | None = None) -> None:
+        """Stop, at once unless the cluster is kept or looked at, and remove the folder. May be called twice.
+
+        `kijk` is given the folder of the cluster when all is on the disk.
+        """
+        running = self._process is not None and self._process.poll() is None
+        if self._process is not None and running:
+            self._process.send_signal(signal.SIGINT if self._kept or kijk else signal.SIGQUIT)
             self._process.wait(None if self._kept else START_SECONDS)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if not self._kept:
-            shutil.rmtree(self.data.parent, ignore_errors=True)
+        try:
+            if kijk is not None and running:
+                kijk(self.data)
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self._kept:
+                shutil.rmtree(self.data.parent, ignore_errors=True)
 
     @property
     def _socket(self) -> Path:
