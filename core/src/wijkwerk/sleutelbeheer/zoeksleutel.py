@@ -15,10 +15,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from wijkwerk.bsnindex import LEEG, merk_tekst
+from wijkwerk.crypto.envelope import Binding
 from wijkwerk.crypto.errors import Vervalst
+from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import Dienstsleutel
 from wijkwerk.crypto.rotation import NIETS
 from wijkwerk.crypto.service_keys import BSN_INDEX
@@ -26,6 +28,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.opening import binding
 from wijkwerk.sleutelbeheer.rotatie import Rotatiesoort
 from wijkwerk.sleutelbeheer.voortgang import PER_STAP, Begin, Loop, Melden, Rapport, begin, kijk
+from wijkwerk.systeem import laat_voorgaan
 
 if TYPE_CHECKING:
     from wijkwerk.app import Wijkwerk
@@ -111,22 +114,25 @@ def _volgende(gemeente: UUID, where: Sequence[ColumnElement[bool]], na: UUID, aa
 
 def _vul(wijkwerk: Wijkwerk, gemeente: UUID, connection: Connection, rows: Sequence[Any]) -> tuple[int, int]:
     """The second column of who has a BSN. Who was made unreadable is not found on BSN any more either."""
-    blind, gedaan, dicht = wijkwerk.keyring.blind_indexer(connection, gemeente), 0, 0
-    for row in [row for row in rows if row.bsn is not None]:
-        try:
-            [plain] = wijkwerk.keyring.open(connection, [(row.bsn, binding("persoon", gemeente, row.id, "bsn", row.versie))])
-        except Vervalst:
-            dicht += 1
-            continue
-        _zet(connection, gemeente, row.id, LEEG if plain is None else {"bsn_index_nieuw": blind(plain.decode())[-1]})
-        gedaan += plain is not None
-    return gedaan, dicht
+    blind = wijkwerk.keyring.blind_indexer(connection, gemeente)
+    sealed = {row.id: (row.bsn, binding("persoon", gemeente, row.id, "bsn", row.versie)) for row in rows if row.bsn is not None}
+    opened = dict(zip(sealed, _open(wijkwerk.keyring, connection, list(sealed.values())), strict=True))
+    gevonden = [{"wie": id, "bsn_index_nieuw": blind(bsn.decode())[-1]} for id, bsn in opened.items() if isinstance(bsn, bytes)]
+    _zet(connection, gemeente, gevonden)
+    _zet(connection, gemeente, [{"wie": id, **LEEG} for id, bsn in opened.items() if bsn is None])
+    return len(gevonden), sum(isinstance(bsn, Vervalst) for bsn in opened.values())
+
+
+def _open(keyring: Keyring, connection: Connection, blobs: Sequence[tuple[bytes, Binding]]) -> list[bytes | Vervalst | None]:
+    """All at once; one at a time to know which does not open."""
+    try:
+        return [*keyring.open(connection, blobs)]
+    except Vervalst as error:
+        return [error] if len(blobs) == 1 else [one for blob in blobs for one in _open(keyring, connection, [blob])]
 
 
 def _zet_om(gemeente: UUID, connection: Connection, rows: Sequence[Any]) -> tuple[int, int]:
-    for row in rows:
-        if row.bsn_index_nieuw is not None:
-            _zet(connection, gemeente, row.id, {"bsn_index": row.bsn_index_nieuw})
+    _zet(connection, gemeente, [{"wie": row.id, "bsn_index": row.bsn_index_nieuw} for row in rows if row.bsn_index_nieuw is not None])
     return 0, 0
 
 
@@ -140,7 +146,7 @@ async def _merken(loop: Loop, aantal: int) -> None:
     while gezocht and na is not None:
         na = await loop.stap(partial(_merk_stap, loop, gezocht, na, aantal))
     for merk, persoon in gezocht.items():  # of nobody who is there: nothing would find it
-        await loop.stap(partial(_zet, gemeente=gemeente, persoon=persoon, values=LEEG, was=merk))
+        await loop.stap(partial(_zet, gemeente=gemeente, rijen=[{"wie": persoon, **LEEG}], was=merk))
 
 
 def _merk_stap(loop: Loop, gezocht: dict[bytes, UUID], na: UUID, aantal: int, connection: Connection) -> UUID | None:
@@ -149,7 +155,7 @@ def _merk_stap(loop: Loop, gezocht: dict[bytes, UUID], na: UUID, aantal: int, co
     for id in ids:
         oud, nieuw = blind(merk_tekst(id))[:2]
         if (persoon := gezocht.pop(oud, None)) is not None:
-            _zet(connection, loop.gemeente, persoon, {"bsn_index_nieuw": nieuw}, was=oud)
+            _zet(connection, loop.gemeente, [{"wie": persoon, "bsn_index_nieuw": nieuw}], was=oud)
             loop.noteer(connection, 1)
     return ids[-1] if len(ids) == aantal else None
 
@@ -159,19 +165,19 @@ async def _ruim_op(wijkwerk: Wijkwerk, gemeente: UUID, aantal: int) -> None:
 
     def unit(connection: Connection) -> bool:
         ids = [row.id for row in connection.execute(_volgende(gemeente, _OVER, NIETS, aantal))]
-        for id in ids:
-            _zet(connection, gemeente, id, {"bsn_index_nieuw": None})
+        _zet(connection, gemeente, [{"wie": id, "bsn_index_nieuw": None} for id in ids])
         return len(ids) == aantal
 
     while await wijkwerk.database.transact(unit):
-        pass
+        await laat_voorgaan(wijkwerk)
 
 
-def _zet(connection: Connection, gemeente: UUID, persoon: UUID, values: Mapping[str, bytes | None], was: bytes | None = None) -> None:
-    """The version stays: who changes the resident at the same time is not in the way of this, nor this of them. `was`: only while this
-    stands in the first column."""
-    own = [_P.gemeente_id == gemeente, _P.id == persoon]
-    connection.execute(update(Persoon.tabel()).where(*own, *([] if was is None else [_P.bsn_index == was])).values(values))
+def _zet(connection: Connection, gemeente: UUID, rijen: Sequence[Mapping[str, Any]], was: bytes | None = None) -> None:
+    """Rows with the same columns; `wie`: whose. The version stays: who changes the resident at the same time is not in the way of this, nor
+    this of them. `was`: only while this stands in the first column."""
+    if rijen:
+        own = [_P.gemeente_id == gemeente, _P.id == bindparam("wie"), *([] if was is None else [_P.bsn_index == was])]
+        connection.execute(update(Persoon.tabel()).where(*own), [*map(dict, rijen)])
 
 
 def _is_er(connection: Connection, gemeente: UUID, where: Sequence[ColumnElement[bool]]) -> bool:
