@@ -184,6 +184,11 @@ async def test_a_batch_larger_than_the_cache_opens(database: Database, ring: Key
 async def test_after_destruction_nothing_of_that_person_opens_anywhere(database: Database, ring: Keyring, provider: FileProvider) -> None:
     gone = await sealed(database, ring, b"a") + await sealed(database, ring, b"b", dossier=DOSSIER)
     kept = await sealed(database, ring, b"c", persoon=ANDER)
+    await database.transact(lambda c: ring.data_key(c, ANDERE_GEMEENTE, PERSOON))
+    own = {key_id_of(blob) for blob, _ in gone}
+    assert await database.transact(lambda c: ring.keys_of(c, GEMEENTE, PERSOON)) == own
+    assert {key.id for key in await database.transact(lambda c: ring.live(c, GEMEENTE, PERSOON))} == own
+    assert [key.id for key in await database.transact(lambda c: ring.live(c, GEMEENTE, None, DOSSIER))] == [key_id_of(gone[1][0])]
     assert await database.transact(lambda c: ring.destroy(c, GEMEENTE, PERSOON)) == 2
     for one in (ring, Keyring(provider, database, SysteemKlok())):
         assert await opened(database, one, gone + kept) == [None, None, b"c"]
@@ -293,3 +298,8 @@ async def test_opened_keys_can_not_be_kept_longer_than_a_minute_or_without_bound
 ) -> None:
     with pytest.raises(ValueError, match="ttl"):
         Keyring(provider, database, SysteemKlok(), **bounds)
+
+
+async def test_one_key_for_a_moment_is_enough(database: Database, ring: Keyring, provider: FileProvider) -> None:
+    blobs = await sealed(database, ring, b"a") + await sealed(database, ring, b"b", persoon=ANDER)
+    assert await opened(database, Keyring(provider, database, SysteemKlok(), ttl=0.1, size=1), blobs) == [b"a", b"b"]

@@ -153,7 +153,7 @@ def test_what_is_finished_seals_nothing_more() -> None:
     """A second part under the same number would give both away: one nonce, one key."""
     sealer = Sealer(KEY, PLACE)
     sealer.finish()
-    with pytest.raises(ValueError, match="finished"):
+    with pytest.raises(ValueError, match=r"^a nonce would be used twice: the file is finished"):
         sealer.finish()
     with pytest.raises(ValueError, match="finished"):
         list(sealer.feed(content(PART_BYTES + 1)))

@@ -52,11 +52,12 @@ def parts_of(size: int) -> int:
 class Sealer:
     """Seals one file, once: feed it the bytes as they come, and finish. It holds less than two parts."""
 
+    _finished = False
+
     def __init__(self, key: str, place: Place) -> None:
         self._key, self._place = _opened(key), place
         self._held = bytearray()
         self._number = 0
-        self._finished = False
 
     def feed(self, plain: bytes) -> Iterator[bytes]:
         """The parts that these bytes fill. One is held back, for it could be the last."""
@@ -106,4 +107,4 @@ def _opened(key: str) -> AESGCM:
 
 
 def _nonce(number: int) -> bytes:
-    return number.to_bytes(NONCE_BYTES, "big")
+    return number.to_bytes(NONCE_BYTES)  # big-endian

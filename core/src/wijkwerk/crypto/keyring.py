@@ -30,7 +30,7 @@ from wijkwerk.crypto.keystore import (
 )
 from wijkwerk.crypto.provider import KeyProvider
 from wijkwerk.crypto.rotation import KeyRotation
-from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, can_hold, mac, signing
+from wijkwerk.crypto.service_keys import BSN_INDEX, KEK, LOG_PSEUDONIEM, OF_A_GEMEENTE, ServiceKeys, mac, signing
 from wijkwerk.crypto.tombstones import destroyed, mark
 from wijkwerk.crypto.wrapping import unwrap
 from wijkwerk.errors import OngeldigeInvoer
@@ -38,6 +38,7 @@ from wijkwerk.klok import Klok
 from wijkwerk.storage.base import Database
 
 MAX_TTL_SECONDS = 60.0
+MAX_KEYS = 10_000
 DIGEST_BYTES = 16
 
 
@@ -61,7 +62,7 @@ class Keyring:
         klok: Klok,
         *,
         ttl: float = MAX_TTL_SECONDS,
-        size: int = 10_000,
+        size: int = MAX_KEYS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not 0 < ttl <= MAX_TTL_SECONDS or size < 1:
@@ -85,7 +86,7 @@ class Keyring:
         in the file of keys, not one per person. Raises `SleutelOntbreekt` when it is absent in a snapshot.
         """
         with self._database.keys(connection) as keys:
-            row = newest_data(keys, gemeente, persoon, dossier, hold=can_hold(connection))
+            row = newest_data(keys, gemeente, persoon, dossier)
         if row is None:
             row = self.rotation.make_data(connection, gemeente, persoon, dossier)
         self._admit(row)

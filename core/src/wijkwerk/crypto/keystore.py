@@ -22,12 +22,12 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     exists,
-    literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from wijkwerk.storage.base import READS_ONLY
 from wijkwerk.storage.columns import Tijdstip, Uuid16, among
+from wijkwerk.storage.insert import insert_where
 from wijkwerk.storage.metadata import metadata
 
 OWNER = {"owner": "sleutels"}
@@ -155,39 +155,47 @@ _DATA = select(*_DATA_COLUMNS, *_SERVICE_COLUMNS).join_from(
 _DATA_BY_ID = _DATA.where(among(_G.id, "ids"))
 
 
+def can_hold(connection: Connection) -> bool:
+    """Whether rows can be locked here: on PostgreSQL, outside a snapshot."""
+    name, options = connection.dialect.name, connection.get_execution_options()
+    return name == "postgresql" and not options.get(READS_ONLY)  # pragma: no mutate - PostgreSQL alone
+
+
+def held(keys: Connection, wanted: Select[Any], table: Table) -> Select[Any]:
+    """In a unit, what is found in this table is not destroyed before it ends. On SQLite that is so anyway: one process writes at a time."""
+    lock = wanted.with_for_update(read=True, key_share=True, of=table)  # pragma: no mutate - a lock of PostgreSQL
+    return lock if can_hold(keys) else wanted  # pragma: no mutate - SQLite leaves it out
+
+
 def all_service(keys: Connection) -> list[Dienstsleutel]:
-    """Every service key, of all generations."""
-    return [Dienstsleutel(*row) for row in keys.execute(select(*_SERVICE_COLUMNS).order_by(_D.gemeente_id, _D.id))]
+    """Every service key, of all generations, in an order that is the same for everybody."""
+    return [Dienstsleutel(*row) for row in keys.execute(select(*_SERVICE_COLUMNS).order_by(_D.id))]
 
 
 def newest_service(keys: Connection, gemeente: UUID, doel: str) -> Dienstsleutel | None:
     """The newest generation of a service key."""
-    wanted = select(*_SERVICE_COLUMNS).where(_D.gemeente_id == gemeente, _D.doel == doel)
-    row = keys.execute(wanted.order_by(_D.generatie.desc()).limit(1)).first()
-    return None if row is None else Dienstsleutel(*row)
+    return next(reversed(service_rows(keys, gemeente, doel)), None)
 
 
 def service_rows(keys: Connection, gemeente: UUID, doel: str) -> list[Dienstsleutel]:
     """All generations of a service key, oldest first."""
-    wanted = select(*_SERVICE_COLUMNS).where(_D.gemeente_id == gemeente, _D.doel == doel).order_by(_D.generatie)
+    wanted = select(*_SERVICE_COLUMNS).where(_D.gemeente_id == gemeente, _D.doel == doel)
+    wanted = wanted.order_by(_D.generatie)  # pragma: no mutate - the index through which SQLite finds them is in this order
     return [Dienstsleutel(*row) for row in keys.execute(wanted)]
 
 
 def add_service(keys: Connection, row: Dienstsleutel, gemaakt: datetime) -> None:
     """Store a service key, unless another process stored this generation first, or destroyed the root key that wrapped it."""
     destroyed = exists().where(vernietigde_hoofdsleutel.c.id == row.provider_sleutel)
-    _insert_where(keys, dienstsleutel, {**row._asdict(), "gemaakt": gemaakt}, select().where(~destroyed))
+    insert_where(keys, dienstsleutel, {**row._asdict(), "gemaakt": gemaakt}, select().where(~destroyed))
 
 
-def newest_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None, *, hold: bool = False) -> Gegevenssleutel | None:
-    """The newest generation of the data key of a person within a dossier, or outside any dossier.
-
-    `hold`: it is not destroyed before this transaction ends. On SQLite that is so anyway: one process writes at a time.
-    """
+def newest_data(keys: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None) -> Gegevenssleutel | None:
+    """The newest generation of the data key of a person within a dossier, or outside any dossier. In a unit it is held."""
     wanted = _DATA.where(_G.gemeente_id == gemeente, _G.persoon_id == persoon, _G.dossier_id.is_not_distinct_from(dossier))
-    wanted = wanted.order_by(_G.generatie.desc()).limit(1)  # pragma: no mutate - the first of more is the same
-    found = _data_rows(keys, wanted.with_for_update(read=True, key_share=True, of=gegevenssleutel) if hold else wanted)
-    return found[0] if found else None
+    wanted = wanted.order_by(_G.generatie.desc())
+    newest = held(keys, wanted.limit(1), gegevenssleutel)  # pragma: no mutate - of more the first is the same; PostgreSQL holds it
+    return next(iter(_data_rows(keys, newest)), None)
 
 
 def data_by_id(keys: Connection, ids: Collection[UUID]) -> list[Gegevenssleutel]:
@@ -207,10 +215,11 @@ def add_data(keys: Connection, row: Gegevenssleutel, generatie: int, gemaakt: da
     """
     values = {**row._asdict(), "generatie": generatie, "kek_id": row.kek.id, "gemaakt": gemaakt}
     del values["kek"]
-    same = _G.persoon_id == row.persoon_id, _G.dossier_id.is_not_distinct_from(row.dossier_id), _G.generatie >= generatie
-    there = exists().where(_G.gemeente_id == row.gemeente_id, *same)
-    kek = select().select_from(dienstsleutel).where(_D.id == row.kek.id, _D.gemeente_id == row.gemeente_id, ~there)
-    _insert_where(keys, gegevenssleutel, values, kek.with_for_update(read=True, key_share=True, of=dienstsleutel))
+    same = _G.gemeente_id == row.gemeente_id, _G.persoon_id == row.persoon_id, _G.dossier_id.is_not_distinct_from(row.dossier_id)
+    newer = exists().where(*same, _G.generatie > generatie)  # pragma: no mutate - the same one is kept out by the table, too
+    kek = select().select_from(dienstsleutel).where(_D.id == row.kek.id, _D.gemeente_id == row.gemeente_id, ~newer)
+    lasting = held(keys, kek, dienstsleutel)  # pragma: no mutate - a lock of PostgreSQL
+    insert_where(keys, gegevenssleutel, values, lasting)
 
 
 def live_data(keys: Connection, gemeente: UUID, persoon: UUID | None, dossier: UUID | None) -> list[Sleutelplek]:
@@ -237,10 +246,3 @@ def _data_rows(keys: Connection, wanted: Select[Any], parameters: dict[str, Any]
         Gegevenssleutel(row[0], row[1], row[2], row[3], row[4], kek=Dienstsleutel(*row[len(_DATA_COLUMNS) :]))
         for row in keys.execute(wanted, parameters)
     ]
-
-
-def _insert_where(keys: Connection, table: Table, values: dict[str, Any], found: Select[Any]) -> None:
-    """Put the row in when `found` finds something, and it is not there yet. Looking and writing are one statement."""
-    insert = postgresql.insert if keys.dialect.name == "postgresql" else sqlite.insert
-    given = found.add_columns(*(literal(value, table.c[name].type) for name, value in values.items()))
-    keys.execute(insert(table).from_select(list(values), given).on_conflict_do_nothing())

@@ -6,11 +6,11 @@ has the row alone and has looked since. On SQLite one process writes at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, exists, func, select, text, update
 
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keystore import (
@@ -18,9 +18,11 @@ from wijkwerk.crypto.keystore import (
     Gegevenssleutel,
     add_data,
     all_service,
+    can_hold,
     data_context,
     dienstsleutel,
     gegevenssleutel,
+    held,
     newest_data,
     service_context,
     service_rows,
@@ -28,15 +30,16 @@ from wijkwerk.crypto.keystore import (
 )
 from wijkwerk.crypto.provider import KeyProvider
 from wijkwerk.crypto.rewrapping import Batch, rewrap_batch
-from wijkwerk.crypto.service_keys import KEK, KeyUse, ServiceKeys, can_hold, unit_of
+from wijkwerk.crypto.service_keys import KEK, KeyUse, ServiceKeys, existing, unit_of
 from wijkwerk.crypto.wrapping import wrap_new
 from wijkwerk.klok import Klok
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import nieuw_id
+from wijkwerk.storage.insert import insert_absent
 
 NIETS = UUID(int=0)
 """Before every id."""
-_D, _G, _H = dienstsleutel.c, gegevenssleutel.c, vernietigde_hoofdsleutel.c
+_D, _G = dienstsleutel.c, gegevenssleutel.c
 
 
 class KeyRotation:
@@ -52,17 +55,21 @@ class KeyRotation:
         Again when the key-encryption key that this process knew was destroyed by another one meanwhile.
         """
         unit_of(connection)
-        for _ in range(2):
-            kek_row, kek = self._service.current(connection, gemeente, KEK)
-            key_id = nieuw_id()
-            wrapped = wrap_new(kek, data_context(key_id, gemeente, persoon, dossier))
-            with self._database.keys(connection) as keys:
-                add_data(keys, Gegevenssleutel(key_id, gemeente, persoon, dossier, wrapped, kek_row), generatie, self._klok.nu())
-                found = newest_data(keys, gemeente, persoon, dossier, hold=can_hold(connection))
-            if found is not None:
-                return found
+        found = self._try_data(connection, gemeente, persoon, dossier, generatie)
+        if found is None:
             self._service.forget(gemeente, KEK)
-        raise SleutelOntbreekt
+            found = self._try_data(connection, gemeente, persoon, dossier, generatie)
+        return existing(found)
+
+    def _try_data(
+        self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None, generatie: int
+    ) -> Gegevenssleutel | None:
+        kek_row, kek = self._service.current(connection, gemeente, KEK)
+        key_id = nieuw_id()
+        wrapped = wrap_new(kek, data_context(key_id, gemeente, persoon, dossier))
+        with self._database.keys(connection) as keys:
+            add_data(keys, Gegevenssleutel(key_id, gemeente, persoon, dossier, wrapped, kek_row), generatie, self._klok.nu())
+            return newest_data(keys, gemeente, persoon, dossier)
 
     def generations(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> list[Dienstsleutel]:
         """All generations of a service key, oldest first."""
@@ -72,8 +79,8 @@ class KeyRotation:
     def held_generations(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> list[Dienstsleutel]:
         """All generations, oldest first; none goes before this transaction ends, and none comes that a rotation does not wait for."""
         if can_hold(connection):  # a statement of its own: who had to wait here sees in the next one what was waited for
-            own = select(_D.id).where(_D.gemeente_id == gemeente, _D.doel == use.name)
-            connection.execute(own.with_for_update(read=True, key_share=True)).all()
+            own = select(_D.id).where(_D.gemeente_id == gemeente, _D.doel == use.name)  # pragma: no mutate - PostgreSQL alone
+            connection.execute(held(connection, own, dienstsleutel)).all()  # pragma: no mutate - PostgreSQL alone
         return self.generations(connection, gemeente, use) or [self._service.current(connection, gemeente, use)[0]]
 
     def is_first(self, connection: Connection, gemeente: UUID, use: KeyUse[Any]) -> bool:
@@ -126,11 +133,10 @@ class KeyRotation:
             keys.execute(delete(gegevenssleutel).where(_G.id == key_id))
         return True
 
-    def service_under(self, connection: Connection, hoofdsleutel: str) -> Sequence[Any]:
+    def service_under(self, connection: Connection, hoofdsleutel: str) -> list[Dienstsleutel]:
         """The service keys that a root key wraps."""
-        columns = (_D.id, _D.gemeente_id, _D.doel, _D.generatie, _D.provider_sleutel, _D.ingepakt)
         with self._database.keys(connection) as keys:
-            return keys.execute(select(*columns).where(_D.provider_sleutel == hoofdsleutel).order_by(_D.id)).all()
+            return [row for row in all_service(keys) if row.provider_sleutel == hoofdsleutel]
 
     def readable_service(self, connection: Connection) -> int:
         """How many service keys of the whole system open."""
@@ -150,7 +156,7 @@ class KeyRotation:
             done += 1
         return Batch(done, len(rows) - done, None)
 
-    def _plain(self, row: Any) -> bytes | None:
+    def _plain(self, row: Dienstsleutel) -> bytes | None:
         try:
             return self.provider.unwrap(row.provider_sleutel, row.ingepakt, service_context(*row[:4]))
         except (SleutelOntbreekt, Vervalst):
@@ -160,18 +166,19 @@ class KeyRotation:
         """From when this is committed nothing is stored any more that this root key wrapped."""
         with self._database.keys(connection) as keys:
             if can_hold(keys):
-                keys.execute(text("LOCK TABLE dienstsleutel IN SHARE ROW EXCLUSIVE MODE"))  # who is storing something finishes first
-            if keys.execute(select(_H.id).where(_H.id == hoofdsleutel)).first() is None:
-                keys.execute(insert(vernietigde_hoofdsleutel).values(id=hoofdsleutel, vernietigd=self._klok.nu()))
+                # who is storing something finishes first
+                keys.execute(text("LOCK TABLE dienstsleutel IN SHARE ROW EXCLUSIVE MODE"))  # pragma: no mutate - PostgreSQL alone
+            insert_absent(keys, vernietigde_hoofdsleutel, {"id": hoofdsleutel, "vernietigd": self._klok.nu()})
 
     def _alone(self, connection: Connection, table: Table, key_id: UUID) -> bool:
         """Whether nobody stores anything under this key before this transaction ends. Does not wait: who is storing goes first."""
-        own = select(table.c.id).where(table.c.id == key_id).with_for_update(skip_locked=True)
+        own = select(table.c.id).where(table.c.id == key_id)
+        own = own.with_for_update(skip_locked=True)  # pragma: no mutate - a lock of PostgreSQL
         with self._database.keys(connection) as keys:
             return keys.execute(own).first() is not None
 
 
 def names_kek(old: Dienstsleutel) -> Callable[[Connection], bool]:
     """Whether a data key is wrapped by this key-encryption key."""
-    asked = select(_G.id).where(_G.gemeente_id == old.gemeente_id, _G.kek_id == old.id).limit(1)
-    return lambda keys: keys.execute(asked).first() is not None
+    asked = select(exists().where(_G.gemeente_id == old.gemeente_id, _G.kek_id == old.id))
+    return lambda keys: bool(keys.execute(asked).scalar())

@@ -79,7 +79,7 @@ def _doomed(keys: Connection, stones: list[Grafsteen]) -> list[Grafsteen]:
     until: dict[bytes, datetime] = {}
     for stone in stones:
         until[stone.plek] = max(stone.vernietigd, until.get(stone.plek, stone.vernietigd))
-    rows = keys.execute(select(_G.id, _G.gemeente_id, _G.persoon_id, _G.dossier_id, _G.gemaakt)) if stones else ()
+    rows = keys.execute(select(_G.id, _G.gemeente_id, _G.persoon_id, _G.dossier_id, _G.gemaakt))
     found = [
         (row.gemaakt, Grafsteen(row.id, row.gemeente_id, plek, until.get(plek, _NOOIT))) for row in rows for plek in (plek_van(*row[1:4]),)
     ]
