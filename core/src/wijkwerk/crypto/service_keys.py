@@ -109,7 +109,7 @@ class ServiceKeys:
 def unit_of(connection: Connection) -> Transaction:
     """The transaction in which a key can be made. Raises `SleutelOntbreekt` in a snapshot and outside any transaction."""
     transaction = connection.get_transaction()
-    if transaction is None or _read_only(connection):
+    if transaction is None or connection.get_execution_options().get(READS_ONLY):
         raise SleutelOntbreekt
     return transaction
 
@@ -124,9 +124,3 @@ def existing(row: R | None) -> R:
     if row is None:
         raise SleutelOntbreekt
     return row
-
-
-def _read_only(connection: Connection) -> bool:
-    postgresql = connection.dialect.name == "postgresql"
-    question = "SELECT current_setting('transaction_read_only') = 'on'" if postgresql else "PRAGMA query_only"
-    return bool(connection.exec_driver_sql(question).scalar())

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 READS_ONLY: Final = "wijkwerk_reads_only"
-"""The option of a connection that is in a snapshot: there no row can be locked."""
+"""The option of a connection that is in a snapshot: there no row can be written, or locked."""
 
 
 class Snapshot(Protocol):

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 from ..errors import OpstartFout
+from .base import READS_ONLY
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -47,7 +48,7 @@ def make_engine(path: Path) -> Engine:
 
 def connect(engine: Engine, mode: Mode) -> Connection:
     """A connection for reading (can't write), writing, or migrating (foreign keys off: libraries.md 10, trap 2)."""
-    connection = engine.connect().execution_options(wijkwerk_begin=_BEGIN[mode])
+    connection = engine.connect().execution_options(wijkwerk_begin=_BEGIN[mode], **{READS_ONLY: mode == "read"})
     driver(connection).execute(_PRAGMA[mode])
     return connection
 
