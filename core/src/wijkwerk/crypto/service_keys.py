@@ -114,11 +114,6 @@ def unit_of(connection: Connection) -> Transaction:
     return transaction
 
 
-def can_hold(connection: Connection) -> bool:
-    """Whether rows can be locked here: on PostgreSQL, outside a snapshot."""
-    return connection.dialect.name == "postgresql" and not connection.get_execution_options().get(READS_ONLY)
-
-
 def existing(row: R | None) -> R:
     """`row`; raises `SleutelOntbreekt` when it is not there after all."""
     if row is None:
