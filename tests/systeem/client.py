@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
@@ -77,10 +79,17 @@ class Client:
 
     def breek_af(self, body: bytes, bytes_sent: int) -> None:
         """Promise a whole body, send a part of it, and hang up."""
-        named = {**self._headers({}), "Content-Length": str(len(body)), "Host": "127.0.0.1"}
-        head = "\r\n".join(["POST /graphql HTTP/1.1", *(f"{name}: {value}" for name, value in named.items())])
+        with self.half("/graphql", body, bytes_sent):
+            pass
+
+    @contextmanager
+    def half(self, pad: str, body: bytes, bytes_sent: int, **headers: str) -> Iterator[socket.socket]:
+        """Promise a whole body, and send a part of it: the rest is for who has the connection, which ends with the block."""
+        named = {**self._headers(headers), "Content-Length": str(len(body)), "Host": "127.0.0.1"}
+        head = "\r\n".join([f"POST {pad} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items())])
         with socket.create_connection(("127.0.0.1", self.port), timeout=SECONDEN) as connection:
             connection.sendall(head.encode() + b"\r\n\r\n" + body[:bytes_sent])
+            yield connection
 
     def _headers(self, given: dict[str, str]) -> dict[str, str]:
         token = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
