@@ -1,0 +1,69 @@
+"""What is measured of the coverage, and what measuring needs. Measuring takes as long again as the test itself.
+
+Add `"wijkwerk.testing.dekking"` to `pytest_plugins`. Without coverage it does nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Generator
+from functools import wraps
+from importlib import import_module
+from typing import Any, Final
+
+import pytest
+
+BEIDE: Final = ("test_access_", "test_core_migratie", "test_crypto_", "test_log_", "test_sleutelbeheer_", "test_storage_")
+"""Files of tests that are measured on both databases: what they test is not the same on each, or must be covered whole.
+
+All else is measured on SQLite, and run on PostgreSQL without being measured: it is the same code.
+"""
+_HELD: list[object] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart() -> None:
+    """Hold the greenlet of every thread from now on, when something traces (pytest-cov has begun by now, also in a worker of xdist).
+
+    Coverage has weak references to greenlets. The one of a thread that ended is cleared away in a pending call of the main thread, which
+    runs Python (`WeakKeyDictionary.remove`); and CPython 3.11 repeats the first instruction of traced Python in a pending call forever,
+    when meanwhile another pending call is asked for: when two threads end at the same time. What is held is not cleared away.
+    """
+    if sys.gettrace() is None:
+        return
+    current = import_module("greenlet").getcurrent  # SQLAlchemy's requirement, not ours
+    begin: Any = threading.Thread.run
+
+    @wraps(begin)
+    def run(self: threading.Thread) -> None:
+        _HELD.append(current())
+        begin(self)
+
+    threading.Thread.run = run  # type: ignore[method-assign] # its one hook, `settrace`, is coverage's
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Nothing traces around a test that is not measured."""
+    traces = sys.gettrace()
+    if traces is None or gemeten(item.path.name, item.name):
+        return (yield)
+    of_threads = threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        threading.settrace(of_threads)
+        sys.settrace(traces)
+        _begin_again()
+
+
+def gemeten(file: str, name: str) -> bool:
+    """Whether this test is measured: on PostgreSQL only those in the files of `BEIDE`."""
+    return "postgresql" not in name.partition("[")[2] or file.startswith(BEIDE)
+
+
+def _begin_again() -> None:
+    """Coverage puts its own, quicker tracing back at the first call that it sees."""
