@@ -94,7 +94,7 @@ class SqliteReaders:
         self._patience = patience
         self._lock = Lock()
         self._free = [SqliteReader(connect) for _ in range(size)]
-        self._all = tuple(self._free)
+        self._lent: set[SqliteReader] = set()
         self._waiting: deque[Future[SqliteReader]] = deque()
         self._closed = False
 
@@ -126,7 +126,7 @@ class SqliteReaders:
         for future in waiting:
             if future.set_running_or_notify_cancel():
                 future.set_exception(DatabaseNietBeschikbaar())
-        return [reader.close() for reader in self._all]
+        return [reader.close() for reader in self._lent]  # the others have no connection, and not even a thread yet
 
     def _ask(self) -> Future[SqliteReader]:
         future: Future[SqliteReader] = Future()
@@ -134,7 +134,8 @@ class SqliteReaders:
             if self._closed:
                 raise DatabaseNietBeschikbaar()
             if self._free:
-                future.set_result(self._free.pop())
+                self._lent.add(reader := self._free.pop())
+                future.set_result(reader)
             else:
                 self._waiting.append(future)
         return future

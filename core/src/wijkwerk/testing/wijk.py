@@ -5,7 +5,7 @@ Add `"wijkwerk.testing.wijk"` to `pytest_plugins`; override the fixture `plugins
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -71,48 +71,52 @@ class Wijk:
             for name, cbs_code in (("gemeente", "GM9999"), ("buurgemeente", "GM9998")):
                 maak_gemeente(connection, self.ids[name], name, cbs_code)
                 self.wijkwerk.keyring.prepare(connection, self.ids[name])
-        for name in ("stad", "dock", "zorg", "bewoners"):
-            self.put(
-                connection,
-                Organisatie,
-                id=self.ids[name],
-                naam=name,
-                soort=SOORT.get(name, Organisatiesoort.OVERIG),
-                verantwoordelijke_id=self.ids[name],
-            )
-        for number, name in enumerate(("team", "ander_team")):
-            gebied = self.put(
-                connection, Gebied, code=f"WK{number}", naam=f"Wijk {number}", soort=Gebiedsoort.WIJK, herkomst=Gebiedsbron.GEMEENTE,
-                van=date(2020, 1, 1),
-            )  # fmt: skip
-            self.put(connection, Team, id=self.ids[name], naam=name, organisatie_id=self.stad, gebied_id=gebied)
-        for rol in self.wijkwerk.catalogue.rollen:
-            self._employ(connection, rol)
-        for doel in self.wijkwerk.catalogue.doelen.values():
-            self.put(
-                connection, Toestemmingstekst, doel=doel.code, aanduiding="v1", taal="nl", leesniveau="B1", tekst="Vindt u dit goed?",
-                van=date(2020, 1, 1),
-            )  # fmt: skip
+        rows: dict[type[Any], list[dict[str, Any]]] = {}
+        for record, values in self._rows():
+            rows.setdefault(record, []).append(self._row(record, values))
+        for record, each in rows.items():  # one statement per table: this is done for hundreds of tests
+            connection.execute(insert(record.tabel()), each)
 
-    def _employ(self, connection: Connection, rol: str) -> None:
+    def _rows(self) -> Iterator[tuple[type[Any], dict[str, Any]]]:
+        for name in ("stad", "dock", "zorg", "bewoners"):
+            soort = SOORT.get(name, Organisatiesoort.OVERIG)
+            yield Organisatie, {"id": self.ids[name], "naam": name, "soort": soort, "verantwoordelijke_id": self.ids[name]}
+        for number, name in enumerate(("team", "ander_team")):
+            gebied = nieuw_id()
+            yield Gebied, {
+                "id": gebied, "code": f"WK{number}", "naam": f"Wijk {number}", "soort": Gebiedsoort.WIJK,
+                "herkomst": Gebiedsbron.GEMEENTE, "van": date(2020, 1, 1),
+            }  # fmt: skip
+            yield Team, {"id": self.ids[name], "naam": name, "organisatie_id": self.stad, "gebied_id": gebied}
+        for rol in self.wijkwerk.catalogue.rollen:
+            yield from self._employed(rol)
+        for doel in self.wijkwerk.catalogue.doelen:
+            yield Toestemmingstekst, {
+                "doel": doel, "aanduiding": "v1", "taal": "nl", "leesniveau": "B1", "tekst": "Vindt u dit goed?", "van": date(2020, 1, 1),
+            }  # fmt: skip
+
+    def _employed(self, rol: str) -> Iterator[tuple[type[Any], dict[str, Any]]]:
         functie = self.functie(rol)
-        employer = {"verantwoordelijke_id": functie.organisatie}
-        self.put(connection, Gebruiker, id=self.ids[rol], naam=rol.lower(), issuer="test", onderwerp=rol, **employer)
-        if self.wijkwerk.catalogue.rollen[rol].eigen:
-            return
-        self.put(
-            connection, Aanstelling, gebruiker_id=self.ids[rol], naam=rol.lower(), organisatie_id=functie.organisatie, team_id=functie.team,
-            rol=rol, van=date(2026, 1, 1), **employer,
-        )  # fmt: skip
+        employer = {"naam": rol.lower(), "verantwoordelijke_id": functie.organisatie}
+        yield Gebruiker, {"id": self.ids[rol], "issuer": "test", "onderwerp": rol, **employer}
+        if not self.wijkwerk.catalogue.rollen[rol].eigen:
+            yield Aanstelling, {
+                "gebruiker_id": self.ids[rol], "organisatie_id": functie.organisatie, "team_id": functie.team, "rol": rol,
+                "van": date(2026, 1, 1), **employer,
+            }  # fmt: skip
 
     def put(self, connection: Connection, record: type[Any], **values: Any) -> UUID:
         """A row as it would be in the database, past every check: for what has to be there before a test. Returns its id."""
+        filled = self._row(record, values)
+        connection.execute(insert(record.tabel()), filled)
+        return UUID(str(filled["id"]))
+
+    def _row(self, record: type[Any], values: dict[str, Any]) -> dict[str, Any]:
         van = {"verantwoordelijke_id": self.stad} if "verantwoordelijke_id" in record.velden else {}
         filled = {"id": nieuw_id(), "gemeente_id": self.gemeente, "versie": 1} | van | values
         if "openbaar" in record.velden:
             filled.setdefault("openbaar", record.tabel().c.openbaar.default.arg)
-        connection.execute(insert(record.tabel()), filled)
-        return UUID(str(filled["id"]))
+        return filled
 
     def functie(self, rol: str) -> Functie:
         """The employment of the user with this role."""
