@@ -18,7 +18,7 @@ def test_while_something_traces_the_greenlet_of_a_thread_outlives_it() -> None:
     thread = Thread(target=lambda: found.append(ref(import_module("greenlet").getcurrent())))
     thread.start()
     thread.join()
-    assert (found[0]() is not None) is (sys.gettrace() is not None)
+    assert found[0]() is not None or sys.gettrace() is None  # without coverage it goes whenever the main thread comes to it
 
 
 @pytest.mark.parametrize(
