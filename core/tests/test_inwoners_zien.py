@@ -27,6 +27,7 @@ from wijkwerk.inwoners.inwonertoegang import Inwonertoegang, Vaststelling
 from wijkwerk.inwoners.toelaten import laat_toe
 from wijkwerk.noodtoegang.noodtoegang import Noodreden, Noodtoegang
 from wijkwerk.notities.notitie import Notitie
+from wijkwerk.notities.verklaring import EigenVerklaring, verklaar_zelf
 from wijkwerk.partners.koppelen import koppel
 from wijkwerk.partners.koppeling import Koppeling
 from wijkwerk.partners.verwijzing import Verwijzing, Verwijzingstatus
@@ -77,11 +78,12 @@ ZIET: dict[type[Record], set[str]] = {
         "beoordeeld_op", "gemeld_aan_fg_op",
     },
     Inwonertoegang: {"versie", "persoon_id", "vertegenwoordiging_id", "vaststelling", "van", "tot"},
+    EigenVerklaring: {"versie", "persoon_id", "dossier_id", "tekst", "geschreven"},
 }  # fmt: skip
 """What a resident sees, of each record that a resident sees at all. `gever_id` and the like only of residents in reach: nobody else."""
 
-NIET_VOOR_VERTEGENWOORDIGER = {Noodtoegang, Verwijzing, Inwonertoegang}
-"""Why somebody looked in an emergency can be about who represents; referrals are told to the resident."""
+NIET_VOOR_VERTEGENWOORDIGER = {Noodtoegang, Verwijzing, Inwonertoegang, EigenVerklaring}
+"""Why somebody looked in an emergency can be about who represents; referrals are told to the resident, and the own words are theirs."""
 
 
 def zichtbaar(wijk: Wijk, record: type[Any], rol: str) -> set[str]:
@@ -165,6 +167,7 @@ async def test_a_resident_sees_exactly_this_of_the_own_file(wijk: Wijk) -> None:
     persoon, dossier = await vol_dossier(wijk)
     assert await wijk.lees(inwoner(wijk), lambda r: r.count(Persoon)) == 0
     await laat(wijk, persoon)
+    await wijk.schrijf(inwoner(wijk), lambda work: verklaar_zelf(work, dossier, "Zo was het niet."))
     leeg = {Toestemming, Toestemmingsontvanger, Toestemminggever}
     for record, velden in ZIET.items():
         kader = {name for name, veld in record.velden.items() if veld.kind in ("kader", "subject")}

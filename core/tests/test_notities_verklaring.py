@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -9,24 +11,26 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from wijkwerk.access.actor import Actor
 from wijkwerk.dossiers.dossier import Statusreden
 from wijkwerk.dossiers.status import sluit
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, WijkwerkError
-from wijkwerk.inwoners.inwonertoegang import Vaststelling
-from wijkwerk.inwoners.toelaten import laat_toe
+from wijkwerk.inwoners.inwonertoegang import Inwonertoegang, Vaststelling
+from wijkwerk.inwoners.toelaten import beeindig, gebruiker_voor, laat_toe
 from wijkwerk.meewerken import DossierGesloten
 from wijkwerk.notities.aanvullen import vul_aan
 from wijkwerk.notities.inhoud import Inhoud, TekstTeLang
 from wijkwerk.notities.notitie import Aanvulling, Informatiebron, Notitie, Notitiesoort, Notitieversie
 from wijkwerk.notities.schrijven import corrigeer, schrijf
-from wijkwerk.notities.verklaring import verklaar_zelf
+from wijkwerk.notities.verklaring import EigenVerklaring, verklaar_zelf
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.testing.notities import verteld
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
+from wijkwerk.vertegenwoordigingen import Hoedanigheid, leg_vast
 
 pytestmark = pytest.mark.anyio
-RECORDS = (Notitie, Notitieversie, Aanvulling)
+RECORDS = (Notitie, Notitieversie, Aanvulling, EigenVerklaring)
 VERKLARING = Notitiesoort.EIGEN_VERKLARING
 
 
@@ -45,8 +49,9 @@ async def meekijker(wijk: Wijk) -> tuple[UUID, UUID]:
 
 async def test_a_resident_adds_a_statement_that_the_team_reads_and_nobody_else_puts_right(wijk: Wijk) -> None:
     persoon, dossier = await meekijker(wijk)
-    id = await wijk.schrijf("INWONER", lambda w: verklaar_zelf(w, dossier, "Zo was het niet."))
+    await wijk.schrijf("INWONER", lambda w: verklaar_zelf(w, dossier, "Zo was het niet."))
     [row] = await wijk.rows(select(Notitie.tabel()))
+    id = row.id
     assert (row.id, row.soort, row.persoon_id, row.auteur_id, row.niveau_vanaf) == (id, VERKLARING, persoon, wijk.INWONER, 6)
     [versie] = await wijk.lees("WIJKTEAM", lambda r: r.by_key(Notitieversie, ("tekst", "bron", "auteur_id"), "notitie_id", [id]))
     assert (versie.tekst, versie.bron, versie.auteur_id) == ("Zo was het niet.", Informatiebron.INWONER, wijk.INWONER)
@@ -58,6 +63,60 @@ async def test_a_resident_adds_a_statement_that_the_team_reads_and_nobody_else_p
     ]
     regels = [regel for regel in await wijk.log() if regel["activiteit"] in ("EIGEN_INZAGE", "TOEGANG_BEWAKEN")]
     assert {regel["activiteit"]: len(regel["betrokkenen"]) for regel in regels} == {"EIGEN_INZAGE": 1, "TOEGANG_BEWAKEN": 1}
+
+
+async def terug(wijk: Wijk, rol: Any = "INWONER") -> list[tuple[str | None, UUID]]:
+    """What somebody reads back of statements, oldest first: the text, and in which case."""
+    found = await wijk.lees(rol, lambda r: r.page(EigenVerklaring, ("tekst", "dossier_id"), order=("geschreven",), first=50))
+    assert await wijk.lees(rol, lambda r: r.count(EigenVerklaring)) == len(found.rows)
+    return [(row.tekst, row.dossier_id) for row in found.rows]
+
+
+async def test_who_stated_reads_back_that_and_nothing_of_what_others_wrote(wijk: Wijk) -> None:
+    persoon, dossier = await meekijker(wijk)
+    ander = await wijk.inwoner("Boer", geboortedatum=Datum(1960, 1, 1))
+    beide = await wijk.dossier(persoon, ander)
+    vert = await wijk.schrijf(
+        "WIJKTEAM", lambda w: leg_vast(w, persoon, Hoedanigheid.MENTOR, "Beschikking 1", date(2020, 1, 1), vertegenwoordiger=ander)
+    )
+    mede = await wijk.schrijf("WIJKTEAM", lambda w: gebruiker_voor(w, "https://inloggen.example", "boer"))
+    await wijk.schrijf("WIJKTEAM", lambda w: laat_toe(w, ander, mede, Vaststelling.DIGID))
+    await wijk.schrijf("WIJKTEAM", lambda w: laat_toe(w, persoon, mede, Vaststelling.DIGID, vertegenwoordiging=vert))
+    await wijk.schrijf("WIJKTEAM", lambda w: schrijf(w, dossier, persoon, VERKLARING, verteld("Door een ander opgeschreven")))
+    assert await terug(wijk) == []
+    id = await wijk.schrijf("INWONER", lambda w: verklaar_zelf(w, dossier, "Zo was het niet."))
+    await wijk.schrijf("INWONER", lambda w: verklaar_zelf(w, beide, "En dit ook niet."))
+    await wijk.schrijf(wijk.actor("INWONER", gebruiker=mede), lambda w: verklaar_zelf(w, beide, "Van Boer."))
+    eigen: list[tuple[str | None, UUID]] = [("Zo was het niet.", dossier), ("En dit ook niet.", beide)]
+    assert (await terug(wijk), await terug(wijk, wijk.actor("INWONER", gebruiker=mede))) == (eigen, [("Van Boer.", beide)])
+    wie = wijk.actor("VERTEGENWOORDIGER", gebruiker=mede)
+    for rol in ("WIJKTEAM", "REGISSEUR", "ZORG", "FG", wie):
+        with pytest.raises(GeenRecht):
+            await terug(wijk, rol)
+    for rol in ("WIJKTEAM", wie):
+        assert await terug(wijk, mag(wijk.actor(rol) if isinstance(rol, str) else rol)) == []
+    with pytest.raises(GeenRecht):
+        await wijk.lees("INWONER", lambda r: r.count(Notitie))
+    await refused(wijk, "INWONER", NietGevonden, lambda w: setattr(w.get(EigenVerklaring, id), "tekst", "Anders"), records=RECORDS)
+    await wijk.schrijf("WIJKTEAM", lambda w: sluit(w, dossier, 1, Statusreden.AFGEROND))
+    assert await terug(wijk) == eigen
+    [[toegang]] = await wijk.rows(select(Inwonertoegang.tabel().c.id).where(Inwonertoegang.tabel().c.gebruiker_id == wijk.INWONER))
+    await wijk.schrijf("WIJKTEAM", lambda w: beeindig(w, toegang, 1))
+    assert await terug(wijk) == []
+
+
+def mag(actor: Actor) -> Actor:
+    """The same, as if the role were granted it."""
+    return replace(actor, rechten=actor.rechten | {EigenVerklaring.lezen.naam})
+
+
+async def test_the_key_of_the_note_is_the_key_of_what_is_read_back(wijk: Wijk) -> None:
+    persoon, dossier = await meekijker(wijk)
+    await wijk.schrijf("INWONER", lambda w: verklaar_zelf(w, dossier, "Zo was het niet."))
+    await wijk.wijkwerk.database.transact(lambda c: wijk.wijkwerk.keyring.destroy(c, wijk.gemeente, persoon, dossier))
+    assert await terug(wijk) == [(None, dossier)]
+    [versie] = await wijk.lees("WIJKTEAM", lambda r: r.by_key(Notitieversie, ("tekst",), "dossier_id", [dossier]))
+    assert versie.tekst is None
 
 
 async def test_only_the_resident_in_an_open_case_of_the_own_adds_one(wijk: Wijk) -> None:

@@ -19,6 +19,7 @@ from wijkwerk.groepstoegang import Groepstoegang
 from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
 from wijkwerk.notities.bijlage import Bijlage
 from wijkwerk.notities.notitie import Aanvulling, Notitieversie
+from wijkwerk.notities.verklaring import EigenVerklaring
 from wijkwerk.notities.werkaantekening import Werkaantekening
 from wijkwerk.post.bericht import Bericht
 from wijkwerk.records.declare import PersonRecord
@@ -34,7 +35,7 @@ from wijkwerk.toestemmingen.toestemming import Toestemminggever, Toestemmingsont
 PERSONEN = sorted((record for record in CORE.records if issubclass(record, PersonRecord)), key=lambda record: record.__name__)
 ZONDER = {
     Aanvulling, Afscherming, Bericht, Betrokkenheid, Bijlage, Dossierstap, Groepstoegang, Noodtoegang, Notitieversie, Toestemminggever,
-    Toestemmingsontvanger, Werkaantekening,
+    EigenVerklaring, Toestemmingsontvanger, Werkaantekening,
     Wijziging,
 }  # fmt: skip
 

@@ -25,7 +25,9 @@ AANVULLEN = f'mutation($n:ID!){{notitieAanvullen(notitie:$n,tekst:"Opgelost",bro
 REDIGEREN = 'mutation($n:ID!){notitieRedigeren(notitie:$n,tekst:"Alleen dit",bron:INWONER){id gaatOver{id} redactieVan{id}}}'
 LEZER = f"mutation($n:ID!,$g:ID!){{notitieLezerToevoegen(notitie:$n,gebruiker:$g){{{STAND}}}}}"
 GEEN_LEZER = f"mutation($n:ID!,$g:ID!){{notitieLezerVerwijderen(notitie:$n,gebruiker:$g){{{STAND}}}}}"
-VERKLAREN = 'mutation($d:ID!,$n:ID){mijnVerklaringToevoegen(dossier:$d,tekst:"Zo was het niet",inzending:$n)}'
+VERKLAREN = """mutation($d:ID!,$n:ID){mijnVerklaringToevoegen(dossier:$d,tekst:"Zo was het niet",inzending:$n){
+    id tekst geschreven dossier{id}}}"""
+TERUG = "{mijnVerklaringen{totalCount edges{node{id tekst geschreven dossier{id}}}}}"
 NOTITIE = f"query($n:ID!){{notitie(id:$n){{{STAND}}}}}"
 
 
@@ -81,14 +83,20 @@ async def test_the_casusregisseur_names_who_reads_a_strict_note(wijk: Wijk, vraa
     assert codes(await vraag("REGISSEUR", GEEN_LEZER, **wie)) == ["NIET_GEVONDEN"]
 
 
-async def test_a_resident_states_once_however_often_it_is_sent(wijk: Wijk, vraag: Vrager) -> None:
+async def test_a_resident_states_once_however_often_it_is_sent_and_reads_it_back(wijk: Wijk, vraag: Vrager) -> None:
     een, _, dossier = await zaak(wijk)
     await wijk.schrijf("WIJKTEAM", lambda w: laat_toe(w, UUID(een), wijk.INWONER, Vaststelling.DIGID))
     nummer = str(uuid4())
-    nummers = {(await vraag.data("INWONER", VERKLAREN, d=dossier, n=nummer))["mijnVerklaringToevoegen"] for _ in range(2)}
+    first, again = [(await vraag.data("INWONER", VERKLAREN, d=dossier, n=nummer))["mijnVerklaringToevoegen"] for _ in range(2)]
     [notitie] = await rows_of(wijk, [Notitie])
-    assert nummers == {str(notitie.id)}
-    assert (await vraag.data("WIJKTEAM", NOTITIE, n=nummers.pop()))["notitie"]["versies"][0]["tekst"] == "Zo was het niet"
-    for rol, code in (("WIJKTEAM", "GEEN_RECHT"), ("VERTEGENWOORDIGER", "GEEN_RECHT")):
-        assert codes(await vraag(rol, VERKLAREN, d=dossier)) == [code]
+    assert first == again
+    assert (await vraag.data("WIJKTEAM", NOTITIE, n=str(notitie.id)))["notitie"]["versies"][0]["tekst"] == "Zo was het niet"
+    await vraag.data("WIJKTEAM", AANVULLEN, n=str(notitie.id))
+    assert (first["tekst"], first["dossier"]) == ("Zo was het niet", {"id": dossier})
+    assert (await vraag.data("INWONER", TERUG))["mijnVerklaringen"] == {"totalCount": 1, "edges": [{"node": first}]}
+    for rol in ("WIJKTEAM", "VERTEGENWOORDIGER"):
+        assert set(codes(await vraag(rol, VERKLAREN, d=dossier))) == {"GEEN_RECHT"}
+        assert set(codes(await vraag(rol, TERUG))) == {"GEEN_RECHT"}
+    for text in (NOTITIE, "query($n:ID!){dossiers{edges{node{notities{id}}}} notitie(id:$n){id}}"):
+        assert set(codes(await vraag("INWONER", text, n=str(notitie.id)))) == {"GEEN_RECHT"}
     assert len(await rows_of(wijk, [Notitie])) == 1

@@ -34,7 +34,7 @@ from wijkwerk.notities.bijlage import Bijlage
 from wijkwerk.notities.bijlagen_opruimen import BIJLAGEN_OPRUIMEN
 from wijkwerk.notities.bijlagen_opruimen import OPRUIMEN as BIJLAGE_OPRUIMEN
 from wijkwerk.notities.notitie import Aanvulling, Notitie, Notitielezer, Notitieversie
-from wijkwerk.notities.verklaring import VERKLAREN
+from wijkwerk.notities.verklaring import VERKLAREN, EigenVerklaring
 from wijkwerk.notities.werkaantekening import Werkaantekening
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.partners.koppeling import Koppeling
@@ -73,7 +73,7 @@ CORE = Declaraties(
         Gebied, Organisatie, Team, Aanbod, Gebruiker, Aanstelling, Waarneming, Persoon, Contactgegeven, Huishoudlid, Relatie,
         Partnerschap, Gezag, Vertegenwoordiging, Wilsoordeel, Ouderblokkade, Dubbelvermoeden, Samenvoeging, Wijziging, Bekendheidsvraag,
         Betrokkenheid, Afscherming, Dossier, Aanmelding, Dossierlid, Dossierstap, Overdracht, Notitie, Notitieversie, Aanvulling,
-        Notitielezer, Bijlage, Werkaantekening, Rotatie, Vernietiging, Toestemmingstekst,
+        Notitielezer, Bijlage, EigenVerklaring, Werkaantekening, Rotatie, Vernietiging, Toestemmingstekst,
         Toestemming, Toestemmingsontvanger, Toestemminggever, Koppeling, Verwijzing, Toegangsverzoek, Noodtoegang, Noodpoging,
         Inwonertoegang, Groepstoegang, Registerversie, Beleidsversie, Signaal, Signaalmelder, Meldcodestap, Vrijedag, Taak, AlgemeneTaak,
         Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,

@@ -5,11 +5,15 @@ One that a professional takes down is a note like others, of the kind EIGEN_VERK
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Mapped
 
+from wijkwerk.access.levels import N4
 from wijkwerk.access.permissions import Permission
+from wijkwerk.access.register import PLAN_EN_DOELEN
 from wijkwerk.dossiers.dossier import Dossier, Dossierlid, Dossierstatus
 from wijkwerk.errors import GeenRecht, NietGevonden
 from wijkwerk.inwoners.eigen import eigen_personen
@@ -18,8 +22,11 @@ from wijkwerk.meewerken import DossierGesloten
 from wijkwerk.notities.inhoud import Inhoud
 from wijkwerk.notities.notitie import CATEGORIE_VAN, Informatiebron, Notitie, Notitiesoort
 from wijkwerk.notities.schrijven import schrijf
+from wijkwerk.records.declare import PersonRecord, Retention
+from wijkwerk.records.fields import field, kader, machinery, sealed, subject
 from wijkwerk.records.geldigheid import open_op
 from wijkwerk.records.session import Work
+from wijkwerk.storage.columns import Tijdstip, Uuid16
 from wijkwerk.systeem import TOEGANG, vervolg_als
 
 VERKLAREN = Permission("notitie:verklaren", "Zelf een verklaring in het eigen dossier laten zetten.", (INWONER,))
@@ -27,8 +34,29 @@ VERKLAREN = Permission("notitie:verklaren", "Zelf een verklaring in het eigen do
 _GESLOTEN = "Dit dossier is gesloten. Vraag het wijkteam om het te heropenen, of om uw verklaring erbij te zetten."
 
 
+class EigenVerklaring(PersonRecord):
+    """Wat een inwoner zelf heeft verklaard, zoals de inwoner het terugleest."""
+
+    # The note itself stays closed to the own view, with all that hangs on it. This is the same text under the same key, for who sent it
+    # and nobody else; nobody can change either.
+    categorie = PLAN_EN_DOELEN
+    niveau = N4
+    core_only = True
+    eigen_kolom = "auteur_id"
+    versioned = False  # never changed
+    retention = Retention("3.1.5", "P15Y", "gesloten")
+    lezen = Permission("eigenverklaring:lezen", "Lezen wat u zelf hebt verklaard.", (INWONER,))
+    schrijven = Permission("eigenverklaring:schrijven", "Voor een inwoner bewaren wat die zelf verklaarde.", ("TOEGANG",))
+
+    persoon_id: Mapped[UUID] = subject("Wie dit verklaarde")
+    dossier_id: Mapped[UUID] = kader("dossier")
+    auteur_id: Mapped[UUID] = machinery(Uuid16, to="gebruiker", index=True)
+    tekst: Mapped[str] = sealed("Wat u hebt verklaard", level=N4)
+    geschreven: Mapped[datetime] = field("Wanneer u dit hebt verklaard", level=N4, type_=Tijdstip)
+
+
 def verklaar_zelf(work: Work, dossier: UUID, tekst: str) -> UUID:
-    """Add what the resident says to the own case, word for word; the id of the note.
+    """Add what the resident says to the own case, word for word; the id of what the resident reads of it (`EigenVerklaring`).
 
     The own door lets nobody write: the system writes it in the team that has the case, with the resident as its author. The team reads it
     as any note, and may add to it; nobody but the author puts it right. Raises GeenRecht, NietGevonden for a case that the resident is not
@@ -44,9 +72,12 @@ def verklaar_zelf(work: Work, dossier: UUID, tekst: str) -> UUID:
         raise DossierGesloten(_GESLOTEN)
     systeem = vervolg_als(work, TOEGANG, zaak.verantwoordelijke_id, zaak.team_id)
     soort = Notitiesoort.EIGEN_VERKLARING
-    gemaakt = schrijf(systeem, dossier, persoon, soort, Inhoud(tekst, Informatiebron.INWONER), auteur=work.actor.gebruiker)
+    schrijf(systeem, dossier, persoon, soort, Inhoud(tekst, Informatiebron.INWONER), auteur=work.actor.gebruiker)
     work.changed(persoon, Notitie.__name__, CATEGORIE_VAN[soort].code, ())
-    return gemaakt
+    eigen = EigenVerklaring(
+        persoon_id=persoon, dossier_id=dossier, auteur_id=work.actor.gebruiker, tekst=tekst, geschreven=work.actor.moment
+    )  # fmt: skip
+    return systeem.grant(eigen).id
 
 
 def _zelf_in(work: Work, dossier: UUID) -> UUID:

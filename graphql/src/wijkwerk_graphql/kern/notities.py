@@ -13,9 +13,10 @@ from wijkwerk.notities.lezers import laat_lezen, laat_niet_meer_lezen
 from wijkwerk.notities.notitie import Aanvulling, Informatiebron, Notitie, Notitielezer, Notitiesoort, Notitieversie
 from wijkwerk.notities.redigeren import redigeer
 from wijkwerk.notities.schrijven import corrigeer, schrijf
-from wijkwerk.notities.verklaring import VERKLAREN, verklaar_zelf
+from wijkwerk.notities.verklaring import VERKLAREN, EigenVerklaring, verklaar_zelf
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
+from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, batch, extend, field, mutation, related
 from wijkwerk_graphql.schema.lezing import Lezing, Row
 
@@ -34,6 +35,13 @@ class Notitievragen:
     def notitie(lezer: Lezing, id: UUID) -> Row | None:
         """One note, or nothing."""
         return lezer.een(Notitie, id)
+
+
+@extend(Query)
+class Verklaringvragen:
+    """By residents."""
+
+    mijn_verklaringen = connection(EigenVerklaring, uitleg="Wat u zelf hebt verklaard, nieuwste eerst", order=("-geschreven",))
 
 
 @extend(Dossier)
@@ -169,15 +177,15 @@ class Verklaringwijzigingen:
     """By residents."""
 
     @mutation(
-        UUID,
+        EigenVerklaring,
         requires=VERKLAREN,
-        uitleg="Laat uw eigen verklaring in uw dossier zetten, zoals u haar schrijft. Het wijkteam leest haar. U krijgt het nummer terug",
+        uitleg="Laat uw eigen verklaring in uw dossier zetten, zoals u haar schrijft. Het wijkteam leest haar",
         herhaalbaar=True,
     )
     @staticmethod
     def mijn_verklaring_toevoegen(werk: Work, dossier: UUID, tekst: Annotated[str, "Wat u wilt verklaren, in uw eigen woorden"]) -> UUID:
-        """Its number: notes are not in the own view."""
+        """What the resident reads of it: the note itself is not in the own view."""
         return verklaar_zelf(werk, dossier, tekst)
 
 
-PARTS = (Notitievragen, Dossiernotities, Notitievelden, Notitiewijzigingen, Lezerwijzigingen, Verklaringwijzigingen)
+PARTS = (Notitievragen, Verklaringvragen, Dossiernotities, Notitievelden, Notitiewijzigingen, Lezerwijzigingen, Verklaringwijzigingen)

@@ -77,6 +77,39 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     op.create_table(
+        "eigenverklaring",
+        sa.Column("id", columns.Uuid16(), nullable=False),
+        sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("persoon_id", columns.Uuid16(), nullable=False),
+        sa.Column("dossier_id", columns.Uuid16(), nullable=False),
+        sa.Column("auteur_id", columns.Uuid16(), nullable=False),
+        sa.Column("tekst", sa.LargeBinary(), nullable=False),
+        sa.Column("geschreven", columns.Tijdstip(), nullable=False),
+        sa.Column("verantwoordelijke_id", columns.Uuid16(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["auteur_id", "gemeente_id"], ["gebruiker.id", "gebruiker.gemeente_id"], name=op.f("fk_eigenverklaring_auteur_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier_id", "gemeente_id"], ["dossier.id", "dossier.gemeente_id"], name=op.f("fk_eigenverklaring_dossier_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persoon_id", "gemeente_id"], ["persoon.id", "persoon.gemeente_id"], name=op.f("fk_eigenverklaring_persoon_id_gemeente_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verantwoordelijke_id", "gemeente_id"],
+            ["organisatie.id", "organisatie.gemeente_id"],
+            name=op.f("fk_eigenverklaring_verantwoordelijke_id_gemeente_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", "gemeente_id", name=op.f("pk_eigenverklaring")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("eigenverklaring", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_eigenverklaring_auteur_id"), ["auteur_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_eigenverklaring_dossier_id"), ["dossier_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_eigenverklaring_persoon_id"), ["persoon_id"], unique=False)
+
+    op.create_table(
         "werkaantekening",
         sa.Column("id", columns.Uuid16(), nullable=False),
         sa.Column("gemeente_id", columns.Uuid16(), nullable=False),
@@ -413,6 +446,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_werkaantekening_auteur_id"))
 
     op.drop_table("werkaantekening")
+    with op.batch_alter_table("eigenverklaring", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_eigenverklaring_persoon_id"))
+        batch_op.drop_index(batch_op.f("ix_eigenverklaring_dossier_id"))
+        batch_op.drop_index(batch_op.f("ix_eigenverklaring_auteur_id"))
+
+    op.drop_table("eigenverklaring")
     op.drop_table("vernietiging")
     op.drop_table("rotatie")
     with op.batch_alter_table("inzending", schema=None) as batch_op:
