@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -234,14 +235,29 @@ def tijdelijk(dienst: Dienst) -> dict[str, bytes]:
     return found
 
 
+def in_een_map(plek: Plek, *more: str) -> None:
+    """Files that go with notes are kept in a folder of the installation."""
+    (plek.folder / "wijkwerk.toml").write_text("\n".join([*more, "[bijlagen]", 'waar = "map"', f'map = "{plek.folder / "bestanden"}"', ""]))
+
+
+def op_schijf(plek: Plek) -> dict[str, bytes]:
+    """All files of an installation, after a backup was made of it: data in d, keys in k."""
+    made = plek.opdracht("backup", "--data", "d", "--keys", "k")
+    assert (made.returncode, made.stderr, gevonden(made.stdout, ALLES)) == (0, b"", [])
+    files = {str(path.relative_to(plek.folder)): path.read_bytes() for path in plek.folder.rglob("*") if path.is_file()}
+    assert {"bestanden", "d", "k"} <= {name.split("/")[0] for name, heap in files.items() if heap}
+    assert sum(len(heap) for name, heap in files.items() if name.startswith("bestanden/")) >= len(BESTAND)
+    return files
+
+
 def test_no_secret_is_in_a_file_of_sqlite_and_a_name_only_in_the_rows(plek_sqlite: Plek) -> None:
+    in_een_map(plek_sqlite)
     with plek_sqlite.dienst() as dienst:
         alles(dienst)
-        files = {path.name: path.read_bytes() for path in plek_sqlite.folder.iterdir() if path.is_file()}
-        files |= tijdelijk(dienst)
+        files = op_schijf(plek_sqlite) | tijdelijk(dienst)
     files |= {f"{path.name} (dicht)": path.read_bytes() for path in plek_sqlite.folder.iterdir() if path.is_file()}
-    rows = {name for name in files if name.startswith("wijkwerk.db")}
-    assert len(rows) >= 2
+    rows = {name for name in files if name.startswith("wijkwerk.db") or (name.startswith("d/") and name.endswith("/database.db"))}
+    assert len(rows) >= 3
     assert gevonden(b"".join(files[name] for name in rows), (NAAM,)) == [NAAM]
     assert {name: found for name, heap in files.items() if (found := gevonden(heap, GEHEIM))} == {}
     assert {name: found for name, heap in files.items() if name not in rows and (found := gevonden(heap, ALLES))} == {}
@@ -252,10 +268,21 @@ def _tables(connection: Connection) -> dict[str, bytes]:
     return {name: "\n".join(connection.execute(text(f'SELECT t::text FROM "{name}" t')).scalars()).encode() for name in names}
 
 
+def _uitgepakt(pg_server: PostgresServer, dump: Path) -> bytes:
+    """What a backup holds: by itself it is compressed, and anything could be in it."""
+    return subprocess.run([pg_server.bindir / "pg_restore", "-f", "-", dump], check=True, capture_output=True).stdout
+
+
 def test_no_secret_is_in_a_table_or_file_of_postgresql(plek_postgresql: Plek, pg_server: PostgresServer) -> None:
     opslag, name = plek_postgresql.opslag, make_url(plek_postgresql.url).database
+    in_een_map(plek_postgresql, f'pg_programmas = "{pg_server.bindir}"')
     with plek_postgresql.dienst() as dienst:
         alles(dienst)
+        own = op_schijf(plek_postgresql) | tijdelijk(dienst)
+    assert {file: found for file, heap in own.items() if (found := gevonden(heap, ALLES))} == {}
+    [data], [keys] = (list(plek_postgresql.folder.glob(f"{half}/*/database.dump")) for half in "dk")
+    assert gevonden(_uitgepakt(pg_server, data), (NAAM, *GEHEIM)) == [NAAM]
+    assert gevonden(_uitgepakt(pg_server, keys), ALLES) == []
     tables = opslag.lees(_tables)
     assert {table: found for table, heap in tables.items() if (found := gevonden(heap, GEHEIM))} == {}
     leesbaar = {table: set(found) for table, heap in tables.items() if (found := gevonden(heap, ALLES))}
