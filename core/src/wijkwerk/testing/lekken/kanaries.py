@@ -118,7 +118,7 @@ class Kanarierijen(Rijen):
         if "openbaar" in record.velden:
             given.setdefault("openbaar", self.keuze.random() < 0.5)
         if (eigen := getattr(record, "eigen_kolom", None)) is not None:
-            given.setdefault(eigen, self.wijk.ids[self.keuze.choice(record.lezen.rollen)])
+            given.setdefault(eigen, self.wijk.ids[self.keuze.choice(record.lezen.rollen or ("WIJKTEAM", "REGISSEUR"))])
         return super().rij(connection, record, persoon, ander, **given)
 
 
