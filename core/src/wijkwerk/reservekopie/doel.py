@@ -166,19 +166,22 @@ def _plek_van_bijlagen(settings: Settings, bron: Bron) -> Path | None:
 
 
 def _kopieer_bijlagen(bron: Bron, naar: Path | None) -> None:
-    """Complete under another name first."""
+    """Complete under another name first, of which nothing is left when there is no room for all."""
     if naar is None:
         return
+    bezig = naar.with_name(f"{naar.name}{BEZIG}")
     with schijffouten():
-        bezig = naar.with_name(f"{naar.name}{BEZIG}")
-        shutil.rmtree(bezig, ignore_errors=True)
-        for naam in bron.bijlagen:
-            doel = bezig / Path(naam).relative_to(BIJLAGEN)
-            doel.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            kopieer(bron.gegevens / naam, doel)
-        if naar.exists():
-            naar.rmdir()
-        bezig.rename(naar)
+        shutil.rmtree(bezig, ignore_errors=True)  # what an earlier one that was cut off left
+        try:
+            for naam in bron.bijlagen:
+                doel = bezig / Path(naam).relative_to(BIJLAGEN)
+                doel.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                kopieer(bron.gegevens / naam, doel)
+            if naar.exists():
+                naar.rmdir()
+            bezig.rename(naar)
+        finally:
+            shutil.rmtree(bezig, ignore_errors=True)
 
 
 def _staat_er(pad: Path) -> bool:
