@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from wijkwerk.crypto.envelope import MAX_BYTES, Binding, key_id_of, open_, parse, seal
+from wijkwerk.crypto.envelope import MAX_BYTES, Binding, beginning, key_id_of, open_, parse, seal
 from wijkwerk.crypto.errors import Vervalst
 from wijkwerk.errors import OngeldigeInvoer
 
@@ -31,6 +31,7 @@ bindings = st.builds(Binding, names, st.uuids(), st.uuids(), names, st.integers(
 def test_what_is_sealed_opens_to_the_same_bytes(plain: bytes, binding: Binding, key_id: UUID) -> None:
     blob = seal(KEY, key_id, plain, binding)
     assert key_id_of(blob) == key_id
+    assert blob.startswith(beginning(key_id))
     assert open_(KEY, blob, binding) == plain
 
 
@@ -168,8 +169,10 @@ def test_a_value_that_is_cut_off_does_not_open(data: st.DataObject) -> None:
 
 
 def test_a_value_that_is_too_big_is_refused_by_size_not_by_content() -> None:
-    with pytest.raises(OngeldigeInvoer, match="te groot"):
+    assert len(open_(KEY, seal(KEY, KEY_ID, bytes(MAX_BYTES), PLACE), PLACE)) == MAX_BYTES
+    with pytest.raises(OngeldigeInvoer) as refused:
         seal(KEY, KEY_ID, bytes(MAX_BYTES + 1), PLACE)
+    assert str(refused.value) == "Deze tekst of dit bestand is te groot. Verdeel het over meer delen."
 
 
 def test_an_error_holds_nothing_of_the_value() -> None:

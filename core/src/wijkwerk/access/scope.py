@@ -175,7 +175,8 @@ def whole_group(record: type[PersonRecord], row: FromClause, column: str, *, lis
     other = record.tabel().alias()
     door = open_door(record, other, row_category(record, other))
     seen = exists().where(door.join, *there(record, other, door, listed=listed)).correlate(other)
-    same = and_(other.c.gemeente_id == row.c.gemeente_id, other.c[column] == row.c[column], other.c.id != row.c.id)
+    same = and_(other.c.gemeente_id == row.c.gemeente_id, other.c[column] == row.c[column])
+    same &= other.c.id != row.c.id  # pragma: no mutate - the row itself is there: without this that is asked twice
     return ~exists().where(same, ~seen).correlate(row)
 
 
@@ -183,10 +184,11 @@ def row_level(record: type[PersonRecord], row: FromClause) -> ColumnElement[int]
     """The level at which the row exists for someone: the record's, or the row's own; for who is named as a reader of it no higher than
     the record says."""
     level = literal(int(record.niveau)) if record.niveau_kolom is None else row.c[record.niveau_kolom]
-    if record.lezers_niveau is None or record.groep_kolom is None:
+    if record.lezers_niveau is None:
         return level
     lower = int(record.lezers_niveau)
-    return case((and_(level > lower, _named(row, record.groep_kolom)), lower), else_=level)
+    higher = level > lower  # pragma: no mutate - one that is as high is lowered to what it is
+    return case((and_(higher, _named(row, str(record.groep_kolom))), lower), else_=level)
 
 
 def _named(row: FromClause, column: str) -> ColumnElement[bool]:

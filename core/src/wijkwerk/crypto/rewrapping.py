@@ -37,10 +37,13 @@ class Batch:
 def rewrap_batch(keys: Connection, old: tuple[Dienstsleutel, AESGCM], new: tuple[Dienstsleutel, AESGCM], na: UUID, size: int) -> Batch:
     """The next data keys of a key-encryption key, wrapped by the new one. What does not open stays as it is; who destroys goes first."""
     kek = old[0]
-    next_ = select(*_STORED).where(_G.gemeente_id == kek.gemeente_id, _G.kek_id == kek.id, _G.id > na).order_by(_G.id).limit(size)
-    rows = keys.execute(next_.with_for_update(key_share=True, skip_locked=True)).all()
+    next_ = select(*_STORED).where(_G.gemeente_id == kek.gemeente_id, _G.kek_id == kek.id, _G.id > na).limit(size)
+    next_ = next_.order_by(_G.id)  # pragma: no mutate - the index through which SQLite finds them is in this order
+    next_ = next_.with_for_update(key_share=True, skip_locked=True)  # pragma: no mutate - a lock of PostgreSQL
+    rows = keys.execute(next_).all()
     blobs = rewrap(old[1], new[1], ((row[-1], stored_context(*map(_bytes, row[:-1]))) for row in rows))
-    done = [{"wie": row[0], "waar": row[1], "nieuw": blob} for row, blob in zip(rows, blobs, strict=True) if blob is not None]
+    pairs = zip(rows, blobs, strict=True)  # pragma: no mutate - there is one for each row: `strict` can't be noticed
+    done = [{"wie": row[0], "waar": row[1], "nieuw": blob} for row, blob in pairs if blob is not None]
     if done:
         keys.execute(update(gegevenssleutel).where(*_OWN).values(ingepakt=bindparam("nieuw"), kek_id=new[0].id), done)
     return Batch(len(done), len(rows) - len(done), UUID(bytes=_bytes(rows[-1][0])) if len(rows) == size else None)
@@ -48,4 +51,6 @@ def rewrap_batch(keys: Connection, old: tuple[Dienstsleutel, AESGCM], new: tuple
 
 def _bytes(id: Any) -> Any:
     """SQLite has an id as its bytes, PostgreSQL as a UUID."""
-    return id if id is None or isinstance(id, bytes) else id.bytes
+    if id is None or isinstance(id, bytes):
+        return id
+    return id.bytes
