@@ -138,12 +138,14 @@ def test_a_pin_file_that_can_not_be_trusted_is_refused(place: TokenPlace, token:
 
 
 def test_a_pin_is_all_of_the_file_but_the_end_of_the_line(place: TokenPlace, token: SoftToken, beheer: Tokenbeheer) -> None:
-    made, pin = make_first_key(place), token.pin.encode() + b" "
-    beheer.session().set_pin(token.pin, pin.decode())
-    for end in (b"", b"\n", b"\r\n"):
-        token.pin_file.write_bytes(pin + end)
-        assert Pkcs11Provider(place).ids() == (made,)
-    for wrong in (b"1" * 256, b"\n" + pin, b" ", pin.strip()):
+    made, old = make_first_key(place), token.pin
+    for pin in (f"{old} ", f"{old}X"):
+        replace(beheer, pin=old).session().set_pin(old, pin)
+        for end in ("", "\n", "\r\n"):
+            token.pin_file.write_bytes((pin + end).encode())
+            assert Pkcs11Provider(place).ids() == (made,)
+        old = pin
+    for wrong in (b"1" * 256, b"\n" + old.encode(), b" ", token.pin.encode()):
         token.pin_file.write_bytes(wrong)
         assert "weigert de pincode" in refused(place)
 

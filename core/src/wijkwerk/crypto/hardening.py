@@ -15,6 +15,6 @@ def harden_process() -> tuple[str, ...]:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    nothing = ctypes.c_ulong(0)
-    refused = ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, nothing, nothing, nothing, nothing)  # pragma: no mutate - None is 0 as well
+    nothing = ctypes.c_ulong(0)  # pragma: no mutate - None is 0 as well
+    refused = ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, nothing, nothing, nothing, nothing)  # pragma: no mutate - idem
     return ("RLIMIT_CORE",) if refused else ("RLIMIT_CORE", "PR_SET_DUMPABLE")

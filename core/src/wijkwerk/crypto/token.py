@@ -94,14 +94,15 @@ def no_key(place: TokenPlace) -> str:
 
 def _pin(place: TokenPlace) -> str:
     wat = "Het bestand met de pincode"
+    geen_pin = f"In {wat.lower()} {place.pin_file} staat geen pincode. Zet er alleen de pincode in en start opnieuw."
     try:
         pin = read_secret(place.pin_file, wat, MAX_PIN_BYTES).decode().rstrip("\r\n")
     except OSError:
         raise OpstartFout(f"{wat} {place.pin_file} kan niet worden gelezen. Controleer sleutels.pin_file en de rechten.") from None
     except UnicodeDecodeError:
-        pin = ""
+        raise OpstartFout(geen_pin) from None
     if not pin:
-        raise OpstartFout(f"In {wat.lower()} {place.pin_file} staat geen pincode. Zet er alleen de pincode in en start opnieuw.")
+        raise OpstartFout(geen_pin)
     return pin
 
 
