@@ -105,6 +105,15 @@ def test_a_text_in_an_open_sqlite_database_is_found_in_its_log_and_after_it_was_
     assert ander.lekken([tmp_path], ["wijkwerk.db"]) == []
 
 
+def test_what_other_rows_hold_in_the_clear_by_design_may_be_in_a_database_and_nowhere_else(tmp_path: Path) -> None:
+    ander = Klaartekst()
+    ander.noteer("bericht.adres", b"anna.de.vries@voorbeeld.nl")
+    for name in ("wijkwerk.db", "wijkwerk.db-wal", "uitvoer.json"):
+        (tmp_path / name).write_bytes(b"anna.de.vries@voorbeeld.nl")
+    ander.hoor("log", "aan anna.de.vries@voorbeeld.nl")
+    assert ander.lekken([tmp_path]) == ["log: bericht.adres", f"{tmp_path / 'uitvoer.json'}: bericht.adres"]
+
+
 def test_a_whole_folder_is_searched_for_what_earlier_tests_sealed_too(ander: Klaartekst, tmp_path: Path) -> None:
     ander.begin()
     ander.noteer("dossier.vraag", b"Kan iemand komen helpen?")
