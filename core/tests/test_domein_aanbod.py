@@ -18,7 +18,7 @@ from wijkwerk.records.conditions import Filter
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing import weigering
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 VANDAAG = date(2027, 3, 1)
@@ -69,6 +69,7 @@ async def test_only_what_is_valid_today_stands_there(wijk: Wijk, van: date, tot:
     assert (await op_de_kaart(wijk) == ["Soep op dinsdag"]) is there
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     ("gegevens", "veld"),
     [

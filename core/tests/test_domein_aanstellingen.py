@@ -24,7 +24,7 @@ from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing import weigering
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 VANDAAG = date(2027, 3, 1)
@@ -92,6 +92,7 @@ ELSEWHERE: dict[str, tuple[type[WijkwerkError], Callable[[Wijk], Callable[[Work]
 }  # fmt: skip
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(("error", "unit"), ELSEWHERE.values(), ids=ELSEWHERE.keys())
 async def test_the_administrator_of_a_partner_can_not(
     wijk: Wijk, error: type[WijkwerkError], unit: Callable[[Wijk], Callable[[Work], Any]]
@@ -173,6 +174,7 @@ ADMINISTRATION: dict[str, tuple[type[WijkwerkError], Callable[[Wijk], Callable[[
 }
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(("error", "unit"), ADMINISTRATION.values(), ids=ADMINISTRATION.keys())
 async def test_functional_administration_can_not(
     wijk: Wijk, error: type[WijkwerkError], unit: Callable[[Wijk], Callable[[Work], Any]]

@@ -27,7 +27,7 @@ from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing import weigering
-from wijkwerk.testing.wijk import BEGIN, Wijk
+from wijkwerk.testing.wijk import BEGIN, OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 refused = partial(weigering.refused, records=(Afspraak, Wijziging))
@@ -117,6 +117,7 @@ FOUT: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
+@OP_SQLITE
 @pytest.mark.parametrize("fout", sorted(FOUT))
 async def test_what_can_not_be_an_appointment_is_refused_and_nothing_happened(wijk: Wijk, fout: str) -> None:
     persoon = await wijk.inwoner()

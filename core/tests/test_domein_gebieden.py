@@ -14,7 +14,7 @@ from wijkwerk.gebieden import Gebied, Gebiedsbron, Gebiedsoort
 from wijkwerk.gebiedsbeheer import beeindig, maak, wijzig
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 BEGIN, EIND = date(2020, 1, 1), date(2027, 6, 30)
@@ -62,6 +62,7 @@ async def test_a_tree_of_municipality_wijk_and_buurt(wijk: Wijk) -> None:
     assert {row.code: row.bovenliggend_id for row in rows} == {"GM0599": None, "WK059904": stad, "BU05990451": overschie}
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     ("gegevens", "veld"),
     [

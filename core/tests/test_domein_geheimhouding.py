@@ -18,7 +18,7 @@ from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.versions import history
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 BUITEN = tuple(rol.code for rol in ROLLEN if not rol.gemeentelijk)
@@ -125,6 +125,7 @@ BAD = {
 }
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(("wat", "versie", "aan", "reden", "veld"), BAD.values(), ids=list(BAD))
 async def test_what_can_not_be_is_refused_and_nothing_happened(
     snel: Wijk, wat: Zet, versie: int, aan: bool, reden: str | None, veld: str

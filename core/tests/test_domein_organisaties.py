@@ -26,7 +26,7 @@ from wijkwerk.organisaties import (
     wijzig_team,
 )
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 ZORG = {"naam": "Thuiszorg Rietoever", "soort": Organisatiesoort.ZORG}
@@ -74,6 +74,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(("gegevens", "veld"), BAD.values(), ids=BAD.keys())
 async def test_what_cannot_be_is_refused_and_nothing_happens(wijk: Wijk, gegevens: dict[str, Any], veld: str) -> None:
     id = await maak(wijk, kvk_nummer="87654321")

@@ -16,7 +16,7 @@ from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVero
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.relaties import OMGEKEERD, Relatie, Relatiesoort, banden, beeindig, leg_vast, wijzig
 from wijkwerk.storage.columns import nieuw_id
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 OUDER, KIND = Relatiesoort.OUDER, Relatiesoort.KIND
@@ -67,6 +67,7 @@ async def test_nobody_is_own_family(wijk_vlug: Wijk) -> None:
 BOVEN = (OUDER, Relatiesoort.GROOTOUDER, Relatiesoort.VOOGD, Relatiesoort.PLEEGOUDER)
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(("eerst", "dan"), list(product(BOVEN, BOVEN)), ids=[f"{a}-{b}" for a, b in product(BOVEN, BOVEN)])
 async def test_a_contradiction_is_refused_from_either_side(wijk_vlug: Wijk, eerst: Relatiesoort, dan: Relatiesoort) -> None:
     wijk = wijk_vlug
@@ -91,6 +92,7 @@ async def test_what_was_ended_contradicts_nothing_and_what_is_wrong_can_be_turne
     assert [(row.soort, row.versie) for row in await rijen(wijk)] == [("PLEEGOUDER", 2), ("PUPIL", 2)]
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     ("kind", "ouder", "mag"),
     [

@@ -26,7 +26,7 @@ from wijkwerk.relaties import Relatiesoort
 from wijkwerk.relaties import leg_vast as leg_relatie_vast
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 from wijkwerk.vertegenwoordigingen import (
     Handeling,
     Hoedanigheid,
@@ -70,6 +70,7 @@ async def mag(
     return found
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     ("code", "soort"),
     [("1", "EENHOOFDIG_OUDERLIJK_GEZAG"), ("2", "EENHOOFDIG_OUDERLIJK_GEZAG"), ("12", "GEZAMENLIJK_OUDERLIJK_GEZAG"),

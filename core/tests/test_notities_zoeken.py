@@ -23,7 +23,7 @@ from wijkwerk.records.read import Reader
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.notities import verteld
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 VERSLAG, STRIKT = Notitiesoort.CONTACTVERSLAG, Notitiesoort.STRIKT
@@ -160,6 +160,7 @@ async def test_one_note_that_was_changed_from_outside_spoils_the_question(wijk: 
         await zoek(wijk, "bericht")
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     "tekst",
     ["", "   ", "\x00", "?!", "a", "x" * 201, "een twee drie vier vijf zes zeven", "\ud800"],

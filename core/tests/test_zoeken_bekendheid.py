@@ -22,7 +22,7 @@ from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.rights.ongedaan import maak_ongedaan
 from wijkwerk.rights.samenvoegen import voeg_samen
 from wijkwerk.testing.databases import count_statements
-from wijkwerk.testing.wijk import BEGIN, Wijk
+from wijkwerk.testing.wijk import BEGIN, OP_SQLITE, Wijk
 from wijkwerk.zoeken.bekendheid import Antwoord, Bekend, Bekendheidsvraag, is_bekend
 from wijkwerk.zoeken.kenmerken import Kenmerken
 
@@ -114,6 +114,7 @@ async def test_anything_else_is_not_known_and_always_in_the_same_words(wijk: Wij
     assert (found.uitkomst, found.team, found.telefoonnummer) == (Bekend.NIET_BEKEND, None, None)
 
 
+@OP_SQLITE
 @pytest.mark.parametrize("kenmerken", FOUT.values(), ids=FOUT.keys())
 async def test_too_little_or_wrong_is_refused_and_is_no_question(wijk: Wijk, kenmerken: Kenmerken) -> None:
     await kanarie(wijk)

@@ -23,7 +23,7 @@ from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.records.woordgeheugen import Woordgeheugen
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
-from wijkwerk.testing.wijk import BEGIN, Wijk
+from wijkwerk.testing.wijk import BEGIN, OP_SQLITE, Wijk
 from wijkwerk.zoeken.tabellen import NAMEN
 from wijkwerk.zoeken.zoek import Zoekvraag, tel, zoek
 
@@ -136,6 +136,7 @@ async def test_names_are_found_however_they_are_typed_the_best_first(wijk: Wijk)
         assert [naar_id[id] for id in found] == list(expected), naam
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     ("vraag", "veld"),
     [

@@ -11,7 +11,7 @@ from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.personen import Persoon
 from wijkwerk.records.history import Wijziging
 from wijkwerk.testing.databases import count_statements
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 from wijkwerk_graphql.testing import Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -74,6 +74,7 @@ FOUT: dict[str, tuple[Any, str, str | None]] = {
 }
 
 
+@OP_SQLITE
 @pytest.mark.parametrize("soort", FOUT)
 async def test_a_wrong_one_at_registration_is_named_and_nothing_is_made(wijk: Wijk, vraag: Vrager, soort: str) -> None:
     given, code, veld = FOUT[soort]

@@ -16,7 +16,7 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.dossiers import collega
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 from wijkwerk_graphql.testing import Dienst, Vrager, codes
 
 pytestmark = pytest.mark.anyio
@@ -97,6 +97,7 @@ async def laat_zien(wijk: Wijk, vraag: Vrager, **gegevens: Any) -> UUID:
     return persoon
 
 
+@OP_SQLITE
 @pytest.mark.parametrize("wat", VERBODEN)
 async def test_a_resident_asks_in_vain_for(wijk_vlug: Wijk, wat: str) -> None:
     vraag = Vrager(wijk_vlug)

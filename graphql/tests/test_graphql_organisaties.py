@@ -11,7 +11,7 @@ from wijkwerk.aanbod import Aanbod
 from wijkwerk.gebruikers import Aanstelling, Gebruiker
 from wijkwerk.organisaties import Organisatie, Team
 from wijkwerk.testing.databases import count_statements
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 from wijkwerk.waarnemingen import Waarneming
 from wijkwerk_graphql.testing import Vrager, codes
 
@@ -163,6 +163,7 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
 }
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(("field", "code"), FORBIDDEN.values(), ids=FORBIDDEN.keys())
 async def test_the_administrator_of_a_partner_can_not_make(wijk: Wijk, vraag: Vrager, field: str, code: str) -> None:
     a = Aanstelling.tabel()

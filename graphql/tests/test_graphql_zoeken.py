@@ -9,7 +9,7 @@ import pytest
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.postcode import Postcode
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 from wijkwerk.zoeken.bekendheid import Bekendheidsvraag
 from wijkwerk_graphql.testing import Vrager, codes
 
@@ -66,6 +66,7 @@ async def test_the_pages_of_a_search_follow_each_other(wijk: Wijk, vraag: Vrager
     assert codes(await vraag("WIJKTEAM", "query($a:String){personen(after:$a){totalCount}}", a=after)) == ["CURSOR_ONGELDIG"]
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     ("given", "veld"),
     [

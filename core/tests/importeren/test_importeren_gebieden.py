@@ -20,7 +20,7 @@ from wijkwerk.importeren.gebiedenbestand import Regelfouten, lees_bestand
 from wijkwerk.importeren.plek import Plek
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.postcode import Postcode
-from wijkwerk.testing.wijk import Wijk
+from wijkwerk.testing.wijk import OP_SQLITE, Wijk
 
 pytestmark = pytest.mark.anyio
 
@@ -90,6 +90,7 @@ async def test_a_later_period_of_a_code_is_another_area(stad: Wijk, schrijf: Sch
     assert {row.naam for row in await stad.rows(select(g.c.naam).where(g.c.code == "N1"))} == {"Noord", "Nieuw Noord"}
 
 
+@OP_SQLITE
 @pytest.mark.parametrize(
     ("regel", "veld"),
     [

@@ -47,6 +47,9 @@ POST = Postinstellingen(
 """Mail of the made-up municipality."""
 SOORT = {"stad": Organisatiesoort.GEMEENTE, "dock": Organisatiesoort.WELZIJN, "zorg": Organisatiesoort.ZORG}
 
+OP_SQLITE = pytest.mark.parametrize("database_savepoint", ["sqlite"], indirect=True)
+"""For a test with `wijk_vlug` and many cases of what a rule in Python refuses: that is the same on each database, so one is enough."""
+
 
 class Wijk:
     """One municipality (and a neighbour) with `ids` by name: `gemeente`, `buurgemeente`, organisations, teams and a user per role."""
