@@ -35,7 +35,7 @@ class Pkcs11Provider:
 
     def __init__(self, place: TokenPlace) -> None:
         self._place = place
-        self._pin_refused = False
+        self._pin_refused: type[BaseException] | None = None
         with _alone:
             self._session: Session | None = open_session(place)
             self._keys = trusted_keys(self._session, place)
@@ -122,12 +122,13 @@ class Pkcs11Provider:
         self._session, self._keys = None, {}
 
     def _reopened(self) -> Session:
-        if self._pin_refused:
-            raise pkcs11.PinIncorrect
+        if self._pin_refused is not None:
+            raise self._pin_refused
         try:
             self._session = open_session(self._place)
         except OpstartFout as error:
-            self._pin_refused = isinstance(error.__cause__, PIN_REFUSED)
+            if isinstance(error.__cause__, PIN_REFUSED):
+                self._pin_refused = type(error.__cause__)
             raise
         self._keys = trusted_keys(self._session, self._place)
         return self._session
