@@ -25,7 +25,7 @@ from wijkwerk.notities.bijlage import Bijlage, bijlagedeel
 
 BESTAND = b"".join(b"Regel %06d van het verslag van de huisarts.\n" % nummer for nummer in range(20_000))
 """Some 900 kB: fourteen parts, of which four at a time are put away."""
-HALF, GEDULD = 600_000, 20
+HALF, GEDULD = 600_000, 60
 NAAM = {"Content_Disposition": "attachment; filename*=UTF-8''huisarts.txt", "Content_Type": "text/plain"}
 BIJLAGEN = "query ($id: ID!) { notitie(id: $id) { bijlagen { id omvang } } }"
 ONBEPERKT = resource.RLIM_INFINITY

@@ -24,7 +24,7 @@ from tests.systeem.dienst import Dienst, Plek
 from wijkwerk.log.tables import log_stroom
 from wijkwerk.notities.notitie import Notitie, Notitieversie
 
-KLANTEN, GEDULD = 4, 20
+KLANTEN, GEDULD = 4, 60
 RONDES = {"sqlite": 10, "postgresql": 4}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -18,7 +17,6 @@ from wijkwerk.errors import NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.huishoudens import Huishoudlid, Huishoudrol
 from wijkwerk.personen import Persoon, wijzig
 from wijkwerk.records.history import Gegevensbron, Wijziging
-from wijkwerk.records.read import Reader
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.adres import Huisnummeraanduiding
 from wijkwerk.records.types.bsn import Bsn
@@ -203,7 +201,7 @@ async def vijftig(wijk: Wijk, number: int) -> list[UUID]:
     return personen
 
 
-VRAGEN: dict[str, Callable[[Reader, list[UUID]], Any]] = {
+VRAGEN: dict[str, Any] = {
     "history": lambda r, ids: history(r, Persoon, ids),
     "history of one": lambda r, ids: history(r, Persoon, ids, 1),
     "known_at": lambda r, ids: [row for row in known_at(r, Persoon, ("straat",), ids, BEGIN + timedelta(days=1)) if row],
