@@ -28,7 +28,7 @@ test: $(VENV)/.installed-dev $(VENV)/softhsm ## all tests but those of `systeem`
 	$(REAL) $(BIN)/pytest -n 2 --cov --cov-report=term --ignore-glob='*/test_systeem_*.py'
 	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
 
-systeem: $(VENV)/.installed-dev $(VENV)/softhsm ## the slower tests: real server processes, killed, starved and attacked; merging every record; on both databases
+systeem: $(VENV)/.installed-dev $(VENV)/softhsm ## the slower tests: real server processes, killed, starved and attacked; random walks, merging every record; on both databases
 	$(REAL) $(BIN)/pytest -n 2 tests -k test_systeem_
 
 lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies, licences
