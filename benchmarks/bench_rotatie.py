@@ -1,17 +1,23 @@
 """What rotating the key of a municipality costs with a million wrapped data keys, on both databases: rate, memory, and how long it is in
-the way of who writes. Beside the bare primitive of `cryptography` in the same run: unwrapping and wrapping in memory, and nothing else.
+the way of who writes. Beside the bare primitive of `cryptography` in the same run: unwrapping and wrapping as many in memory.
 
     python -m benchmarks.bench_rotatie [--sleutels 1000000]
+
+A process of its own rotates and does nothing else: what filling took is not in its memory.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import json
 import os
-import resource
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -83,26 +89,59 @@ class Geteld:
 
 
 async def meet(aantal: int, engine: str, settings: Settings) -> None:
-    """Fill, rotate, and tell."""
+    """Fill, let another process rotate, and tell."""
+    gemeente = nieuw_id()
     async with Wijkwerk(settings, []) as wijkwerk:
-        gemeente = nieuw_id()
         await wijkwerk.database.transact(partial(_gemeente, wijkwerk, gemeente))
         for at in range(0, aantal, PER_KEER):
             await wijkwerk.database.transact(partial(vul, wijkwerk, gemeente, min(PER_KEER, aantal - at)))
-        geteld, voor = Geteld(wijkwerk), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    gemeten = await _draai_apart(settings, gemeente)
+    assert gemeten.gedaan == aantal, "not everything was rotated: nothing was measured"
+    bezig, primitief, geduurd = sum(gemeten.duur), kaal(aantal), sorted(gemeten.duur)
+    print(f"\n{engine}: {aantal:,} wrapped keys")
+    print(f"  at work             {bezig:8.1f} s   {aantal / bezig:10,.0f} keys/s")
+    print(
+        f"  with pauses         {gemeten.seconden:8.1f} s   {aantal / gemeten.seconden:10,.0f} keys/s (others go first between two steps)"
+    )
+    print(f"  bare AESGCM         {aantal / primitief:8.1f} s   {primitief:10,.0f} keys/s")
+    print(f"  ratio               x{primitief * bezig / aantal:.1f} at work, x{primitief * gemeten.seconden / aantal:.1f} with pauses")
+    print(f"  longest write hold  {geduurd[-1] * 1000:8.1f} ms  (half of the steps under {geduurd[len(geduurd) // 2] * 1000:.1f} ms)")
+    print(f"  memory added        {gemeten.erbij_kb / 1024:8.1f} MB (highest RSS while rotating, less the RSS of just before)")
+
+
+@dataclass(frozen=True, slots=True)
+class Gemeten:
+    """What the process that rotates tells."""
+
+    gedaan: int
+    seconden: float
+    duur: list[float]
+    erbij_kb: int
+
+
+async def _draai_apart(settings: Settings, gemeente: UUID) -> Gemeten:
+    command = (sys.executable, "-m", "benchmarks.bench_rotatie", "--draai", str(settings.map), str(gemeente), settings.database or "")
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    told, _ = await process.communicate()
+    assert process.returncode == 0, "the process that rotates stopped: nothing was measured"
+    return Gemeten(**json.loads(told))
+
+
+async def draai(folder: Path, gemeente: UUID, url: str | None) -> Gemeten:
+    """Only rotate."""
+    async with Wijkwerk(Settings(map=folder, database=url), []) as wijkwerk:
+        geteld, voor = Geteld(wijkwerk), _geheugen("VmRSS")
         start = time.perf_counter()
         rapport = await vernieuw_gemeentesleutel(wijkwerk, gemeente, lambda gedaan, totaal: None)
         seconden = time.perf_counter() - start
-        assert (rapport.gedaan, rapport.na, rapport.vernietigd) == (aantal, aantal, 1), "not everything was rotated: nothing was measured"
-    bezig, primitief = sum(geteld.duur), kaal(min(aantal, 200_000))
-    erbij = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - voor) / 1024
-    geduurd = sorted(geteld.duur)
-    print(f"\n{engine}: {aantal:,} wrapped keys")
-    print(f"  at work             {bezig:8.1f} s   {aantal / bezig:10,.0f} keys/s")
-    print(f"  with pauses         {seconden:8.1f} s   {aantal / seconden:10,.0f} keys/s (others go first between two steps)")
-    print(f"  bare AESGCM                      {primitief:10,.0f} keys/s; rotating takes {primitief * bezig / aantal:.1f} times as long")
-    print(f"  longest write hold  {geduurd[-1] * 1000:8.1f} ms  (half of the steps under {geduurd[len(geduurd) // 2] * 1000:.1f} ms)")
-    print(f"  memory added        {erbij:8.1f} MB (highest RSS)")
+    assert (rapport.voor, rapport.na, rapport.vernietigd) == (rapport.gedaan, rapport.gedaan, 1)
+    return Gemeten(rapport.gedaan, seconden, geteld.duur, _geheugen("VmHWM") - voor)
+
+
+def _geheugen(naam: str) -> int:
+    """Of this process, in kB, as the kernel has it."""
+    [line] = [each for each in Path("/proc/self/status").read_text().splitlines() if each.startswith(f"{naam}:")]
+    return int(line.split()[1])
 
 
 def _gemeente(wijkwerk: Wijkwerk, gemeente: UUID, connection: Connection) -> None:
@@ -113,9 +152,15 @@ def _gemeente(wijkwerk: Wijkwerk, gemeente: UUID, connection: Connection) -> Non
 def main() -> None:
     """Both databases, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sleutels", type=int, default=SLEUTELS, help="how many wrapped keys")
+    sleutels = int(os.environ.get("WIJKWERK_BENCH_SLEUTELS", SLEUTELS))
+    parser.add_argument("--sleutels", type=int, default=sleutels, help="how many wrapped keys (or WIJKWERK_BENCH_SLEUTELS)")
+    parser.add_argument("--draai", nargs=3, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    op_beide(partial(meet, given.sleutels))
+    if given.draai:
+        folder, gemeente, url = given.draai
+        print(json.dumps(asdict(asyncio.run(draai(Path(folder), UUID(gemeente), url or None)))))
+    else:
+        op_beide(partial(meet, given.sleutels))
 
 
 if __name__ == "__main__":
