@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from wijkwerk.crypto.cache import Cache
 from wijkwerk.crypto.errors import Vervalst
 from wijkwerk.crypto.hardening import PR_SET_DUMPABLE, harden_process
-from wijkwerk.crypto.wrapping import unwrap, wiped, wrap_new
+from wijkwerk.crypto.wrapping import rewrap, unwrap, wiped, wrap_new
 
 PR_GET_DUMPABLE = 3
 
@@ -127,6 +127,18 @@ def test_a_wrapped_key_is_itself_again_and_new_each_time() -> None:
     assert unwrap(kek, one, b"hier").decrypt(bytes(12), sealed, None) == b"geheim"
     assert unwrap(kek, other, b"hier").encrypt(bytes(12), b"geheim", None) != sealed
     assert len(one) == 60
+
+
+def test_wrapped_keys_are_the_same_keys_under_another_and_what_does_not_open_is_none() -> None:
+    old, new = AESGCM(bytes(32)), AESGCM(b"n" * 32)
+    wrapped = [(wrap_new(old, context), context) for context in (b"hier", b"daar")]
+    again = rewrap(old, new, [*wrapped, (wrapped[0][0], b"daar"), (b"", b"hier")])
+    assert again[2:] == [None, None]
+    for (blob, context), anew in zip(wrapped, again[:2], strict=True):
+        assert anew is not None
+        assert anew[:12] != blob[:12]
+        sealed = unwrap(old, blob, context).encrypt(bytes(12), b"geheim", None)
+        assert unwrap(new, anew, context).decrypt(bytes(12), sealed, None) == b"geheim"
 
 
 @pytest.mark.parametrize("cut", [0, 5, 12, 28, 59, 61])
