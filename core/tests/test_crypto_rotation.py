@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from wijkwerk.crypto.errors import SleutelOntbreekt
 from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.crypto.keystore import dienstsleutel
+from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.crypto.rotation import NIETS, names_kek
 from wijkwerk.crypto.service_keys import BSN_INDEX, KEK
 from wijkwerk.klok import SysteemKlok
 from wijkwerk.storage.base import Database
+from wijkwerk.storage.revisions import Migraties
+from wijkwerk.testing.databases import SqliteTemplates
 
 pytestmark = pytest.mark.anyio
 GEMEENTE, PERSOON = UUID(int=1), UUID(int=11)
@@ -65,3 +68,34 @@ async def test_a_key_that_is_named_is_not_destroyed_and_one_that_is_gone_neither
     assert await database.transact(lambda c: rotation.is_first(c, UUID(int=5), BSN_INDEX))
     for _ in range(2):
         await database.transact(lambda c: rotation.bar_root(c, "oud"))
+
+
+async def test_on_sqlite_nothing_under_the_old_key_is_left_in_the_files_when_it_is_destroyed(
+    sqlite_templates: SqliteTemplates, migraties: list[Migraties], path: Path, tmp_path: Path
+) -> None:
+    """Its steps leave the write-ahead log alone: the last one, that destroys, writes everything in its place."""
+    database = await sqlite_templates.copy(migraties, tmp_path)
+    ring, blob = Keyring(FileProvider(path), database, SysteemKlok()), gegevenssleutel.c.ingepakt
+
+    def files() -> bytes:
+        return b"".join(each.read_bytes() for each in tmp_path.glob("keys.db*"))
+
+    def wrapped(connection: Connection) -> list[bytes]:
+        with database.keys(connection) as keys:
+            return list(keys.execute(select(blob)).scalars())
+
+    await database.open()
+    for number in range(20):
+        await database.transact(partial(ring.data_key, gemeente=GEMEENTE, persoon=UUID(int=100 + number)))
+    voor = await database.transact(wrapped)
+    await database.transact(lambda c: ring.rotation.renew_service(c, GEMEENTE, KEK))
+    oud, nieuw = await database.transact(lambda c: ring.rotation.generations(c, GEMEENTE, KEK))
+    assert all(each in files() for each in voor)
+    first = await database.transact(lambda c: ring.rotation.rewrap_data(c, oud, nieuw, NIETS, 10))
+    assert first.verder_na is not None
+    await database.transact(lambda c: ring.rotation.rewrap_data(c, oud, nieuw, first.verder_na or NIETS, 20))
+    assert any(each in files() for each in voor)
+    assert await database.transact(lambda c: ring.rotation.destroy_service(c, oud, names_kek(oud)))
+    assert not any(each in files() for each in (*voor, oud.ingepakt))
+    assert all(each in files() for each in await database.transact(wrapped))
+    await database.close()
