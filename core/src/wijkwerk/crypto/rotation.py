@@ -55,11 +55,14 @@ class KeyRotation:
         Again when the key-encryption key that this process knew was destroyed by another one meanwhile.
         """
         unit_of(connection)
-        found = self._try_data(connection, gemeente, persoon, dossier, generatie)
-        if found is None:
-            self._service.forget(gemeente, KEK)
-            found = self._try_data(connection, gemeente, persoon, dossier, generatie)
-        return existing(found)
+        whose = gemeente, persoon, dossier, generatie
+        return existing(self._try_data(connection, *whose) or self._try_again(connection, *whose))
+
+    def _try_again(
+        self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None, generatie: int
+    ) -> Gegevenssleutel | None:
+        self._service.forget(gemeente, KEK)
+        return self._try_data(connection, gemeente, persoon, dossier, generatie)
 
     def _try_data(
         self, connection: Connection, gemeente: UUID, persoon: UUID, dossier: UUID | None, generatie: int
@@ -122,7 +125,9 @@ class KeyRotation:
         """The id and number of each generation of a data key, oldest first."""
         same = (_G.gemeente_id == gemeente, _G.persoon_id == persoon, _G.dossier_id.is_not_distinct_from(dossier))
         with self._database.keys(connection) as keys:
-            found = keys.execute(select(_G.id, _G.generatie).where(*same).order_by(_G.generatie)).all()
+            wanted = select(_G.id, _G.generatie).where(*same)
+            wanted = wanted.order_by(_G.generatie)  # pragma: no mutate - the index through which SQLite finds them is in this order
+            found = keys.execute(wanted).all()
         return [(row.id, row.generatie) for row in found]
 
     def destroy_data(self, connection: Connection, key_id: UUID, named: Callable[[Connection], bool]) -> bool:
