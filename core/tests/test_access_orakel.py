@@ -34,6 +34,7 @@ from wijkwerk.testing.databases import make_tables
 from wijkwerk.testing.lekken.orakel import Gezien, Orakel
 from wijkwerk.testing.lekken.rijen import Wereld
 from wijkwerk.testing.werelden import DOELEN, FILTERS, IDS, OVER_NIEMAND, TABELLEN, VELDEN, Band, Opdracht, make_actor, make_world, store
+from wijkwerk.testing.wereldrecords import Verhaal
 
 pytestmark = pytest.mark.anyio
 
@@ -196,7 +197,7 @@ class Comparison:
 )
 @given(seed=st.integers(0, 2**32))
 @example(seed=1)
-@example(seed=2)
+@example(seed=7)
 async def test_every_way_of_reading_shows_exactly_what_the_oracle_allows(database: Database, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     await make_tables(database, TABELLEN)
@@ -213,6 +214,9 @@ async def test_every_way_of_reading_shows_exactly_what_the_oracle_allows(databas
         # outside the municipality: sees what colleagues are given
         outside = replace(make_actor(rng, gemeente), plafond=N7, doelen=tuple(DOELEN), buiten_gemeente=True)
         Comparison(connection, keyring, wereld, outside, rng).by_key(Opdracht)
+        # and most residents: what is told of several is on no list when one of them is held back
+        wide = replace(outside, teams=tuple(IDS["partijen"][1:]))
+        Comparison(connection, keyring, wereld, wide, rng).by_key(Verhaal)
 
     async with database.snapshot() as snapshot:
         await snapshot.run(compare)
