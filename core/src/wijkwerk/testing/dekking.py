@@ -29,6 +29,7 @@ def pytest_sessionstart() -> None:
     Coverage has weak references to greenlets. The one of a thread that ended is cleared away in a pending call of the main thread, which
     runs Python (`WeakKeyDictionary.remove`); and CPython 3.11 repeats the first instruction of traced Python in a pending call forever,
     when meanwhile another pending call is asked for: when two threads end at the same time. What is held is not cleared away.
+    No setting does this: without `greenlet` in its `concurrency` what runs on asyncpg is missed, and sys.monitoring is of Python 3.12.
     """
     if sys.gettrace() is None:
         return
@@ -45,7 +46,10 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Nothing traces around a test that is not measured."""
+    """Nothing traces around a test that is not measured, nor in its fixtures: these pytest-cov's own `no_cover` would still measure.
+
+    Threads that were traced before go on: what is begun once for many tests is measured by those that are.
+    """
     traces = sys.gettrace()
     if traces is None or gemeten(item.path.name, item.name):
         return (yield)
@@ -56,14 +60,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         threading.settrace(of_threads)
-        sys.settrace(traces)
-        _begin_again()
+        sys.settrace(traces)  # at its first call coverage puts its own, quicker tracing back
 
 
 def gemeten(file: str, name: str) -> bool:
     """Whether this test is measured: on PostgreSQL only those in the files of `BEIDE`."""
     return "postgresql" not in name.partition("[")[2] or file.startswith(BEIDE)
-
-
-def _begin_again() -> None:
-    """Coverage puts its own, quicker tracing back at the first call that it sees."""
