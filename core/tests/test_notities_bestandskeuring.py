@@ -59,13 +59,16 @@ FOUT = {
     "sjabloon als odt": ("a.odt", odt(b"application/vnd.oasis.opendocument.text-template")),
     "ingepakt soort": ("a.odt", gezipt("mimetype", inhoud=b"application/vnd.oasis.opendocument.text")),
     "macro in docx": ("a.docx", gezipt("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")),
+    "macro in docx in hoofdletters": ("a.docx", gezipt("[Content_Types].xml", "word/document.xml", "word/VBAPROJECT.BIN")),
     "macro in odt": ("a.odt", odt(meer="Basic/Standard/Module1.xml")),
+    "macro in python in odt": ("a.odt", odt(meer="Scripts/python/module.py")),
     "halve zip": ("a.docx", DOCX[:20]),
     "kop zonder naam": ("a.docx", DOCX[:26] + b"\xff\xff" + DOCX[28:40]),
     "leeg": ("a.pdf", b""),
 }
 NAMEN = {"leeg": "", "map": "../a.pdf", "schijf": "C:\\a.pdf", "verborgen": ".pdf", "nul": "a\x00.pdf", "regel": "a\n.pdf",
-         "omgekeerd": "a\u202efdp.exe.pdf", "lang": "x" * 197 + ".pdf", "half": "a\ud800.pdf"}  # fmt: skip
+         "omgekeerd": "a\u202efdp.exe.pdf", "lang": "x" * 197 + ".pdf", "half": "a\ud800.pdf", "scheiding": "a\u2028.pdf",
+         "alinea": "a\u2029.pdf"}  # fmt: skip
 
 
 STUKKEN = (1, 7, 600, 100_000)

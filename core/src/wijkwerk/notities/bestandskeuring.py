@@ -7,6 +7,7 @@ It keeps out what was sent by mistake and what a computer would run; it is no vi
 from __future__ import annotations
 
 import codecs
+import re
 import struct
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -22,6 +23,10 @@ KOP_BYTES: Final = 512
 _ZIP_KOP: Final = struct.Struct("<4s2xHH16xHH")
 _ODT: Final = b"application/vnd.oasis.opendocument.text"
 _DOCX_BEGIN: Final = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/")
+_MACRO_DOCX: Final = re.compile(rb"vbaProject\.bin", re.IGNORECASE)
+"""In any capitals: names of parts are the same then (ISO/IEC 29500-2, 6.2.2)."""
+_MACRO_ODT: Final = re.compile(rb"Basic/|Scripts/")
+"""In these capitals: `<office:scripts/>` is in every text."""
 _BESTURING: Final = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f") | {"\x7f"}
 
 
@@ -61,18 +66,19 @@ class _Soort:
     soort: Bestandssoort
     begin: Callable[[bytes], bool]
     nodig: bytes = b""
-    verboden: bytes = b""
+    verboden: re.Pattern[bytes] | None = None
 
 
+_JPEG: Final = _Soort(Bestandssoort.JPEG, lambda kop: kop.startswith(b"\xff\xd8\xff"))
 _PER_UITGANG: Final[Mapping[str, _Soort]] = MappingProxyType(
     {
         "pdf": _Soort(Bestandssoort.PDF, lambda kop: kop.startswith(b"%PDF-")),
-        "jpg": (_JPEG := _Soort(Bestandssoort.JPEG, lambda kop: kop.startswith(b"\xff\xd8\xff"))),
+        "jpg": _JPEG,
         "jpeg": _JPEG,
         "png": _Soort(Bestandssoort.PNG, lambda kop: kop.startswith(b"\x89PNG\r\n\x1a\n")),
         "txt": _Soort(Bestandssoort.TEKST, lambda kop: bool(kop)),
-        "docx": _Soort(Bestandssoort.DOCX, _is_docx, nodig=b"word/document", verboden=b"vbaProject.bin"),
-        "odt": _Soort(Bestandssoort.ODT, _is_odt, verboden=b"Basic/"),
+        "docx": _Soort(Bestandssoort.DOCX, _is_docx, nodig=b"word/document", verboden=_MACRO_DOCX),
+        "odt": _Soort(Bestandssoort.ODT, _is_odt, verboden=_MACRO_ODT),
     }
 )
 
@@ -98,8 +104,8 @@ class Keuring:
             self._begin(klaar=False)
         if self._soort.soort is Bestandssoort.TEKST:
             self._lees(stuk)
-        elif self._soort.nodig or self._soort.verboden:
-            self._zoek(stuk)
+        elif self._soort.verboden is not None:
+            self._zoek(stuk, self._soort.verboden)
 
     def klaar(self) -> Bestandssoort:
         """What kind it is, when there is no more of it."""
@@ -119,10 +125,10 @@ class Keuring:
             raise BestandssoortOnbekend(veld="bestand")
         self._begonnen = True
 
-    def _zoek(self, stuk: bytes) -> None:
+    def _zoek(self, stuk: bytes, verboden: re.Pattern[bytes]) -> None:
         """What is looked for may lie over the seam of two pieces."""
         samen = self._staart + stuk
-        if self._soort.verboden in samen:
+        if verboden.search(samen):
             raise BestandssoortOnbekend("In dit bestand zit een programma (een macro). Bewaar het zonder, of als PDF.", veld="bestand")
         self._gezien = self._gezien or self._soort.nodig in samen
         self._staart = samen[-KOP_BYTES:]
@@ -139,7 +145,7 @@ class Keuring:
 def gekeurde_naam(naam: str) -> str:
     """The name of a file, without a folder and without signs that nobody sees. Raises OngeldigeInvoer, which never repeats it."""
     gewoon = unicodedata.normalize("NFC", naam).strip()
-    onzichtbaar = any(unicodedata.category(teken)[0] == "C" for teken in gewoon)
+    onzichtbaar = any(unicodedata.category(teken) in ("Zl", "Zp") or unicodedata.category(teken)[0] == "C" for teken in gewoon)
     if not 1 <= len(gewoon) <= MEESTE_TEKENS or onzichtbaar or gewoon.startswith(".") or {"/", "\\"} & set(gewoon):
         raise OngeldigeInvoer(f"Deze naam kan een bestand niet hebben. Gebruik hoogstens {MEESTE_TEKENS} gewone tekens.", veld="naam")
     return gewoon
