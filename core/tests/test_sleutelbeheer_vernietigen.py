@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import gegevenssleutel, vernietigde_sleutel
@@ -28,6 +28,7 @@ from wijkwerk.sleutelbeheer.vernietigen import Vernietigd, vernietig
 from wijkwerk.sleutelbeheer.vernietiging import Vernietiging
 from wijkwerk.sleutelbeheer.voornemen import BijAnder, Voornemen, Waarvan, bekijk
 from wijkwerk.testing.notities import verteld
+from wijkwerk.testing.samenvoegingen import samen
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
 
@@ -113,6 +114,21 @@ async def test_of_a_person_everything_sealed_goes_and_what_others_hold_is_listed
     assert (persoon.bsn, persoon.geslachtsnaam, persoon.onleesbaar) == (None, "Moulin", True)
     dossier: Any = await huis.wijk.lees("WIJKTEAM", lambda r: r.one(Dossier, ("vraag",), huis.samen))
     assert (dossier.vraag, dossier.onleesbaar) == (None, True)
+
+
+@pytest.mark.parametrize("merged", [True, False], ids=["merged into another", "by itself"])
+async def test_of_a_bsn_that_was_destroyed_no_index_is_left_to_try_all_bsns_against(huis: Huis, merged: bool) -> None:
+    wijk, p = huis.wijk, Persoon.tabel().c
+    if merged:
+        await samen(wijk, huis.ander, huis.een)
+    blijft = huis.ander if merged else huis.een
+    anders = await wijk.inwoner("Visser", bsn=Bsn.lees("999990019"))
+    met_index = select(p.id).where(or_(p.bsn_index.is_not(None), p.bsn_index_nieuw.is_not(None)))
+    await huis.vernietigd(blijft, huis.samen)
+    assert {row.id for row in await wijk.rows(met_index)} == {blijft, anders}
+    await huis.vernietigd(blijft, None)
+    assert [row.id for row in await wijk.rows(met_index)] == [anders]
+    assert await wijk.inwoner("Moulin", bsn=Bsn.lees("999993653")) not in {huis.een, huis.ander}
 
 
 @pytest.mark.parametrize("persoon", [True, False], ids=["of one in it", "of everybody in it"])

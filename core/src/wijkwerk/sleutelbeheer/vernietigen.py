@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from wijkwerk.bsnindex import LEEG
 from wijkwerk.errors import VersieVerouderd
 from wijkwerk.familie import vergrendel
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
+from wijkwerk.rights.samenvoegen import zet_bsn_index
 from wijkwerk.sleutelbeheer.vernietiging import Vernietiging
 from wijkwerk.sleutelbeheer.voornemen import BijAnder, Voornemen, Waarvan, voornemen
 
@@ -44,6 +46,9 @@ def vernietig(work: Work, waarvan: Waarvan, bevestiging: str) -> Vernietigd:
     tot = work.actor.vandaag + timedelta(days=work.sleutels.reservekopie_dagen)
     bewijzen = _bewijzen(work, waarvan, found, tot)
     work.flush()
+    if waarvan.dossier is None:  # there are few enough BSNs to try them all: by what it is found it can be read, too
+        for persoon in sorted(found.van):
+            zet_bsn_index(work, persoon, LEEG)
     gemeente = work.actor.gemeente
     sleutels = sum(work.keyring.destroy(work.core_connection, gemeente, persoon, waarvan.dossier) for persoon in sorted(found.van))
     return Vernietigd(bewijzen, sleutels, found.bij_anderen, tot)
