@@ -95,10 +95,6 @@ def _notitie(connection: Connection, kek: Dienstsleutel, plekken: Sequence[tuple
     for sleutel, persoon, dossier in plekken:
         own = select(n.id, n.versie, n.tekst).where(n.gemeente_id == kek.gemeente_id, n.persoon_id == persoon, n.dossier_id == dossier)
         for row in connection.execute(own.order_by(n.id.desc()).limit(PROBEER)):
-            if _is_van(row.tekst, sleutel):
+            if key_id_of(row.tekst) == sleutel:
                 return row.tekst, binding(Notitieversie.__tablename__, kek.gemeente_id, row.id, "tekst", row.versie)
     return None
-
-
-def _is_van(blob: bytes, sleutel: UUID) -> bool:
-    return key_id_of(blob) == sleutel

@@ -5,7 +5,7 @@ So it does not matter whose row it is by now: after a merge a value can stand wi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -44,12 +44,18 @@ class Vak:
         """What a value of a row is bound to."""
         return binding(self.tabel.name, gemeente, row.id, kolom, 1 if self.vast else row.versie)
 
-    def rijen(self, gemeente: UUID, ids: Collection[UUID]) -> Select[Any]:
-        """These rows, but those that somebody is writing: they are looked at again."""
+    def rijen(self, gemeente: UUID) -> Select[Any]:
+        """The rows with the ids that are given as `rijen`, with what is sealed in them."""
         t = self.tabel.c
         columns = (t.id, t.versie, *(t[name] for name in self.kolommen))
-        own = select(*columns).where(t.gemeente_id == gemeente, among(t.id, "rijen")).order_by(t.id)
-        return own.with_for_update(key_share=True, skip_locked=True)
+        return select(*columns).where(t.gemeente_id == gemeente, among(t.id, "rijen")).order_by(t.id)
+
+    def waarden(self, row: Any, sleutel: UUID) -> Iterator[tuple[str, bytes]]:
+        """The columns of a row with a value that this key sealed, and that value."""
+        for kolom in self.kolommen:
+            blob = getattr(row, kolom)
+            if blob is not None and key_id_of(blob) == sleutel:
+                yield kolom, blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +83,16 @@ def verzegel_anders(
 ) -> Telling:
     """Seal what `van` sealed in these rows with `naar`, at its own place: nobody can tell that it happened, and no version changes."""
     gedaan = dicht = 0
-    for row in connection.execute(vak.rijen(gemeente, ids), {"rijen": list(ids)}).all():
+    # those that somebody is writing are looked at again
+    rijen = vak.rijen(gemeente).with_for_update(key_share=True, skip_locked=True)
+    for row in connection.execute(rijen, {"rijen": list(ids)}).all():
         values: dict[str, bytes] = {}
-        for kolom in vak.kolommen:
-            blob = getattr(row, kolom)
-            if blob is not None and key_id_of(blob) == van:
-                plain = _open(connection, keyring, blob, vak.plaats(gemeente, row, kolom))
-                if plain is None:
-                    dicht += 1
-                else:
-                    values[kolom] = keyring.seal(connection, naar, plain, vak.plaats(gemeente, row, kolom))
+        for kolom, blob in vak.waarden(row, van):
+            plain = _open(connection, keyring, blob, vak.plaats(gemeente, row, kolom))
+            if plain is None:
+                dicht += 1
+            else:
+                values[kolom] = keyring.seal(connection, naar, plain, vak.plaats(gemeente, row, kolom))
         if values:
             connection.execute(update(vak.tabel).where(vak.tabel.c.gemeente_id == gemeente, vak.tabel.c.id == row.id).values(values))
         gedaan += len(values)
@@ -95,12 +101,11 @@ def verzegel_anders(
 
 def tel(connection: Connection, keyring: Keyring, vak: Vak, gemeente: UUID, ids: Collection[UUID], sleutel: UUID) -> Telling:
     """How many values under this key in these rows open."""
-    opens: list[bool] = []
-    t = vak.tabel.c
-    rows = select(t.id, t.versie, *(t[name] for name in vak.kolommen)).where(t.gemeente_id == gemeente, among(t.id, "rijen"))
-    for row in connection.execute(rows, {"rijen": list(ids)}):
-        mine = [kolom for kolom in vak.kolommen if (blob := getattr(row, kolom)) is not None and key_id_of(blob) == sleutel]
-        opens += [_open(connection, keyring, getattr(row, kolom), vak.plaats(gemeente, row, kolom)) is not None for kolom in mine]
+    opens = [
+        _open(connection, keyring, blob, vak.plaats(gemeente, row, kolom)) is not None
+        for row in connection.execute(vak.rijen(gemeente), {"rijen": list(ids)})
+        for kolom, blob in vak.waarden(row, sleutel)
+    ]
     return Telling(sum(opens), len(opens) - sum(opens))
 
 

@@ -68,6 +68,7 @@ class Bijlagendienst:
 
     async def _neem(self, request: Request, notitie: UUID) -> Response:
         headers, trace = request.headers, request.scope[TRACE]
+        _keur_codering(headers)
         naam, inzending = _naam(headers), _inzending(headers)
         sub = await self._toegang.sub(headers, trace)
         pieces = Pieces(request, self._seconds)
@@ -100,31 +101,31 @@ def _headers(bestand: Bestand) -> dict[str, str]:
 
 def _naam(headers: Headers) -> str:
     gegeven = headers.getlist("content-disposition")
+    found = _NAAM.fullmatch(gegeven[0]) if len(gegeven) == 1 else None
+    if found is None:
+        raise NaamOntbreekt
+    try:
+        return unquote(found[1], errors="strict")
+    except UnicodeDecodeError:
+        raise NaamOntbreekt from None
+
+
+def _keur_codering(headers: Headers) -> None:
     codings = [coding.strip().lower() for coding in headers.getlist("content-encoding")]
     if any(coding != "identity" for coding in codings):
         raise MediatypeOnbekend("Stuur het bestand zoals het is, zonder compressie in de header Content-Encoding.")
-    found = _NAAM.fullmatch(gegeven[0]) if len(gegeven) == 1 else None
-    try:
-        return unquote(found[1], errors="strict") if found else _geen_naam()
-    except UnicodeDecodeError:
-        return _geen_naam()
 
 
 def _inzending(headers: Headers) -> UUID | None:
     """The number that the client made for what it sends, as the argument of that name in GraphQL."""
     gegeven = headers.getlist("inzending")
+    if not gegeven:
+        return None
     try:
-        return UUID(gegeven[0]) if len(gegeven) == 1 else None if not gegeven else _geen_nummer()
+        [nummer] = gegeven
+        return UUID(nummer)
     except ValueError:
-        return _geen_nummer()
-
-
-def _geen_nummer() -> UUID:
-    raise HttpFout("Noem in de header Inzending één nummer: een UUID dat u zelf maakt.")
-
-
-def _geen_naam() -> str:
-    raise NaamOntbreekt
+        raise HttpFout("Noem in de header Inzending één nummer: een UUID dat u zelf maakt.") from None
 
 
 def _lengte(headers: Headers) -> int:
