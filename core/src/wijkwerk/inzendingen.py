@@ -110,4 +110,4 @@ def ruim_op(work: Work, periode: str, plek: str | None) -> Stand:
     return Stand("verder" if gedaan >= STAP else None, gedaan=gedaan)
 
 
-OPRUIMJOB: Final = Job("inzendingen-opruimen", "Nummers van inzendingen weggooien na dertig dagen", Per.DAG, ruim_op)
+OPRUIMJOB: Final = Job("inzendingen-opruimen", f"Nummers van inzendingen weggooien na {BEWAAR_DAGEN} dagen", Per.DAG, ruim_op)

@@ -108,9 +108,11 @@ def laat_verdwijnen(work: Work, periode: str, plek: str | None) -> Stand:
 
 
 def _keur(gegevens: Mapping[str, Any]) -> None:
-    for veld in ("tekst", "oordeel"):
-        if veld in gegevens and (veld == "tekst" or gegevens[veld] is not None):
-            keur_notitietekst(gegevens[veld] or "", veld)
+    """Of what is given: facts that are taken away are no draft, an opinion may be."""
+    if "tekst" in gegevens:
+        keur_notitietekst(gegevens["tekst"] or "", "tekst")
+    if gegevens.get("oordeel") is not None:
+        keur_notitietekst(gegevens["oordeel"], "oordeel")
 
 
 VERDWIJNEN: Final = Job("werkaantekeningen-opruimen", "Werkaantekeningen weggooien waarvan de tijd voorbij is", Per.DAG, laat_verdwijnen)

@@ -40,7 +40,7 @@ class Notitiezoekvragen:
         lezer: Lezing,
         tekst: Annotated[str, "De woorden. Ze moeten er allemaal in staan"],
         dossier: Annotated[UUID | None, "Alleen in dit dossier"] = None,
-        first: Annotated[int, "Hoeveel notities u hoogstens wilt vinden, van 1 tot en met 50"] = STANDAARD,
+        first: Annotated[int, f"Hoeveel notities u hoogstens wilt vinden, van 1 tot en met {MEESTE}"] = STANDAARD,
         after: Annotated[str | None, "De waarde van `volgende` in het vorige antwoord"] = None,
     ) -> GevondenNotities:
         """The notes that were found are read again with what the document asks of them, in one statement."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.notities.aantekenen import WIJZIGBAAR, gooi_weg, maak_definitief, schrijf, wijzig
 from wijkwerk.notities.notitie import Informatiebron, Notitie, Notitiesoort
-from wijkwerk.notities.werkaantekening import Werkaantekening
+from wijkwerk.notities.werkaantekening import DAGEN, Werkaantekening
 from wijkwerk.records.session import Work
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, extend, mutation, related
@@ -61,7 +61,7 @@ class Werkaantekeningwijzigingen:
         Werkaantekening,
         requires=Werkaantekening.schrijven,
         herhaalbaar=True,
-        uitleg="Schrijf een werkaantekening. Alleen u ziet die, en niet langer dan 42 dagen",
+        uitleg=f"Schrijf een werkaantekening. Alleen u ziet die, en niet langer dan {DAGEN} dagen",
     )
     @staticmethod
     def werkaantekening_schrijven(werk: Work, dossier: UUID, persoon: UUID, werkaantekening: WerkaantekeningInvoer) -> UUID:
