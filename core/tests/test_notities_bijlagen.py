@@ -120,7 +120,8 @@ async def test_only_sealed_bytes_are_kept_under_numbers_and_for_this_user_alone(
     delen = [row.gesloten for row in await wijk.rows(select(bijlagedeel).order_by("nummer"))]
     for bestand in bestanden(tmp_path):
         assert (bestand.name, bestand.parent.name) == (rij.inhoud_id.hex, wijk.gemeente.hex)
-        assert (stat.S_IMODE(bestand.stat().st_mode), stat.S_IMODE(bestand.parent.stat().st_mode)) == (0o600, 0o700)
+        paden = (bestand, bestand.parent, tmp_path / "bestanden")
+        assert [stat.S_IMODE(pad.stat().st_mode) for pad in paden] == [0o600, 0o700, 0o700]
         delen.append(bestand.read_bytes())
     kept = b"".join(delen)
     assert len(kept) == len(PDF) + 16 * -(-len(PDF) // PART_BYTES)

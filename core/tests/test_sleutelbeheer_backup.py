@@ -277,3 +277,4 @@ async def test_files_that_go_with_notes_are_in_it_and_are_put_back(plek: Plek) -
     assert {path.relative_to(terug).as_posix(): path.read_bytes() for path in terug.rglob("*") if path.is_file()} == {
         inhoud.relative_to(bron).as_posix(): b"verzegeld"
     }
+    assert {path.stat().st_mode & 0o777 for path in (terug, *terug.rglob("*")) if path.is_dir()} == {0o700}

@@ -120,7 +120,8 @@ class InMap:
         return self._bestand(plek).with_suffix(_NIEUW)
 
     def _schrijf(self, bestand: Path, van: int, delen: Sequence[bytes], moment: datetime) -> None:
-        bestand.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._map.mkdir(mode=0o700, parents=True, exist_ok=True)  # of parents the mode is not asked
+        bestand.parent.mkdir(mode=0o700, exist_ok=True)
         eerste = os.O_CREAT | os.O_EXCL if van == 0 else 0
         with open(os.open(bestand, os.O_WRONLY | os.O_APPEND | eerste | _VLAGGEN, 0o600), "ab") as open_bestand:
             open_bestand.write(b"".join(delen))

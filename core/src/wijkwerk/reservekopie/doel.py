@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from wijkwerk.errors import WijkwerkError
 from wijkwerk.reservekopie.maken import BIJLAGEN, DATABASE
 from wijkwerk.reservekopie.manifest import Manifest
-from wijkwerk.reservekopie.map import MERK, ReservekopieFout, duurzaam, kopieer, schijffouten
+from wijkwerk.reservekopie.map import MERK, ReservekopieFout, duurzaam, geef_naam, kopieer, schijffouten
 from wijkwerk.reservekopie.postgres import laad, maak_leeg, tabellen_in
 from wijkwerk.settings import Settings
 from wijkwerk.storage.engine import open_database
@@ -173,13 +173,14 @@ def _kopieer_bijlagen(bron: Bron, naar: Path | None) -> None:
     with schijffouten():
         shutil.rmtree(bezig, ignore_errors=True)  # what an earlier one that was cut off left
         try:
+            bezig.mkdir(mode=0o700, parents=True)
             for naam in bron.bijlagen:
                 doel = bezig / Path(naam).relative_to(BIJLAGEN)
-                doel.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                doel.parent.mkdir(mode=0o700, exist_ok=True)
                 kopieer(bron.gegevens / naam, doel)
             if naar.exists():
                 naar.rmdir()
-            bezig.rename(naar)
+            geef_naam(bezig, naar.name)
         finally:
             shutil.rmtree(bezig, ignore_errors=True)
 
