@@ -16,13 +16,12 @@ from sqlalchemy import Connection
 
 from wijkwerk.app import Wijkwerk
 from wijkwerk.crypto.tombstones import Grafsteen, tombstones
-from wijkwerk.reservekopie.manifest import Bestand, Deel, Manifest, lees, leg_vast, opgenomen
+from wijkwerk.reservekopie.manifest import Bestand, Deel, Manifest, Telling, lees, leg_vast, opgenomen
 from wijkwerk.reservekopie.map import ReservekopieFout, alleen, geef_naam, keur_apart, kopieer, schijffouten, tijdelijk
-from wijkwerk.reservekopie.postgres import Inhoud, dump, sleuteltabellen
+from wijkwerk.reservekopie.postgres import dump, sleuteltabellen
 from wijkwerk.reservekopie.sqlite import kopieer_database, vul_aan
 from wijkwerk.reservekopie.stenen import NAAM as STENEN
 from wijkwerk.reservekopie.stenen import leg_stenen_vast
-from wijkwerk.storage.postgres import PostgresDatabase
 from wijkwerk.storage.sqlite import SqliteDatabase
 
 DATABASE: Final = {"sqlite": "database.db", "postgresql": "database.dump"}
@@ -48,12 +47,12 @@ async def maak(wijkwerk: Wijkwerk, gegevens: Path, sleutels: Path) -> Gemaakt:
         for map in sorted((gegevens, sleutels)):
             stapel.enter_context(alleen(map))
         data, keys = stapel.enter_context(tijdelijk(gegevens, kopie)), stapel.enter_context(tijdelijk(sleutels, kopie))
-        inhoud = await (_uit_sqlite if isinstance(wijkwerk.database, SqliteDatabase) else _uit_postgres)(wijkwerk, data, keys)
+        geteld = await _kopieer(wijkwerk, data, keys)
         made = {}
         for deel, map in ((Deel.GEGEVENS, data), (Deel.SLEUTELS, keys)):
             extra = _bijlagen(wijkwerk, map) if deel is Deel.GEGEVENS else await _stenen(wijkwerk, map)
             bestanden = (opgenomen(map, DATABASE[wijkwerk.database.dialect]), *extra)
-            aantallen, revisies = inhoud[deel]
+            aantallen, revisies = geteld[deel]
             made[deel] = Manifest(kopie, deel, nu, version("wijkwerk"), wijkwerk.database.dialect, revisies, aantallen, bestanden)
             leg_vast(map, made[deel])
         # keys without data are a backup of keys; data without its keys would look like more than it is
@@ -65,10 +64,15 @@ async def maak(wijkwerk: Wijkwerk, gegevens: Path, sleutels: Path) -> Gemaakt:
     )
 
 
-async def _uit_sqlite(wijkwerk: Wijkwerk, data: Path, keys: Path) -> dict[Deel, Inhoud]:
+async def _kopieer(wijkwerk: Wijkwerk, data: Path, keys: Path) -> dict[Deel, Telling]:
+    if isinstance(wijkwerk.database, SqliteDatabase):
+        return _uit_sqlite(wijkwerk.database, data, keys)
+    return await _uit_postgres(wijkwerk, data, keys)
+
+
+def _uit_sqlite(database: SqliteDatabase, data: Path, keys: Path) -> dict[Deel, Telling]:
     """The file of keys before and after that of the data: what a rotation replaced in between is still needed."""
-    database, naam, eerder = wijkwerk.database, DATABASE["sqlite"], keys / "eerder"
-    assert isinstance(database, SqliteDatabase)  # noqa: S101 - who calls this looked
+    naam, eerder = DATABASE["sqlite"], keys / "eerder"
     kopieer_database(database.keys_path, eerder)
     of_data = kopieer_database(database.path, data / naam)
     of_keys = kopieer_database(database.keys_path, keys / naam)
@@ -77,16 +81,14 @@ async def _uit_sqlite(wijkwerk: Wijkwerk, data: Path, keys: Path) -> dict[Deel, 
     return {Deel.GEGEVENS: of_data, Deel.SLEUTELS: of_keys}
 
 
-async def _uit_postgres(wijkwerk: Wijkwerk, data: Path, keys: Path) -> dict[Deel, Inhoud]:
+async def _uit_postgres(wijkwerk: Wijkwerk, data: Path, keys: Path) -> dict[Deel, Telling]:
     """Both from one snapshot."""
-    database, settings, naam = wijkwerk.database, wijkwerk.settings, DATABASE["postgresql"]
-    if not isinstance(database, PostgresDatabase):
-        raise ReservekopieFout
+    settings, naam = wijkwerk.settings, DATABASE["postgresql"]
     tabellen = sleuteltabellen(wijkwerk.plugins.migraties())
-    async with database.snapshot() as snapshot:
+    async with wijkwerk.database.snapshot() as snapshot:
         return {
-            Deel.GEGEVENS: await dump(database, snapshot, settings, data / naam, tabellen, alleen=False),
-            Deel.SLEUTELS: await dump(database, snapshot, settings, keys / naam, tabellen, alleen=True),
+            Deel.GEGEVENS: await dump(settings, snapshot, data / naam, tabellen, alleen=False),
+            Deel.SLEUTELS: await dump(settings, snapshot, keys / naam, tabellen, alleen=True),
         }
 
 

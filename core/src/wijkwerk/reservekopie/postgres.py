@@ -12,15 +12,13 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, inspect, text
 
+from wijkwerk.reservekopie.manifest import Telling
 from wijkwerk.reservekopie.map import ReservekopieFout, duurzaam, nieuw_bestand, schijffouten
 from wijkwerk.settings import Settings
 from wijkwerk.storage.base import Snapshot
 from wijkwerk.storage.migrate import Migraties
-from wijkwerk.storage.postgres import PostgresDatabase
 from wijkwerk.storage.revisions import VERSION_PREFIX
 
-Inhoud = tuple[dict[str, int], dict[str, str]]
-"""Rows by table, and revisions by owner."""
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _VERSIE = re.compile(rb"(\d+)(\.|devel|beta|rc|\b)")
 
@@ -31,14 +29,12 @@ def sleuteltabellen(owners: Sequence[Migraties]) -> list[str]:
     return sorted({owner.version_table for owner in keys} | {name for owner in keys for name in owner.tables.tables if owner.claims(name)})
 
 
-async def dump(
-    database: PostgresDatabase, snapshot: Snapshot, settings: Settings, naar: Path, tabellen: Sequence[str], *, alleen: bool
-) -> Inhoud:
+async def dump(settings: Settings, snapshot: Snapshot, naar: Path, tabellen: Sequence[str], *, alleen: bool) -> Telling:
     """Write a snapshot to a file (`pg_dump -Fc`): `alleen` these tables, or all but these.
 
     Raises ReservekopieFout when pg_dump is absent, is older than the server, or fails.
     """
-    inhoud = await snapshot.run(lambda connection: _geteld(connection, tabellen, alleen))
+    geteld = await snapshot.run(lambda connection: _geteld(connection, tabellen, alleen))
     naam = await snapshot.run(lambda connection: connection.execute(text("SELECT pg_export_snapshot()")).scalar_one())
     major = await snapshot.run(lambda connection: connection.execute(text("SHOW server_version_num")).scalar_one())
     programma = await _programma(settings, "pg_dump", int(major) // 10_000)
@@ -46,10 +42,10 @@ async def dump(
         nieuw_bestand(naar).close()
     kies = [f"--{'table' if alleen else 'exclude-table'}={tabel}" for tabel in tabellen]
     how = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={naam}", f"--file={naar}"]
-    await _draai([programma, *how, *kies], database.url)
+    await _draai([programma, *how, *kies], await snapshot.run(lambda connection: connection.engine.url))
     with schijffouten():
         duurzaam(naar)
-    return inhoud
+    return geteld
 
 
 async def laad(settings: Settings, url: URL, bestand: Path) -> None:
@@ -74,7 +70,7 @@ def maak_leeg(connection: Connection) -> None:
         connection.execute(text(f"DROP ROUTINE {signature}"))
 
 
-def _geteld(connection: Connection, tabellen: Sequence[str], alleen: bool) -> Inhoud:
+def _geteld(connection: Connection, tabellen: Sequence[str], alleen: bool) -> Telling:
     quote = connection.dialect.identifier_preparer.quote
     namen = [naam for naam in tabellen_in(connection) if (naam in tabellen) is alleen]
     aantallen = {naam: connection.execute(text(f"SELECT count(*) FROM {quote(naam)}")).scalar_one() for naam in namen}  # noqa: S608 - quoted

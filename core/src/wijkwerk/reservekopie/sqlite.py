@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel, vernietigde_sleutel
+from wijkwerk.reservekopie.manifest import Telling
 from wijkwerk.reservekopie.map import VOL, ReservekopieFout, duurzaam, nieuw_bestand, schijffouten
 from wijkwerk.storage.revisions import VERSION_PREFIX
 
 GEDULD_SECONDEN: Final = 30
 
 
-def kopieer_database(van: Path, naar: Path) -> tuple[dict[str, int], dict[str, str]]:
-    """A consistent copy in one file (0600), looked through; its rows by table, and its revisions by owner. Raises ReservekopieFout."""
+def kopieer_database(van: Path, naar: Path) -> Telling:
+    """A consistent copy in one file (0600), looked through; what is in it. Raises ReservekopieFout."""
     with schijffouten():
         nieuw_bestand(naar).close()
         try:

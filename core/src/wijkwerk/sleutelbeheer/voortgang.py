@@ -61,7 +61,11 @@ class Rapport:
 
 @dataclass(slots=True)
 class Loop:
-    """One rotation, with its row: where a stop left it. `welke`: which data key, when it is one of many."""
+    """One rotation, with its row: where a stop left it. `eerder`: how many were done before a stop.
+
+    `welke`: which data key, when it is one of many. Its row has that as `verder_na`, by which it is known again after a stop: what a data
+    key still has to do is found by the key, from the first row on.
+    """
 
     wijkwerk: Wijkwerk
     gemeente: UUID
@@ -137,7 +141,9 @@ def _begin(wijkwerk: Wijkwerk, wat: Begin, meld: Melden, connection: Connection)
     row = connection.execute(_afgebroken(wat)).first()
     rapport = Rapport(wat.soort)
     if row is not None:
-        loop = Loop(wijkwerk, wat.gemeente, rapport, meld, row.id, row.te_doen, row.verder_na or NIETS, wat.welke, row.gedaan)
+        loop = Loop(
+            wijkwerk, wat.gemeente, rapport, meld, row.id, row.te_doen, row.verder_na or NIETS, welke=wat.welke, eerder=row.gedaan
+        )  # fmt: skip
     else:
         loop = Loop(wijkwerk, wat.gemeente, rapport, meld, nieuw_id(), wat.te_doen, welke=wat.welke)
         wat.maak(connection)
