@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -81,6 +82,18 @@ def test_of_changes_at_once_none_is_lost(path: Path) -> None:
         made = [future.result() for future in [pool.submit(change) for _ in range(8)]]
     assert open_root_file(path).keys.keys() == {first, *made}
     assert len({first, *made}) == 9
+
+
+def test_the_file_can_be_changed_while_another_process_holds_its_folder(path: Path) -> None:
+    first = FileProvider(path).current_id()
+    with ThreadPoolExecutor(1) as pool:
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)  # as the server of the demo does
+            new = pool.submit(add_generation, path).result(timeout=30)
+        finally:
+            os.close(folder)
+    assert open_root_file(path).keys.keys() == {first, new.current}
 
 
 class Geteld(FileProvider):

@@ -95,7 +95,7 @@ def _create(path: Path) -> None:
             os.link(whole, path)
     except FileExistsError:
         pass  # another process was first: its key is the key
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 @contextmanager
@@ -118,7 +118,8 @@ def left_behind(path: Path) -> Iterator[Path]:
     return path.parent.glob(f".{path.name}.{'[0-9a-f]' * 2 * RANDOM_BYTES}")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """What was put in place in `folder` stays, also without power."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wijkwerk.crypto.rootfile import RootKeys, left_behind, new_key, open_root_file, written_beside
+from wijkwerk.crypto.rootfile import RootKeys, left_behind, new_key, open_root_file, sync_folder, written_beside
 from wijkwerk.errors import OpstartFout
 
 
@@ -35,17 +35,24 @@ def remove_generation(path: Path, key_id: str) -> RootKeys:
 def _alone(path: Path) -> Iterator[RootKeys]:
     """The root keys, while no other process changes the file: of two changes at once neither is lost."""
     try:
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        with _held(path):
             yield open_root_file(path)
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            sync_folder(path.parent)
     except OSError:
         raise OpstartFout(
             "Het sleutelbestand kan niet worden gewijzigd. Controleer de map, de rechten en de ruimte op de schijf."
         ) from None
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """The file itself is held, and not its folder: a server may hold that for as long as it runs (the demo does)."""
+    while True:
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):  # else it was replaced while we waited
+                yield
+                return
 
 
 def _replace(path: Path, root: RootKeys) -> None:
