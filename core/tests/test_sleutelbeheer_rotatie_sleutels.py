@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -25,23 +24,11 @@ from wijkwerk.sleutelbeheer.gemeentesleutel import vernieuw_gemeentesleutel
 from wijkwerk.sleutelbeheer.hoofdsleutel import vernieuw_hoofdsleutel
 from wijkwerk.sleutelbeheer.overzicht import overzicht
 from wijkwerk.sleutelbeheer.rotatie import Rotatie
+from wijkwerk.testing.rotaties import Gestopt, ander_proces, kijk, stil, stop_na
 from wijkwerk.testing.wijk import Wijk
 
 pytestmark = pytest.mark.anyio
 BSN = Bsn("999993653")
-
-
-def stil(gedaan: int, totaal: int | None) -> None:
-    """Nobody is told."""
-
-
-class Gestopt(BaseException):
-    """Stands for a kill: nothing after it runs."""
-
-
-async def kijk(wijk: Wijk, work: Callable[[Connection], Any]) -> Any:
-    async with wijk.wijkwerk.database.snapshot() as snapshot:
-        return await snapshot.run(work)
 
 
 async def in_keys(wijk: Wijk, statement: Any) -> list[Any]:
@@ -51,11 +38,6 @@ async def in_keys(wijk: Wijk, statement: Any) -> list[Any]:
             return list(result.all()) if result.returns_rows else []
 
     return await wijk.wijkwerk.database.transact(unit)
-
-
-def ander_proces(wijk: Wijk) -> Keyring:
-    """A key ring of its own, as another process has: with caches of its own."""
-    return Keyring(FileProvider(wijk.wijkwerk.settings.root_key_file), wijk.wijkwerk.database, wijk.klok)
 
 
 async def bsn_van(wijk: Wijk, persoon: UUID) -> bytes | None:
@@ -123,14 +105,8 @@ async def test_another_process_with_warm_caches_leaves_nothing_under_a_destroyed
 async def test_a_rotation_of_a_gemeente_that_was_killed_goes_on(wijk: Wijk, na: int) -> None:
     for n in range(1, 4):
         await verzegelde(wijk, wijk.wijkwerk.keyring, UUID(int=n), 1)
-    stappen = iter(range(na))
-
-    def stop(gedaan: int, totaal: int | None) -> None:
-        if next(stappen, None) is None:
-            raise Gestopt
-
     with pytest.raises(Gestopt):
-        await vernieuw_gemeentesleutel(wijk.wijkwerk, wijk.gemeente, stop, per_stap=1)
+        await vernieuw_gemeentesleutel(wijk.wijkwerk, wijk.gemeente, stop_na(na), per_stap=1)
     await wijk.inwoner("Tussendoor", bsn=BSN)
     aantal = len(await in_keys(wijk, select(gegevenssleutel.c.id)))
     rapport = await vernieuw_gemeentesleutel(wijk.wijkwerk, wijk.gemeente, stil, per_stap=1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from functools import partial
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from wijkwerk.bsnindex import bsn_index, zoek_persoon
 from wijkwerk.crypto.envelope import Binding
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel
-from wijkwerk.crypto.provider import FileProvider
+from wijkwerk.demo.bsns import bsns
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
 from wijkwerk.records.types.bsn import Bsn
@@ -24,6 +25,7 @@ from wijkwerk.sleutelbeheer import voortgang
 from wijkwerk.sleutelbeheer.gemeentesleutel import vernieuw_gemeentesleutel
 from wijkwerk.sleutelbeheer.voortgang import Melden, Rapport
 from wijkwerk.sleutelbeheer.zoeksleutel import vernieuw_zoeksleutel
+from wijkwerk.testing.rotaties import ander_proces, kijk, stil
 from wijkwerk.testing.samenvoegingen import samen
 from wijkwerk.testing.tegelijk import bezig
 from wijkwerk.testing.wijk import Wijk
@@ -31,28 +33,6 @@ from wijkwerk.testing.wijk import Wijk
 pytestmark = pytest.mark.anyio
 P, D, G = Persoon.tabel().c, dienstsleutel.c, gegevenssleutel.c
 Vernieuw = Callable[[Melden], Coroutine[Any, Any, Rapport]]
-
-
-def stil(gedaan: int, totaal: int | None) -> None:
-    """Nobody is told."""
-
-
-def bsns() -> Iterator[Bsn]:
-    """Made-up ones that pass the 11-proof."""
-    for number in range(999990000, 1_000_000_000):
-        cijfers = [int(each) for each in str(number)]
-        if (sum(cijfer * (9 - plek) for plek, cijfer in enumerate(cijfers[:8])) - cijfers[8]) % 11 == 0:
-            yield Bsn(str(number))
-
-
-def ander_proces(wijk: Wijk) -> Keyring:
-    """A key ring with caches of its own."""
-    return Keyring(FileProvider(wijk.wijkwerk.settings.root_key_file), wijk.wijkwerk.database, wijk.klok)
-
-
-async def kijk(wijk: Wijk, work: Callable[[Connection], Any]) -> Any:
-    async with wijk.wijkwerk.database.snapshot() as snapshot:
-        return await snapshot.run(work)
 
 
 async def in_keys(wijk: Wijk, statement: Any) -> set[Any]:
@@ -85,7 +65,7 @@ async def kolommen(wijk: Wijk) -> set[bytes]:
 
 async def test_a_resident_registered_or_merged_between_two_steps_is_found_throughout(wijk: Wijk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before each step of the rotation another process with warm caches registers somebody, and merges somebody."""
-    nieuw, personen, eigen, ander = bsns(), dict[Bsn, UUID](), wijk.wijkwerk.keyring, ander_proces(wijk)
+    nieuw, personen, eigen, ander = bsns(Random(1)), dict[Bsn, UUID](), wijk.wijkwerk.keyring, ander_proces(wijk)
     for bsn in [next(nieuw) for _ in range(3)]:
         personen[bsn] = await wijk.inwoner("Moulin", bsn=bsn)
     oud, [sleutel] = await oude_index(wijk), await in_keys(wijk, select(D.id).where(D.gemeente_id == wijk.gemeente, D.doel == "BSN_INDEX"))
@@ -152,7 +132,7 @@ async def test_who_is_registered_by_a_transaction_from_before_a_new_search_key_i
     wijk: Wijk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(voortgang, "WACHT", 0)
-    [eerst, bsn], oud = [each for each, _ in zip(bsns(), range(2), strict=False)], await oude_index(wijk)
+    [eerst, bsn], oud = [each for each, _ in zip(bsns(Random(1)), range(2), strict=False)], await oude_index(wijk)
     bekend = await wijk.inwoner("Eerst", bsn=eerst)
     persoon, rapport = await vernieuw_naast(wijk, bsn, partial(vernieuw_zoeksleutel, wijk.wijkwerk, wijk.gemeente), "BSN_INDEX")
     assert (rapport.na, rapport.gedaan) == (2, 2)
@@ -164,7 +144,7 @@ async def test_who_is_registered_by_a_transaction_from_before_a_new_search_key_i
 
 async def test_a_data_key_of_a_transaction_from_before_a_new_key_of_the_gemeente_opens(wijk: Wijk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voortgang, "WACHT", 0)
-    bsn = next(bsns())
+    bsn = next(bsns(Random(1)))
     persoon, rapport = await vernieuw_naast(wijk, bsn, partial(vernieuw_gemeentesleutel, wijk.wijkwerk, wijk.gemeente), "KEK")
     assert (rapport.na, rapport.dicht) == (rapport.gedaan, 0)
     assert await in_keys(wijk, select(G.kek_id)) == await in_keys(wijk, select(D.id).where(D.gemeente_id == wijk.gemeente, D.doel == "KEK"))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, select, update
 
 from wijkwerk.bsnindex import bsn_index, merk_tekst, zoek_persoon
-from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.crypto.service_keys import BSN_INDEX
 from wijkwerk.personen import Persoon
 from wijkwerk.records.conditions import Indexwaarde
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.sleutelbeheer.zoeksleutel import vernieuw_zoeksleutel
+from wijkwerk.testing.rotaties import Gestopt, ander_proces, kijk, stil, stop_na
 from wijkwerk.testing.samenvoegingen import ongedaan, samen
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk.zoeken.zoek import Zoekvraag, zoek
@@ -25,23 +22,6 @@ from wijkwerk.zoeken.zoek import Zoekvraag, zoek
 pytestmark = pytest.mark.anyio
 BSNS = [Bsn(waarde) for waarde in ("999993653", "999990019", "999990160", "999990056")]
 P = Persoon.tabel().c
-
-
-def stil(gedaan: int, totaal: int | None) -> None:
-    """Nobody is told."""
-
-
-class Gestopt(BaseException):
-    """Stands for a kill: nothing after it runs."""
-
-
-def ander_proces(wijk: Wijk) -> Keyring:
-    return Keyring(FileProvider(wijk.wijkwerk.settings.root_key_file), wijk.wijkwerk.database, wijk.klok)
-
-
-async def kijk(wijk: Wijk, work: Callable[[Connection], Any]) -> Any:
-    async with wijk.wijkwerk.database.snapshot() as snapshot:
-        return await snapshot.run(work)
 
 
 async def sleutels(wijk: Wijk) -> list[UUID]:
@@ -101,14 +81,8 @@ async def test_who_writes_while_it_runs_is_found_whenever_it_stops(wijk: Wijk, n
     eerst = wijk.wijkwerk.keyring
     ander = ander_proces(wijk)
     await kijk(wijk, lambda c: bsn_index(ander, c, wijk.gemeente, BSNS[0]))
-    stappen = iter(range(na))
-
-    def stop(gedaan: int, totaal: int | None) -> None:
-        if next(stappen, None) is None:
-            raise Gestopt
-
     with pytest.raises(Gestopt):
-        await vernieuw_zoeksleutel(wijk.wijkwerk, wijk.gemeente, stop, per_stap=1)
+        await vernieuw_zoeksleutel(wijk.wijkwerk, wijk.gemeente, stop_na(na), per_stap=1)
     wijk.wijkwerk.keyring = ander
     for bsn, persoon in personen.items():
         assert await wijk.inwoner("Nogmaals", bsn=bsn) == persoon
