@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.personen import Persoon
@@ -53,6 +53,13 @@ def merk_tekst(persoon: UUID) -> str:
 def indexkolommen(index: Indexwaarde) -> dict[str, bytes | None]:
     """What the columns hold: under the older key, and under the one that is coming."""
     return {"bsn_index": index.waarden[0], "bsn_index_nieuw": index.waarden[1] if len(index.waarden) > 1 else None}
+
+
+def zet_bsn_index(work: Work, persoon: UUID, index: Mapping[str, bytes | None]) -> None:
+    """What a resident out of reach is found by on BSN."""
+    p = Persoon.tabel()
+    own = (p.c.gemeente_id == work.actor.gemeente, p.c.id == persoon)
+    work.core_connection.execute(update(p).where(*own).values(index))
 
 
 def zoek_persoon(work: Work, index: Indexwaarde) -> UUID | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from wijkwerk.bsnindex import LEEG
+from wijkwerk.bsnindex import LEEG, zet_bsn_index
 from wijkwerk.crypto.service_keys import BSN_INDEX
 from wijkwerk.dubbelen import heropen
 from wijkwerk.geheimhouding import VLAGGEN
@@ -21,7 +21,7 @@ from wijkwerk.records.history import Wijziging
 from wijkwerk.records.session import Work
 from wijkwerk.rights.afgeschermd import blijft_afgeschermd, houd_ander_afgeschermd
 from wijkwerk.rights.persoonsgegevens import Stand, hersteld
-from wijkwerk.rights.samenvoegen import met_index, vergrendel, zet, zet_bsn_index
+from wijkwerk.rights.samenvoegen import met_index, vergrendel, zet
 from wijkwerk.rights.samenvoeging import Samenvoeging, samenvoegstap
 from wijkwerk.rights.toestand import Toestand, geopend, stand
 from wijkwerk.rights.verplaatsen import Kolom, SamenvoegenKanNiet, Verplaatst, kolommen, noteer, personenrecords, zet_mee, zet_terug

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from wijkwerk.bsnindex import LEEG, index_van, indexkolommen
+from wijkwerk.bsnindex import LEEG, index_van, indexkolommen, zet_bsn_index
 from wijkwerk.dubbelen import beslis_samengevoegd, over_beiden
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.log.entry import Gebeurtenis
@@ -128,10 +128,3 @@ def met_index(work: Work, values: Stand) -> Stand:
     if "bsn" not in values:
         return values
     return {**values, **(LEEG if values["bsn"] is None else indexkolommen(index_van(work, values["bsn"])))}
-
-
-def zet_bsn_index(work: Work, persoon: UUID, index: Mapping[str, bytes | None]) -> None:
-    """What a resident out of reach is found by on BSN."""
-    p = Persoon.tabel()
-    own = (p.c.gemeente_id == work.actor.gemeente, p.c.id == persoon)
-    work.core_connection.execute(update(p).where(*own).values(index))

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from wijkwerk.bsnindex import LEEG
+from wijkwerk.bsnindex import LEEG, zet_bsn_index
 from wijkwerk.errors import VersieVerouderd
 from wijkwerk.familie import vergrendel
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.personen import Persoon
 from wijkwerk.records.session import Work
-from wijkwerk.rights.samenvoegen import zet_bsn_index
 from wijkwerk.sleutelbeheer.vernietiging import Vernietiging
 from wijkwerk.sleutelbeheer.voornemen import BijAnder, Voornemen, Waarvan, voornemen
 
