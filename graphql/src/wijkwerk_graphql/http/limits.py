@@ -122,16 +122,14 @@ class Pieces:
         return self
 
     async def __anext__(self) -> bytes:
-        began, self._begun = anyio.current_time(), True
+        began, self._begun, self._done = anyio.current_time(), True, True  # whatever is raised, there is no more of it
+        in_all = self._seconds + self._size / SLOWEST - self._waited
         try:
-            with anyio.fail_after(max(min(self._seconds, self._seconds + self._size / SLOWEST - self._waited), 0)):
+            with anyio.fail_after(max(min(self._seconds, in_all), 0)):
                 piece = await anext(self._stream)
         except TimeoutError:
-            self._done = True
             raise TeTraag from None
-        except BaseException:
-            self._done = True
-            raise
+        self._done = False
         self._waited += anyio.current_time() - began
         self._size += len(piece)
         return piece
