@@ -9,6 +9,7 @@ import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -49,22 +50,22 @@ def _mediaan(doe: Callable[[], object]) -> float:
 
 def _verzegelen(wijkwerk: Wijkwerk, connection: Connection, gemeente: UUID) -> None:
     """Print seal and open for each size beside the primitive, in one run."""
-    ring, sleutel = wijkwerk.keyring, AESGCM(AESGCM.generate_key(256))
+    ring, kaal = wijkwerk.keyring, AESGCM(AESGCM.generate_key(256))
     key, plek = ring.data_key(connection, gemeente, nieuw_id(), nieuw_id()), Binding("notitieversie", gemeente, nieuw_id(), "tekst", 1)
-    gebonden = plek.data()
     for naam, bytes_ in MATEN.items():
-        plain, nonce = os.urandom(bytes_), os.urandom(NONCE_BYTES)
-        kaal, blob = sleutel.encrypt(nonce, plain, gebonden), ring.seal(connection, key, plain, plek)
-        for wat, vloer, eigen in (
-            (
-                "seal",
-                lambda p=plain: sleutel.encrypt(os.urandom(NONCE_BYTES), p, gebonden),
-                lambda p=plain: ring.seal(connection, key, p, plek),
-            ),
-            ("open", lambda n=nonce, k=kaal: sleutel.decrypt(n, k, gebonden), lambda b=blob: ring.open(connection, [(b, plek)])),
-        ):
-            floor, own = _mediaan(vloer), _mediaan(eigen)
-            print(f"  {wat} {naam:>5}: AES-256-GCM alone {floor:8.1f} µs, sealed value {own:8.1f} µs, ×{own / floor:.2f}")
+        plain, nonce, gebonden = os.urandom(bytes_), os.urandom(NONCE_BYTES), plek.data()
+        dicht, blob = kaal.encrypt(nonce, plain, gebonden), ring.seal(connection, key, plain, plek)
+        _toon(f"seal {naam:>5}", partial(_sluit, kaal, plain, gebonden), partial(ring.seal, connection, key, plain, plek))
+        _toon(f"open {naam:>5}", partial(kaal.decrypt, nonce, dicht, gebonden), partial(ring.open, connection, [(blob, plek)]))
+
+
+def _sluit(kaal: AESGCM, plain: bytes, gebonden: bytes) -> bytes:
+    return kaal.encrypt(os.urandom(NONCE_BYTES), plain, gebonden)
+
+
+def _toon(wat: str, vloer: Callable[[], object], eigen: Callable[[], object]) -> None:
+    floor, own = _mediaan(vloer), _mediaan(eigen)
+    print(f"  {wat}: AES-256-GCM alone {floor:8.1f} µs, sealed value {own:8.1f} µs, ×{own / floor:.2f}")
 
 
 async def _dossier(wijkwerk: Wijkwerk, buurt: Buurt, actor: Actor) -> UUID:

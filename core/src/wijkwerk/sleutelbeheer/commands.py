@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wijkwerk.sleutelbeheer.rotate_command import rotate, show
+from wijkwerk.sleutelbeheer.rotate_command import installatie, rotate
 
 if TYPE_CHECKING:
     from wijkwerk.settings import Settings
@@ -19,7 +19,20 @@ def keys() -> None:
 
 
 keys.add_command(rotate)
-keys.add_command(show)
+
+
+@keys.command()
+def show() -> None:
+    """Toon welke sleutels er zijn, hoe oud ze zijn en hoeveel sleutels ze inpakken. Nooit een sleutel zelf."""
+    for line in asyncio.run(_show()):
+        click.echo(line)
+
+
+async def _show() -> list[str]:
+    from wijkwerk.sleutelbeheer.overzicht import overzicht
+
+    async with installatie() as wijkwerk, wijkwerk.database.snapshot() as snapshot:
+        return await snapshot.run(lambda connection: overzicht(wijkwerk, connection))
 
 
 @keys.command()

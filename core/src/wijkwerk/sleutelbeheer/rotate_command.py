@@ -1,4 +1,4 @@
-"""`wijkwerk keys show` and `wijkwerk keys rotate`: renewing keys while the service runs (docs/beheer/sleutels.md)."""
+"""`wijkwerk keys rotate`: renewing keys while the service runs (docs/beheer/sleutels.md)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,6 @@ _SECONDEN: Final = 5.0
 _VERDER: Final = "Gestopt. Alles is leesbaar. Geef dezelfde opdracht om verder te gaan."
 _DICHT: Final = 3
 """Exit code when something did not open: it stays as it was, with its old key."""
-
-
-@click.command()
-def show() -> None:
-    """Toon welke sleutels er zijn, hoe oud ze zijn en hoeveel sleutels ze inpakken. Nooit een sleutel zelf."""
-    for line in asyncio.run(_show()):
-        click.echo(line)
 
 
 @click.group()
@@ -75,7 +68,7 @@ def zoek(gemeente: str | None) -> None:
 
 def _doe(gemeente: str | None, werk: Callable[[Wijkwerk, UUID, Melden], Awaitable[Rapport]], *, keuze: bool = True) -> None:
     async def within() -> Rapport:
-        async with _installatie() as wijkwerk:
+        async with installatie() as wijkwerk:
             return await werk(wijkwerk, await _gekozen(wijkwerk, gemeente) if keuze else UUID(int=0), Verloop())
 
     try:
@@ -110,7 +103,8 @@ class Verloop:
 
 
 @asynccontextmanager
-async def _installatie() -> AsyncIterator[Wijkwerk]:
+async def installatie() -> AsyncIterator[Wijkwerk]:
+    """The installation of these settings, which must be there already. Raises OpstartFout."""
     from wijkwerk.app import Wijkwerk
     from wijkwerk.cli_beheer import read_settings
     from wijkwerk.cli_database import require_database
@@ -126,10 +120,3 @@ async def _gekozen(wijkwerk: Wijkwerk, gemeente: str | None) -> UUID:
 
     async with wijkwerk.database.snapshot() as snapshot:
         return await snapshot.run(lambda connection: kies_gemeente(connection, gemeente))
-
-
-async def _show() -> list[str]:
-    from wijkwerk.sleutelbeheer.overzicht import overzicht
-
-    async with _installatie() as wijkwerk, wijkwerk.database.snapshot() as snapshot:
-        return await snapshot.run(lambda connection: overzicht(wijkwerk, connection))
