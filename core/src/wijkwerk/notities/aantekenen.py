@@ -75,7 +75,8 @@ def maak_definitief(
     """Make one's own draft the first version of a note, as `schrijven.schrijf` does; its id. The draft is gone.
 
     `soort`: when the draft doesn't say what it becomes, or it becomes something else. While the case is closed, or the author is not let
-    in any more, nobody can. Raises NietGevonden and VersieVerouderd for the draft, and as `schrijven.schrijf`.
+    in any more, nobody can. Raises NietGevonden and VersieVerouderd for the draft, OngeldigeInvoer without a kind, and as
+    `schrijven.schrijf`.
     """
     aantekening = work.get(Werkaantekening, id, versie)
     soort = soort or aantekening.soort
