@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from wijkwerk.crypto.envelope import Binding
 from wijkwerk.crypto.keyring import Keyring
@@ -36,6 +36,9 @@ PLAATS = Binding("notitie", GEMEENTE, UUID(int=21), "tekst", 1)
 async def database(migraties: list[Migraties], pg_templates: PostgresTemplates) -> AsyncIterator[Database]:
     async with pg_templates.clone(migraties) as url:
         opened = PostgresDatabase(url)
+        await opened.open()
+        await opened.transact(lambda c: c.execute(text(f"ALTER DATABASE \"{url.database}\" SET lock_timeout = '20s'")))
+        await opened.close()  # from the next connection on who waits for nothing fails, instead of waiting for ever
         await opened.open()
         yield opened
         await opened.close()
@@ -153,11 +156,16 @@ async def test_who_stores_while_the_old_key_is_being_destroyed_waits_for_what_co
 async def test_who_seals_with_a_data_key_does_not_hold_up_its_wrapping_and_can_not_lose_it(
     database: Database, ring: Keyring, ander: Keyring
 ) -> None:
-    sleutel = await database.transact(lambda c: ring.data_key(c, GEMEENTE, EEN))
+    vorige, sleutel = await database.transact(
+        lambda c: (ring.data_key(c, GEMEENTE, EEN), ring.rotation.make_data(c, GEMEENTE, EEN, None, 2).id)
+    )
     async with bezig(database.transact, lambda c: ander.data_key(c, GEMEENTE, EEN)):
         oud, nieuw = await vernieuwd(database, ring, KEK)
-        assert await herpak(database, ring, oud, nieuw) == Batch(2, 0, None)
+        assert await herpak(database, ring, oud, nieuw) == Batch(3, 0, None)
         assert not await database.transact(lambda c: ring.rotation.destroy_data(c, sleutel, lambda _: False))
+        # nor does that one hold what it does not seal with: the generation before, and the key that wrapped both
+        assert await database.transact(lambda c: ring.rotation.destroy_data(c, vorige, lambda _: False))
+        assert await vernietig(database, ring, oud)
     assert await onder(database, persoon=EEN) == [nieuw.id]
     assert await database.transact(lambda c: ring.rotation.destroy_data(c, sleutel, lambda _: False))
     assert await onder(database, persoon=EEN) == []
