@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from wijkwerk.crypto.keyring import Keyring
+from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus
 from wijkwerk.errors import VersieVerouderd
 from wijkwerk.records.opening import binding
 from wijkwerk.records.session import Work
+from wijkwerk.records.versions import history
 from wijkwerk.testing.dossiers import rij
 from wijkwerk.testing.weigering import refused
 from wijkwerk.testing.wijk import Wijk
@@ -40,3 +43,22 @@ async def test_a_row_whose_key_went_while_somebody_had_it(wijk_vlug: Wijk, opnie
     await wijk.schrijf("WIJKTEAM", unit)
     after = await rij(wijk, Dossier, dossier)
     assert (after.status, after.versie, after.vraag) == (Dossierstatus.AANGEHOUDEN, 2, before.vraag)
+
+
+@pytest.mark.parametrize("veld", ["status", "vraag"])
+async def test_what_another_process_destroyed_is_not_sealed_again_by_who_still_has_the_key_open(wijk_vlug: Wijk, veld: str) -> None:
+    wijk, wijkwerk, persoon = wijk_vlug, wijk_vlug.wijkwerk, await wijk_vlug.inwoner()
+    dossier = await wijk.dossier(persoon, vraag="Hulp in huis")
+    anderen = Keyring(FileProvider(wijkwerk.settings.root_key_file), wijkwerk.database, wijkwerk.klok)
+
+    async def vraag() -> Any:
+        return await wijk.lees("WIJKTEAM", lambda r: r.one(Dossier, ("vraag",), dossier))
+
+    assert (await vraag()).vraag == "Hulp in huis"
+    await wijkwerk.database.transact(lambda c: anderen.destroy(c, wijk.gemeente, persoon, dossier))
+    value = {"status": Dossierstatus.AANGEHOUDEN, "vraag": "Een andere vraag"}[veld]
+    await wijk.schrijf("WIJKTEAM", lambda work: setattr(work.get(Dossier, dossier), veld, value))
+    wijkwerk.keyring = anderen
+    assert (await vraag()).vraag == (None if veld == "status" else value)
+    [versie, _] = (await wijk.lees("WIJKTEAM", lambda r: history(r, Dossier, [dossier])))[dossier]
+    assert "Hulp in huis" not in [each.oud for each in versie.velden]

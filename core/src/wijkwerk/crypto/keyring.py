@@ -168,6 +168,12 @@ class Keyring:
         """Drop an opened data key from memory, and do not keep it again for `ttl` seconds."""
         self._opened.evict(key_id)
 
+    def forget_destroyed(self, connection: Connection, key_id: UUID) -> None:
+        """Forget this data key if another process destroyed it: what it still opens here must not be sealed again with a key that stays."""
+        with self._database.keys(connection) as keys:
+            if not data_by_id(keys, {key_id}):
+                self.forget(key_id)
+
     def _keys(self, connection: Connection, ids: set[UUID]) -> dict[UUID, _DataKey]:
         found = {key_id: key for key_id in ids if (key := self._opened.get(key_id)) is not None}
         missing = ids - found.keys()

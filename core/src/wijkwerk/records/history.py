@@ -84,7 +84,7 @@ def remember(work: Work, record: PersonRecord, soort: Wijzigingssoort, names: Se
     if not new:
         key = work.keyring.data_key(work.core_connection, record.gemeente_id, persoon, kader_id)
         stood = _row(work, record) if soort is Wijzigingssoort.VERWIJDERD else {name: _before(record, name) for name in names}
-        plain = orjson.dumps({name: _frozen(work, record, name, stood.get(name)) for name in names})
+        plain = orjson.dumps({name: _frozen(work, record, name, stood.get(name), key) for name in names})
         oud = work.keyring.seal(work.core_connection, key, plain, binding(Wijziging.__tablename__, record.gemeente_id, id, "oud", 1))
     niveau, categorie = _guard(record)
     return {
@@ -137,8 +137,8 @@ def _row(work: Work, record: PersonRecord) -> dict[str, Any]:
     return {str(name): value for row in work.core_connection.execute(own).mappings() for name, value in row.items()}
 
 
-def _frozen(work: Work, record: PersonRecord, name: str, value: Any) -> Any:
+def _frozen(work: Work, record: PersonRecord, name: str, value: Any, held: UUID | None = None) -> Any:
     if value is None or record.velden[name].kind != "sealed":
         return freeze(type(record), name, value)
-    plain = open_stored(work, record, name, value)
+    plain = open_stored(work, record, name, value, held)
     return None if plain is None else plain.decode()

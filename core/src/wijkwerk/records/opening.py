@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from wijkwerk.crypto.envelope import Binding
+from wijkwerk.crypto.envelope import Binding, key_id_of
 from wijkwerk.errors import VersieVerouderd
 
 if TYPE_CHECKING:
@@ -39,12 +39,15 @@ def open_column(reader: Reader, made: Plan, found: Sequence[Row[Any]], table: li
     return {n for n, value in zip(places, plain, strict=True) if value is None}
 
 
-def open_stored(work: Work, record: Record, name: str, blob: bytes) -> bytes | None:
-    """The plain bytes of a column of a record, as it was loaded; None when its key was destroyed.
+def open_stored(work: Work, record: Record, name: str, blob: bytes, held: UUID | None = None) -> bytes | None:
+    """The plain bytes of a column of a record, as it was loaded; None when its key was destroyed, also by another process just now: it is
+    going to be sealed again. `held`: a key that is there, for this transaction asked for it (`Keyring.data_key`).
 
     Raises VersieVerouderd when the row has another value by now: it was sealed with a new key in the meantime, and that one opens.
     """
     place = binding(record.__tablename__, record.gemeente_id, record.id, name, record.versie)
+    if (key_id := key_id_of(blob)) != held:
+        work.keyring.forget_destroyed(work.core_connection, key_id)
     [plain] = work.keyring.open(work.core_connection, [(blob, place)])
     if plain is None:
         t = record.tabel().c

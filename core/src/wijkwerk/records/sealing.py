@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import BindParameter, Row, bindparam
 
@@ -25,16 +26,16 @@ def seal(work: Work, record: Record, new: bool) -> None:
     key = work.keyring.data_key(work.core_connection, record.gemeente_id, persoon, getattr(record, kader) if kader else None)
     version = 1 if new else record.versie + 1
     for name in names:
-        plain = _plain(work, record, name)
+        plain = _plain(work, record, name, key)
         if plain is not None:
             place = binding(record.__tablename__, record.gemeente_id, record.id, name, version)
             setattr(record, name, work.keyring.seal(work.core_connection, key, plain, place))
 
 
-def _plain(work: Work, record: Record, name: str) -> bytes | None:
+def _plain(work: Work, record: Record, name: str, key: UUID) -> bytes | None:
     """What is in the column; None when its key was destroyed: then it stays as it is, and the rest of the row can still be written."""
     value = getattr(record, name)
-    return open_stored(work, record, name, value) if isinstance(value, bytes) else to_plain(value)
+    return open_stored(work, record, name, value, key) if isinstance(value, bytes) else to_plain(value)
 
 
 def sealed_columns(record: type[Record]) -> tuple[str, ...]:
