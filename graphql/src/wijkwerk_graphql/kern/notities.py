@@ -24,6 +24,8 @@ Feiten: TypeAlias = Annotated[str, "De feiten: wat er is gezien, gehoord of afge
 Oordeel: TypeAlias = Annotated[str | None, "Wat u ervan vindt, los van de feiten"]
 Bron: TypeAlias = Annotated[Informatiebron, "Waar dit vandaan komt; ONBEKEND staat alleen bij notities van vroeger"]
 BronNaam: TypeAlias = Annotated[str | None, "Wie het vertelde. Bij ANDERS is dit verplicht"]
+OokOver: TypeAlias = Annotated[list[UUID] | None, "Over welke andere inwoners van het dossier de notitie ook gaat"]
+Deelbaar: TypeAlias = Annotated[bool, "Of een zorgpartner haar met toestemming mag lezen"]
 
 
 @extend(Query)
@@ -103,8 +105,8 @@ class Notitiewijzigingen:
         bron: Bron,
         oordeel: Oordeel = None,
         bron_naam: BronNaam = None,
-        ook_over: Annotated[list[UUID] | None, "Over welke andere inwoners van het dossier de notitie ook gaat"] = None,
-        deelbaar: Annotated[bool, "Of een zorgpartner haar met toestemming mag lezen"] = False,
+        ook_over: OokOver = None,
+        deelbaar: Deelbaar = False,
     ) -> UUID:
         """A new note; the row of the resident named first."""
         inhoud = Inhoud(tekst, bron, oordeel, bron_naam)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from wijkwerk.dossiers.dossier import Dossier
 from wijkwerk.notities.aantekenen import WIJZIGBAAR, gooi_weg, maak_definitief, schrijf, wijzig
-from wijkwerk.notities.notitie import Informatiebron, Notitie, Notitiesoort
+from wijkwerk.notities.notitie import Notitie, Notitiesoort
 from wijkwerk.notities.werkaantekening import DAGEN, Werkaantekening
 from wijkwerk.records.session import Work
+from wijkwerk_graphql.kern.notities import Bron, BronNaam, Deelbaar, OokOver
 from wijkwerk_graphql.schema.connection import connection
 from wijkwerk_graphql.schema.fields import Mutation, Query, extend, mutation, related
 from wijkwerk_graphql.schema.inputs import Invoer, Zoekveld, filterinvoer, invoer
@@ -101,11 +102,11 @@ class Werkaantekeningwijzigingen:
         werk: Work,
         id: UUID,
         versie: int,
-        bron: Annotated[Informatiebron, "Waar dit vandaan komt"],
-        bron_naam: Annotated[str | None, "Wie het vertelde"] = None,
+        bron: Bron,
+        bron_naam: BronNaam = None,
         soort: Annotated[Notitiesoort | None, "Wat voor notitie het wordt; laat dit weg voor wat de werkaantekening zegt"] = None,
-        ook_over: Annotated[list[UUID] | None, "Over welke andere inwoners uit het dossier het ook gaat"] = None,
-        deelbaar: bool = False,
+        ook_over: OokOver = None,
+        deelbaar: Deelbaar = False,
     ) -> UUID:
         """The note."""
         return maak_definitief(
