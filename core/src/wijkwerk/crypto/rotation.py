@@ -19,6 +19,7 @@ from wijkwerk.crypto.keystore import (
     add_data,
     all_service,
     can_hold,
+    data_by_id,
     data_context,
     dienstsleutel,
     gegevenssleutel,
@@ -129,6 +130,11 @@ class KeyRotation:
             wanted = wanted.order_by(_G.generatie)  # pragma: no mutate - the index through which SQLite finds them is in this order
             found = keys.execute(wanted).all()
         return [(row.id, row.generatie) for row in found]
+
+    def has_data(self, connection: Connection, key_id: UUID) -> bool:
+        """Whether this data key is there."""
+        with self._database.keys(connection) as keys:
+            return bool(data_by_id(keys, {key_id}))
 
     def destroy_data(self, connection: Connection, key_id: UUID, named: Callable[[Connection], bool]) -> bool:
         """Destroy one data key under which nothing is sealed: whether it is gone. `named` looks in the rows, when nobody seals with it."""

@@ -76,6 +76,8 @@ async def _leeg(loop: Loop, alle: Sequence[Vak], oud: UUID, nieuw: UUID, per_sta
             return True
         if await kijk(wijkwerk, lambda connection: is_ergens(connection, alle, loop.gemeente, oud)):
             return False
+        if not await kijk(wijkwerk, lambda connection: wijkwerk.keyring.rotation.has_data(connection, oud)):
+            return True  # somebody else who renews it was first, or it was destroyed
         weg = await loop.stap(lambda connection: wijkwerk.keyring.rotation.destroy_data(connection, oud, nog_in_gebruik))
         if weg:
             wijkwerk.keyring.forget(oud)

@@ -74,6 +74,8 @@ def _maak(wijkwerk: Wijkwerk, gemeente: UUID, connection: Connection) -> None:
 async def _probeer(loop: Loop, oud: Dienstsleutel, per_stap: int) -> bool:
     """Steps 2 to 4 once: whether the old key is gone, or has to stay for what does not open."""
     wijkwerk, rotation = loop.wijkwerk, loop.wijkwerk.keyring.rotation
+    if oud.id not in {each.id for each in await _sleutels(wijkwerk, loop.gemeente)}:
+        return True  # somebody else who renews it was first
     if not await loop.stap(lambda connection: rotation.is_alone(connection, oud)):
         return False  # somebody is writing who began before the new key was made, perhaps
     dicht = await _rijen(loop, _LEEG_NIEUW, partial(_vul, wijkwerk, loop.gemeente), per_stap)
