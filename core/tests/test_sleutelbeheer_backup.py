@@ -137,6 +137,7 @@ async def test_what_was_destroyed_stays_destroyed_whichever_halves_are_put_back(
     await plek.terug(voor.gegevens, voor.sleutels, proef=True)  # replays the newer backup of keys in the same place
     assert await plek.is_leeg()
     assert "en nu weer: 1." in " ".join(plek.gezegd)
+    assert "Let op" not in " ".join(plek.gezegd)
     await plek.terug(voor.gegevens, na.sleutels)
     assert await plek.teksten() == {plek.een: None, plek.ander: "Gaat goed"}
     with pytest.raises(ReservekopieFout, match="staat al iets"):
@@ -152,7 +153,9 @@ async def test_with_keys_from_before_the_file_of_what_was_destroyed_is_enough_an
     na = await plek.kopie()
     await plek.terug(voor.gegevens, elders / voor.sleutels.name, vernietigd=na.sleutels / STENEN, proef=True)
     assert "en nu weer: 1." in " ".join(plek.gezegd)
+    assert "Let op" not in " ".join(plek.gezegd)
     await plek.terug(voor.gegevens, elders / voor.sleutels.name)
+    assert "Let op: er is geen nieuwere kopie van deze sleutels." in " ".join(plek.gezegd)
     assert await plek.teksten() == {plek.een: KANARIE, plek.ander: "Gaat goed"}
 
 

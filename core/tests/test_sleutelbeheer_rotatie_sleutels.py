@@ -225,6 +225,6 @@ async def test_another_process_with_a_warm_cache_seals_with_the_new_data_key(wij
 
 
 async def test_who_has_no_key_can_have_none_renewed(wijk: Wijk) -> None:
-    with pytest.raises(NietGevonden):
+    with pytest.raises(NietGevonden, match="noem dat met --dossier"):
         await vernieuw_gegevenssleutel(wijk.wijkwerk, wijk.gemeente, UUID(int=9), None, stil)
     assert await wijk.rows(select(Rotatie.tabel())) == []

@@ -31,7 +31,9 @@ def backup(gegevens: Path, sleutels: Path) -> None:
     made = asyncio.run(_backup(read_settings(), gegevens, sleutels))
     click.echo(f"Gegevens: {made.gegevens}")
     click.echo(f"Sleutels: {made.sleutels}")
-    click.echo(f"{made.rijen} rijen en {made.bestanden} bestanden gekopieerd. Bewaar de hoofdsleutel op een derde plek.")
+    click.echo(
+        f"{made.rijen} rijen gekopieerd, en {made.bestanden} bestanden uit de map met bijlagen. Bewaar de hoofdsleutel op een derde plek."
+    )
     if made.verlopen:
         click.echo(f"Oude kopieën van sleutels verwijderd: {made.verlopen}.")
 

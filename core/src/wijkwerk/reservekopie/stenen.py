@@ -37,11 +37,16 @@ def lees_stenen(bestand: Path) -> list[Grafsteen]:
         raise ReservekopieFout(zin) from None
 
 
+def nieuwere(sleutels: Path, manifest: Manifest) -> list[Path]:
+    """The backups of keys in the same place that were made after this one, the newest last."""
+    return sorted(map for map in sleutels.resolve().parent.glob(f"{Deel.SLEUTELS.value}-*") if map.name > manifest.map)
+
+
 def nieuwste(sleutels: Path, manifest: Manifest) -> list[Grafsteen]:
     """Those of the newest backup of keys in the same place: a newer one knows what was destroyed since. Raises ReservekopieFout when that
     one is damaged: then a person has to say which file is the newest.
     """
-    anderen = sorted(map for map in sleutels.resolve().parent.glob(f"{Deel.SLEUTELS.value}-*") if map.name > manifest.map)
+    anderen = nieuwere(sleutels, manifest)
     if not anderen:
         return lees_stenen(sleutels / NAAM)
     try:

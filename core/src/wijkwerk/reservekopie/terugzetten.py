@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from wijkwerk.app import Wijkwerk
 from wijkwerk.crypto.tombstones import Grafsteen
@@ -14,8 +15,13 @@ from wijkwerk.reservekopie.doel import Bron, gevuld
 from wijkwerk.reservekopie.manifest import Deel, keur, lees
 from wijkwerk.reservekopie.map import keur_apart
 from wijkwerk.reservekopie.nakijken import keur_log, keur_tabellen, open_notities, vernietig_opnieuw
-from wijkwerk.reservekopie.stenen import lees_stenen, nieuwste
+from wijkwerk.reservekopie.stenen import lees_stenen, nieuwere, nieuwste
 from wijkwerk.settings import Settings
+
+_NIET_BEKEND: Final = (
+    "Let op: er is geen nieuwere kopie van deze sleutels. Is er na deze kopie iets vernietigd, dan weet het systeem dat niet. "
+    "Kijk in de bewijzen van vernietiging, of noem het nieuwste bestand met --vernietigd."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ async def zet_terug(
             await wijkwerk.open()
             stappen.klaar("De hoofdsleutel past en de tabellen zijn van deze versie.")
             await _kijk_na(wijkwerk, opdracht, stenen, stappen)
+            if opdracht.vernietigd is None and not nieuwere(bron.sleutels, bron.sleutelmanifest):
+                zeg(_NIET_BEKEND)
             if not opdracht.proef:
                 await wijkwerk.journal.record(_regel(wijkwerk))
         finally:
@@ -85,7 +93,7 @@ async def _kijk_na(wijkwerk: Wijkwerk, opdracht: Opdracht, stenen: Sequence[Graf
     weg = await vernietig_opnieuw(wijkwerk, stenen)
     stappen.klaar(f"Sleutels die na deze kopie zijn vernietigd, en nu weer: {weg}.")
     sleutels, geopend = await open_notities(wijkwerk)
-    stappen.klaar(f"Gemeentesleutels: {sleutels}. Van {geopend} is een notitie geopend; onder de andere is er geen.")
+    stappen.klaar(f"Gemeentesleutels: {sleutels}. Van {geopend} is een notitie geopend; een andere heeft er geen.")
     rapport = await keur_log(wijkwerk, opdracht.bewaard)
     stappen.klaar(f"Het inzagelog klopt. Aantal regels: {rapport.regels}.")
 

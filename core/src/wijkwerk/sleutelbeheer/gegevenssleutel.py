@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 PER_KEER: Final = 100
 """Rows in one transaction: a note can be a megabyte."""
+_GEEN_SLEUTEL: Final = (
+    "Van deze inwoner is hier geen sleutel. Controleer de nummers. "
+    "Notities en bestanden hebben een sleutel per dossier: noem dat met --dossier."
+)
 
 
 async def vernieuw_gegevenssleutel(
@@ -36,7 +40,7 @@ async def vernieuw_gegevenssleutel(
     await kijk(wijkwerk, partial(_keur, wijkwerk))
     sleutels = await kijk(wijkwerk, lambda connection: rotation.data_generations(connection, gemeente, persoon, dossier))
     if not sleutels:
-        raise NietGevonden
+        raise NietGevonden(_GEEN_SLEUTEL)
     alle = vakken(list(wijkwerk.catalogue.records))
     voor = await _tel(wijkwerk, alle, gemeente, [id for id, _ in sleutels], per_stap)
     welke = UUID(bytes=plek_van(gemeente, persoon, dossier))

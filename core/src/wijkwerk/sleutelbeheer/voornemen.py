@@ -36,7 +36,7 @@ class Waarvan:
 
     def __post_init__(self) -> None:
         if self.persoon is None and self.dossier is None:
-            raise OngeldigeInvoer("Noem een inwoner, een dossier of allebei.", veld="persoon")
+            raise OngeldigeInvoer("Noem een inwoner, een dossier of allebei.", veld="inwoner")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def read_id(value: str, veld: str) -> UUID:
     try:
         return UUID(value)
     except ValueError:
-        raise OngeldigeInvoer("Dit is geen geldig nummer. Gebruik het nummer zoals u het van ons kreeg.", veld=veld) from None
+        raise OngeldigeInvoer("Dit is geen geldig nummer (UUID). Kreeg u het van ons? Gebruik het dan precies zo.", veld=veld) from None
 
 
 def _moment(value: Any) -> datetime:
