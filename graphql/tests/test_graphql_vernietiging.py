@@ -109,6 +109,7 @@ async def test_nobody_else_looks_or_destroys_and_every_refusal_leaves_all_readab
     for waarvan, fout in given:
         assert codes(await vraag(WIE, BEKIJKEN, **waarvan)) == [fout]
         assert codes(await vraag(WIE, VERNIETIGEN, b=code, **waarvan)) == [fout]
+    assert (await vraag(WIE, BEKIJKEN)).errors[0]["extensions"]["veld"] == "inwoner"  # an argument that there is
     assert codes(await vraag(WIE, "{dossiers{totalCount}}")) == ["GEEN_RECHT"]  # who destroys reads no file
     assert await rows_of(wijk, RECORDS) == before
     assert await teksten(vraag, dossier) == {een: "Ruzie", ander: "Ruzie"}
