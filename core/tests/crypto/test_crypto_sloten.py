@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from wijkwerk.crypto.envelope import Binding
+from wijkwerk.crypto.errors import SleutelOntbreekt
 from wijkwerk.crypto.keyring import Keyring
-from wijkwerk.crypto.keystore import Dienstsleutel, dienstsleutel, gegevenssleutel
+from wijkwerk.crypto.keystore import Dienstsleutel, all_service, dienstsleutel, gegevenssleutel
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.crypto.rewrapping import Batch
 from wijkwerk.crypto.rotation import NIETS, names_kek
@@ -28,7 +29,7 @@ from wijkwerk.testing.samenvoegingen import wacht_op_een_ander
 from wijkwerk.testing.tegelijk import bezig
 
 pytestmark = pytest.mark.anyio
-GEMEENTE, EEN, TWEE = UUID(int=1), UUID(int=11), UUID(int=12)
+GEMEENTE, ANDERE, EEN, TWEE = UUID(int=1), UUID(int=2), UUID(int=11), UUID(int=12)
 PLAATS = Binding("notitie", GEMEENTE, UUID(int=21), "tekst", 1)
 
 
@@ -185,11 +186,14 @@ async def test_a_data_key_that_somebody_is_destroying_is_not_waited_for(database
 
 async def test_a_key_that_a_writer_looked_up_stays_until_that_one_is_done(database: Database, ring: Keyring, ander: Keyring) -> None:
     seen: list[list[Dienstsleutel]] = []
+    await database.transact(lambda c: ring.prepare(c, ANDERE))
     async with bezig(database.transact, lambda c: seen.append(ander.rotation.held_generations(c, GEMEENTE, BSN_INDEX))):
         oud, nieuw = await vernieuwd(database, ring, BSN_INDEX)
         assert seen == [[oud]]
-        assert not await database.transact(lambda c: ring.rotation.is_alone(c, oud))
-        assert await database.transact(lambda c: ring.rotation.is_alone(c, nieuw))
+        allemaal = await database.transact(all_service)
+        assert len(allemaal) == 7
+        vrij = [await database.transact(partial(ring.rotation.is_alone, row=sleutel)) for sleutel in allemaal]
+        assert vrij == [sleutel != oud for sleutel in allemaal]  # that one, and no other: not of this gemeente, nor of this purpose
         assert not await database.transact(lambda c: ring.rotation.destroy_service(c, oud, lambda _: False))
     assert await er_zijn(database, BSN_INDEX) == [oud.id, nieuw.id]
     assert await database.transact(lambda c: ring.rotation.is_alone(c, oud))
@@ -210,3 +214,26 @@ async def test_who_looks_keys_up_while_one_is_being_destroyed_finds_what_is_left
         kijker = asyncio.create_task(database.transact(kijk))
     await kijker
     assert seen == [[nieuw]]
+
+
+async def test_who_is_storing_a_key_under_a_root_key_is_waited_for_before_that_is_barred(
+    database: Database, ring: Keyring, ander: Keyring
+) -> None:
+    oud = ring.rotation.provider.current_id()
+    async with bezig(database.transact, lambda c: ander.prepare(c, ANDERE)) as schrijver:
+        schrijver.verder = wacht_op_een_ander
+        grendel = asyncio.create_task(database.transact(lambda c: ring.rotation.bar_root(c, oud)))
+    await grendel
+    assert [row.gemeente_id for row in await database.transact(lambda c: ring.rotation.service_under(c, oud))].count(ANDERE) == 3
+
+
+async def test_who_stores_a_key_while_its_root_key_is_being_barred_waits_and_is_refused(
+    database: Database, ring: Keyring, ander: Keyring
+) -> None:
+    oud = ring.rotation.provider.current_id()
+    async with bezig(database.transact, lambda c: ring.rotation.bar_root(c, oud)) as grendel:
+        grendel.verder = wacht_op_een_ander
+        schrijver = asyncio.create_task(database.transact(lambda c: ander.prepare(c, ANDERE)))
+    with pytest.raises(SleutelOntbreekt):
+        await schrijver
+    assert {row.gemeente_id for row in await database.transact(lambda c: ring.rotation.service_under(c, oud))} == {GEMEENTE}
