@@ -22,6 +22,7 @@ from pathlib import Path
 
 from wijkwerk.crypto.secretfile import read_secret
 from wijkwerk.errors import OpstartFout
+from wijkwerk.storage.durable import on_disk
 
 NAAM = "Het sleutelbestand"
 KEY_BYTES = 32
@@ -95,7 +96,7 @@ def _create(path: Path) -> None:
             os.link(whole, path)
     except FileExistsError:
         pass  # another process was first: its key is the key
-    sync_folder(path.parent)
+    on_disk(path.parent)
 
 
 @contextmanager
@@ -116,12 +117,3 @@ def written_beside(path: Path, root: RootKeys) -> Iterator[Path]:
 def left_behind(path: Path) -> Iterator[Path]:
     """What a kill left beside `path` under such a name."""
     return path.parent.glob(f".{path.name}.{'[0-9a-f]' * 2 * RANDOM_BYTES}")
-
-
-def sync_folder(folder: Path) -> None:
-    """What was put in place in `folder` stays, also without power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wijkwerk.crypto.rootfile import RootKeys, left_behind, new_key, open_root_file, sync_folder, written_beside
+from wijkwerk.crypto.rootfile import RootKeys, left_behind, new_key, open_root_file, written_beside
 from wijkwerk.errors import OpstartFout
+from wijkwerk.storage.durable import on_disk
 
 
 def add_generation(path: Path) -> RootKeys:
@@ -37,7 +38,7 @@ def _alone(path: Path) -> Iterator[RootKeys]:
     try:
         with _held(path):
             yield open_root_file(path)
-            sync_folder(path.parent)
+            on_disk(path.parent)
     except OSError:
         raise OpstartFout(
             "Het sleutelbestand kan niet worden gewijzigd. Controleer de map, de rechten en de ruimte op de schijf."

@@ -87,7 +87,8 @@ class Bijlagen:
     def keur_omvang(self, omvang: int) -> None:
         """Raises BestandTeGroot."""
         if omvang > self._meeste:
-            raise BestandTeGroot(veld="bestand")
+            te_groot = f"Dit bestand is te groot. Het mag hoogstens {self._meeste} bytes zijn. Maak het kleiner, of verdeel het."
+            raise BestandTeGroot(te_groot, veld="bestand")
 
     async def ontvang(
         self, wie: Callable[[], Awaitable[Actor]], notitie: UUID, naam: str, stroom: AsyncIterator[bytes], *, inzending: UUID | None = None

@@ -18,6 +18,7 @@ from wijkwerk.errors import DatabaseNietBeschikbaar
 from wijkwerk.notities.bijlage import bijlagedeel
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import among
+from wijkwerk.storage.durable import on_disk
 
 T = TypeVar("T")
 _D: Final = bijlagedeel.c
@@ -131,10 +132,10 @@ class InMap:
 
     def _rond_af(self, plek: Place) -> None:
         nieuw, bestand = self._nieuw(plek), self._bestand(plek)
-        _op_schijf(nieuw, os.O_RDONLY)
+        on_disk(nieuw)
         nieuw.rename(bestand)
         for folder in (bestand.parent, self._map):
-            _op_schijf(folder, os.O_RDONLY | os.O_DIRECTORY)
+            on_disk(folder)
 
     def _lees(self, bestand: Path, van: int, aantal: int) -> list[bytes]:
         try:
@@ -171,14 +172,6 @@ def _sinds(bestand: os.DirEntry[str]) -> float:
 
 def _is_nummer(naam: str) -> bool:
     return len(naam) == 32 and set(naam) <= set("0123456789abcdef")
-
-
-def _op_schijf(pad: Path, vlaggen: int) -> None:
-    descriptor = os.open(pad, vlaggen | _VLAGGEN)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

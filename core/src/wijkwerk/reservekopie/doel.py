@@ -19,9 +19,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from wijkwerk.errors import WijkwerkError
 from wijkwerk.reservekopie.maken import BIJLAGEN, DATABASE
 from wijkwerk.reservekopie.manifest import Manifest
-from wijkwerk.reservekopie.map import MERK, ReservekopieFout, duurzaam, geef_naam, kopieer, schijffouten
+from wijkwerk.reservekopie.map import MERK, ReservekopieFout, geef_naam, kopieer, schijffouten
 from wijkwerk.reservekopie.postgres import laad, maak_leeg, tabellen_in
 from wijkwerk.settings import Settings
+from wijkwerk.storage.durable import on_disk
 from wijkwerk.storage.engine import open_database
 from wijkwerk.storage.postgres import PostgresDatabase
 from wijkwerk.storage.sqlite import SqliteDatabase
@@ -86,7 +87,7 @@ async def _map(settings: Settings, database: SqliteDatabase, bron: Bron) -> Asyn
             # the data last: without it nothing starts
             for van, naar in ((bezig / "keys.db", database.keys_path), (bezig / "wijkwerk.db", database.path)):
                 os.rename(van, naar)
-            duurzaam(database.path.parent)
+            on_disk(database.path.parent)
     finally:
         shutil.rmtree(bezig, ignore_errors=True)
 

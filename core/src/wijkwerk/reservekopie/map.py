@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from wijkwerk.errors import WijkwerkError
+from wijkwerk.storage.durable import on_disk
 
 BEZIG: Final = ".bezig-"
 VOL: Final = "De schijf is vol. Er is niets gemaakt of teruggezet. Maak ruimte en begin opnieuw."
@@ -83,20 +84,11 @@ def geef_naam(made: Path, naam: str) -> Path:
     """Let the folder be seen: everything in it is durable first. Raises ReservekopieFout."""
     with schijffouten():
         for folder, _, _ in os.walk(made, topdown=False):
-            duurzaam(Path(folder))
+            on_disk(Path(folder))
         final = made.with_name(naam)
         made.rename(final)
-        duurzaam(final.parent)
+        on_disk(final.parent)
     return final
-
-
-def duurzaam(pad: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(pad, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def nieuw_bestand(pad: Path) -> IO[bytes]:

@@ -13,9 +13,10 @@ from typing import Final
 from sqlalchemy import URL, Connection, inspect, text
 
 from wijkwerk.reservekopie.manifest import Telling
-from wijkwerk.reservekopie.map import ReservekopieFout, duurzaam, nieuw_bestand, schijffouten
+from wijkwerk.reservekopie.map import ReservekopieFout, nieuw_bestand, schijffouten
 from wijkwerk.settings import Settings
 from wijkwerk.storage.base import Snapshot
+from wijkwerk.storage.durable import on_disk
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.storage.revisions import VERSION_PREFIX
 
@@ -44,7 +45,7 @@ async def dump(settings: Settings, snapshot: Snapshot, naar: Path, tabellen: Seq
     how = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={naam}", f"--file={naar}"]
     await _draai([programma, *how, *kies], await snapshot.run(lambda connection: connection.engine.url))
     with schijffouten():
-        duurzaam(naar)
+        on_disk(naar)
     return geteld
 
 

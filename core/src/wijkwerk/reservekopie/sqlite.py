@@ -10,7 +10,8 @@ from typing import Final
 
 from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel, vernietigde_sleutel
 from wijkwerk.reservekopie.manifest import Telling
-from wijkwerk.reservekopie.map import VOL, ReservekopieFout, duurzaam, nieuw_bestand, schijffouten
+from wijkwerk.reservekopie.map import VOL, ReservekopieFout, nieuw_bestand, schijffouten
+from wijkwerk.storage.durable import on_disk
 from wijkwerk.storage.revisions import VERSION_PREFIX
 
 GEDULD_SECONDEN: Final = 30
@@ -27,7 +28,7 @@ def kopieer_database(van: Path, naar: Path) -> Telling:
                 found = _keur(doel), _revisies(doel)
         except sqlite3.Error as error:
             raise ReservekopieFout(_zin(error)) from None
-        duurzaam(naar)
+        on_disk(naar)
     return found
 
 
@@ -46,7 +47,7 @@ def vul_aan(sleutels: Path, eerder: Path) -> None:
                     )
         except sqlite3.Error as error:
             raise ReservekopieFout(_zin(error)) from None
-        duurzaam(sleutels)
+        on_disk(sleutels)
 
 
 def _open(pad: Path, mode: str) -> sqlite3.Connection:

@@ -23,7 +23,10 @@ keys.add_command(rotate)
 
 @keys.command()
 def show() -> None:
-    """Toon welke sleutels er zijn, hoe oud ze zijn en hoeveel sleutels ze inpakken. Nooit een sleutel zelf."""
+    """Toon welke sleutels er zijn.
+
+    Ook hoe oud ze zijn en hoeveel sleutels ze inpakken. Nooit een sleutel zelf.
+    """
     for line in asyncio.run(_show()):
         click.echo(line)
 
@@ -37,9 +40,10 @@ async def _show() -> list[str]:
 
 @keys.command()
 def init() -> None:
-    """Maak de hoofdsleutel van een nieuwe installatie, in het bestand of het token van de instellingen.
+    """Maak de hoofdsleutel van een installatie.
 
-    Voor een token is dit nodig; een sleutelbestand maakt de eerste start zelf. Waar al gegevens of een sleutel zijn, verandert niets.
+    Die komt in het bestand of het token van de instellingen. Voor een token is dit nodig; een sleutelbestand maakt de eerste start zelf.
+    Waar al gegevens of een sleutel zijn, verandert niets.
     """
     from wijkwerk.cli_beheer import read_settings
 

@@ -31,7 +31,10 @@ def rotate() -> None:
 @rotate.command()
 @click.option("--vernietig-oude", is_flag=True, help="Vernietig de oude hoofdsleutels. Oude reservekopieën gaan dan niet meer open.")
 def root(vernietig_oude: bool) -> None:
-    """Vernieuw de hoofdsleutel, en pak alle dienstsleutels opnieuw in."""
+    """Vernieuw de hoofdsleutel.
+
+    Alle dienstsleutels worden opnieuw ingepakt.
+    """
     from wijkwerk.sleutelbeheer.hoofdsleutel import vernieuw_hoofdsleutel
 
     _doe(None, lambda wijkwerk, _, meld: vernieuw_hoofdsleutel(wijkwerk, meld, vernietig_oude=vernietig_oude), keuze=False)
@@ -40,7 +43,10 @@ def root(vernietig_oude: bool) -> None:
 @rotate.command("gemeente")
 @_GEMEENTE
 def gemeente_(gemeente: str | None) -> None:
-    """Vernieuw de sleutel van een gemeente, en pak alle gegevenssleutels opnieuw in."""
+    """Vernieuw de sleutel van een gemeente.
+
+    Alle gegevenssleutels worden opnieuw ingepakt.
+    """
     from wijkwerk.sleutelbeheer.gemeentesleutel import vernieuw_gemeentesleutel
 
     _doe(gemeente, vernieuw_gemeentesleutel)
@@ -51,7 +57,10 @@ def gemeente_(gemeente: str | None) -> None:
 @click.option("--persoon", required=True, type=click.UUID, help="Het nummer van de inwoner.")
 @click.option("--dossier", type=click.UUID, help="Het nummer van het dossier. Zonder: de sleutel buiten de dossiers.")
 def gegevens(gemeente: str | None, persoon: UUID, dossier: UUID | None) -> None:
-    """Vernieuw de gegevenssleutel van een inwoner, en versleutel alles opnieuw wat de oude versleutelde."""
+    """Vernieuw de gegevenssleutel van een inwoner.
+
+    Alles wat de oude versleutelde, wordt opnieuw versleuteld.
+    """
     from wijkwerk.sleutelbeheer.gegevenssleutel import vernieuw_gegevenssleutel
 
     _doe(gemeente, lambda wijkwerk, van, meld: vernieuw_gegevenssleutel(wijkwerk, van, persoon, dossier, meld))
@@ -60,7 +69,7 @@ def gegevens(gemeente: str | None, persoon: UUID, dossier: UUID | None) -> None:
 @rotate.command()
 @_GEMEENTE
 def zoek(gemeente: str | None) -> None:
-    """Vernieuw de sleutel waarmee een inwoner op BSN wordt gevonden."""
+    """Vernieuw de sleutel om op BSN te vinden."""
     from wijkwerk.sleutelbeheer.zoeksleutel import vernieuw_zoeksleutel
 
     _doe(gemeente, vernieuw_zoeksleutel)

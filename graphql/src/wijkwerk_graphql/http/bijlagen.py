@@ -64,7 +64,7 @@ class Bijlagendienst:
             return await self._geef(request, nummer)
         if request.method == "POST":
             return await self._neem(request, nummer)
-        raise MethodeOnbekend("Deze methode kan hier niet. Stuur een bestand met POST of haal het op met GET.")
+        raise MethodeOnbekend
 
     async def _neem(self, request: Request, notitie: UUID) -> Response:
         headers, trace = request.headers, request.scope[TRACE]

@@ -52,7 +52,7 @@ class MethodeOnbekend(HttpFout):
     """Not this method here."""
 
     code = "METHODE_ONBEKEND"
-    standaard = "Deze methode kan hier niet. Stuur een GraphQL-vraag met POST."
+    standaard = "Deze methode kan hier niet. Stuur een GraphQL-vraag met POST. Een bestand stuurt u met POST en haalt u op met GET."
     status = 405
 
 
@@ -60,7 +60,7 @@ class PadOnbekend(HttpFout):
     """There is nothing at this path. Another path than a record that is absent (NIET_GEVONDEN)."""
 
     code = "PAD_ONBEKEND"
-    standaard = "Dit adres bestaat niet. De GraphQL-dienst staat op /graphql."
+    standaard = "Dit adres bestaat niet. De GraphQL-dienst staat op /graphql, een bestand op /bijlagen/ en dan het nummer (een UUID)."
     status = 404
 
 
