@@ -21,7 +21,7 @@ from wijkwerk.storage.revisions import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
 
 pytestmark = pytest.mark.anyio
-GEMEENTE, PERSOON = UUID(int=1), UUID(int=11)
+GEMEENTE, PERSOON, DOSSIER = UUID(int=1), UUID(int=11), UUID(int=21)
 
 
 @pytest.fixture
@@ -51,11 +51,27 @@ async def test_without_any_key_encryption_key_no_data_key_is_stored(
         await database.transact(lambda c: ring.data_key(c, GEMEENTE, PERSOON))
 
 
+async def test_a_process_that_knows_a_key_which_another_one_destroyed_stores_under_the_new_one(
+    database: Database, ring: Keyring, path: Path
+) -> None:
+    rotation, ander = ring.rotation, Keyring(FileProvider(path), database, SysteemKlok())
+    for number in range(2):  # what was made in a unit is remembered from the next on
+        await database.transact(partial(ander.data_key, gemeente=GEMEENTE, persoon=UUID(int=100 + number)))
+    await database.transact(lambda c: rotation.renew_service(c, GEMEENTE, KEK))
+    oud, nieuw = await database.transact(lambda c: rotation.generations(c, GEMEENTE, KEK))
+    await database.transact(lambda c: rotation.rewrap_data(c, oud, nieuw, NIETS, 10))
+    assert await database.transact(lambda c: rotation.destroy_service(c, oud, names_kek(oud)))
+    made = await database.transact(lambda c: ander.data_key(c, GEMEENTE, PERSOON, DOSSIER))
+    assert await database.transact(lambda c: rotation.data_generations(c, GEMEENTE, PERSOON, DOSSIER)) == [(made, 1)]
+    assert await database.transact(lambda c: rotation.data_under(c, nieuw)) == 3
+
+
 async def test_a_key_that_is_named_is_not_destroyed_and_one_that_is_gone_neither(database: Database, ring: Keyring) -> None:
     rotation = ring.rotation
     await database.transact(lambda c: ring.prepare(c, GEMEENTE))
     sleutel = await database.transact(lambda c: ring.data_key(c, GEMEENTE, PERSOON))
     [kek] = await database.transact(lambda c: rotation.generations(c, GEMEENTE, KEK))
+    assert await database.transact(lambda c: rotation.is_alone(c, kek))
     assert not await database.transact(lambda c: rotation.destroy_service(c, kek, names_kek(kek)))
     assert not await database.transact(lambda c: rotation.destroy_data(c, sleutel, lambda _: True))
     assert await database.transact(lambda c: rotation.destroy_data(c, sleutel, lambda _: False))

@@ -114,7 +114,8 @@ class KeyRotation:
     def rewrap_data(self, connection: Connection, old: Dienstsleutel, new: Dienstsleutel, na: UUID, size: int) -> Batch:
         """The next data keys of a key-encryption key, wrapped by the new one. What does not open stays as it is."""
         pair = [(row, self._service.opened(row, KEK)) for row in (old, new)]
-        with self._database.keys(connection, wipe=False) as keys:  # when the old key is destroyed, all is wiped
+        # when the old key is destroyed, all is wiped
+        with self._database.keys(connection, wipe=False) as keys:  # pragma: no mutate - None is no as well
             return rewrap_batch(keys, pair[0], pair[1], na, size)
 
     def data_under(self, connection: Connection, kek: Dienstsleutel) -> int:
@@ -186,7 +187,7 @@ class KeyRotation:
         own = select(table.c.id).where(table.c.id == key_id)
         own = own.with_for_update(skip_locked=True)  # pragma: no mutate - a lock of PostgreSQL
         with self._database.keys(connection) as keys:
-            return keys.execute(own).first() is not None
+            return keys.execute(own).scalar() is not None
 
 
 def names_kek(old: Dienstsleutel) -> Callable[[Connection], bool]:
