@@ -16,12 +16,13 @@ from sqlalchemy import Connection
 
 from wijkwerk.app import Wijkwerk
 from wijkwerk.crypto.tombstones import Grafsteen, tombstones
-from wijkwerk.reservekopie.manifest import Bestand, Deel, Manifest, Telling, lees, leg_vast, opgenomen
+from wijkwerk.reservekopie.manifest import Bestand, Deel, Manifest, lees, leg_vast, opgenomen
 from wijkwerk.reservekopie.map import ReservekopieFout, alleen, geef_naam, keur_apart, kopieer, schijffouten, tijdelijk
 from wijkwerk.reservekopie.postgres import dump, sleuteltabellen
 from wijkwerk.reservekopie.sqlite import kopieer_database, vul_aan
 from wijkwerk.reservekopie.stenen import NAAM as STENEN
 from wijkwerk.reservekopie.stenen import leg_stenen_vast
+from wijkwerk.reservekopie.telling import Telling
 from wijkwerk.storage.sqlite import SqliteDatabase
 
 DATABASE: Final = {"sqlite": "database.db", "postgresql": "database.dump"}

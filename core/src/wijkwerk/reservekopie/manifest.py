@@ -21,8 +21,6 @@ NAAM: Final = "manifest.json"
 VORM: Final = 1
 _MEEST: Final = 1 << 28
 _DEEL_VAN_PAD = re.compile(r"[a-z0-9][a-z0-9.-]*")
-Telling = tuple[dict[str, int], dict[str, str]]
-"""Of a database: rows by table, and revisions by owner."""
 
 
 class Deel(StrEnum):

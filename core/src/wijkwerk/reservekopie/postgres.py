@@ -12,8 +12,8 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, inspect, text
 
-from wijkwerk.reservekopie.manifest import Telling
 from wijkwerk.reservekopie.map import ReservekopieFout, nieuw_bestand, schijffouten
+from wijkwerk.reservekopie.telling import Telling, aantal_in, revisie_in
 from wijkwerk.settings import Settings
 from wijkwerk.storage.base import Snapshot
 from wijkwerk.storage.durable import on_disk
@@ -72,11 +72,10 @@ def maak_leeg(connection: Connection) -> None:
 
 
 def _geteld(connection: Connection, tabellen: Sequence[str], alleen: bool) -> Telling:
-    quote = connection.dialect.identifier_preparer.quote
     namen = [naam for naam in tabellen_in(connection) if (naam in tabellen) is alleen]
-    aantallen = {naam: connection.execute(text(f"SELECT count(*) FROM {quote(naam)}")).scalar_one() for naam in namen}  # noqa: S608 - quoted
+    aantallen = {naam: connection.execute(aantal_in(naam)).scalar_one() for naam in namen}
     versies = [naam for naam in namen if naam.startswith(VERSION_PREFIX)]
-    found = {naam: connection.execute(text(f"SELECT version_num FROM {quote(naam)}")).scalar() for naam in versies}  # noqa: S608 - quoted
+    found = {naam: connection.execute(revisie_in(naam)).scalar() for naam in versies}
     return aantallen, {naam.removeprefix(VERSION_PREFIX): versie for naam, versie in found.items() if versie}
 
 

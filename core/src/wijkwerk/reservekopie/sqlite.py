@@ -8,9 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Insert, MetaData, Table, insert, select
+
 from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel, vernietigde_sleutel
-from wijkwerk.reservekopie.manifest import Telling
 from wijkwerk.reservekopie.map import VOL, ReservekopieFout, nieuw_bestand, schijffouten
+from wijkwerk.reservekopie.telling import Telling, aantal_in, revisie_in
 from wijkwerk.storage.durable import on_disk
 from wijkwerk.storage.revisions import VERSION_PREFIX
 
@@ -40,14 +42,19 @@ def vul_aan(sleutels: Path, eerder: Path) -> None:
         try:
             with closing(_open(sleutels, "rw")) as doel:
                 doel.execute("ATTACH DATABASE ? AS eerder", (str(eerder),))
-                for tabel in (dienstsleutel.name, gegevenssleutel.name):
-                    doel.execute(
-                        f"INSERT INTO {tabel} SELECT * FROM eerder.{tabel} AS e WHERE e.id NOT IN (SELECT id FROM {tabel}) "  # noqa: S608 - names of our own tables
-                        f"AND e.id NOT IN (SELECT id FROM {vernietigde_sleutel.name})"
-                    )
+                for tabel in (dienstsleutel, gegevenssleutel):
+                    doel.execute(str(_wat_er_mist(tabel)))
         except sqlite3.Error as error:
             raise ReservekopieFout(_zin(error)) from None
         on_disk(sleutels)
+
+
+def _wat_er_mist(tabel: Table) -> Insert:
+    """Puts in the rows of the file that is attached which are not here, and were not destroyed."""
+    eerder = tabel.to_metadata(MetaData(), schema="eerder")
+    hier, weg = select(tabel.c.id), select(vernietigde_sleutel.c.id)
+    mist = select(eerder).where(eerder.c.id.not_in(hier), eerder.c.id.not_in(weg))
+    return insert(tabel).from_select(tabel.c.keys(), mist)
 
 
 def _open(pad: Path, mode: str) -> sqlite3.Connection:
@@ -58,15 +65,12 @@ def _keur(doel: sqlite3.Connection) -> dict[str, int]:
     if doel.execute("PRAGMA integrity_check").fetchall() != [("ok",)] or doel.execute("PRAGMA foreign_key_check").fetchone():
         raise ReservekopieFout("De database is beschadigd: de kopie klopt niet. Er is geen reservekopie gemaakt. Meld dit direct.")
     namen = [naam for (naam,) in doel.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
-    return {naam: doel.execute(f'SELECT count(*) FROM "{naam}"').fetchone()[0] for naam in namen}  # noqa: S608 - names of our own tables
+    return {naam: doel.execute(str(aantal_in(naam))).fetchone()[0] for naam in namen}
 
 
 def _revisies(doel: sqlite3.Connection) -> dict[str, str]:
     namen = [naam for (naam,) in doel.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if naam.startswith(VERSION_PREFIX)]
-    gelezen: Mapping[str, list[tuple[str]]] = {
-        naam: doel.execute(f'SELECT version_num FROM "{naam}"').fetchall()  # noqa: S608 - the same
-        for naam in namen
-    }
+    gelezen: Mapping[str, list[tuple[str]]] = {naam: doel.execute(str(revisie_in(naam))).fetchall() for naam in namen}
     return {naam.removeprefix(VERSION_PREFIX): rows[0][0] for naam, rows in gelezen.items() if rows}
 
 
