@@ -22,6 +22,7 @@ from wijkwerk.notities.notitie import Informatiebron, Notitiesoort
 from wijkwerk.notities.schrijven import schrijf
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
+from wijkwerk.testing.wachten import tot
 from wijkwerk.testing.wijk import Wijk
 from wijkwerk_graphql.http.protocol import Protocol
 from wijkwerk_graphql.testing import Dienst, draaiend
@@ -228,9 +229,11 @@ async def raw(bestanden: Bestanden, *parts: bytes, wait: bool = True, **headers:
 
 async def kalm(bestanden: Bestanden, expected: list[int]) -> None:
     """Until nothing more is kept than this: what was broken off is cleaned up when the server notices."""
-    async with asyncio.timeout(10):
-        while await bestanden.aantal() != expected:  # noqa: ASYNC110 (nothing tells us when)
-            await asyncio.sleep(0.01)
+
+    async def opgeruimd() -> bool:
+        return await bestanden.aantal() == expected
+
+    await tot(opgeruimd)
 
 
 async def test_a_slow_body_ends_in_408_and_nothing_is_kept(bestanden: Bestanden) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from wijkwerk.storage.migrate import Migraties
 from wijkwerk.testing.databases import SqliteTemplates
+from wijkwerk.testing.wachten import tot
 from wijkwerk_graphql.http.errors import HttpFout
 from wijkwerk_graphql.http.limits import MAX_DEPTH, Vraag, parse_vraag
 from wijkwerk_graphql.testing import Dienst, draaiend
@@ -241,9 +242,10 @@ async def test_who_leaves_while_it_runs_does_not_stop_the_others(dienst: Dienst,
 
 
 async def arrived(proef: Any, count: int) -> None:
-    async with asyncio.timeout(10):
-        while proef.bezig < count:  # noqa: ASYNC110 (nothing tells us when)
-            await asyncio.sleep(0.01)
+    async def there() -> bool:
+        return bool(proef.bezig >= count)
+
+    await tot(there)
 
 
 @pytest.mark.anyio

@@ -19,6 +19,7 @@ from wijkwerk.log.entry import Logregel
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_kop, log_pseudoniem, log_regel, log_segment, log_stroom
 from wijkwerk.storage.base import Database
+from wijkwerk.testing.wachten import tot
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")
@@ -241,25 +242,19 @@ async def test_checkpoints_are_set_at_the_interval_and_failures_are_retried(
 ) -> None:
     async with Journal(logboek, identity, klok, interval=0.02) as journal:
         await journal.record(regel(1))
-        await until(lambda: count(logboek, log_checkpoint))
+        await tot(lambda: count(logboek, log_checkpoint))
         before = await count(logboek, log_checkpoint)
         await break_log(logboek, "log_checkpoint")
-        await until(lambda: asyncio.sleep(0, "checkpoint mislukt" in caplog.text))
+        await tot(lambda: asyncio.sleep(0, "checkpoint mislukt" in caplog.text))
         await journal.record(regel(2))
         with pytest.raises(LogNietBeschikbaar):
             await journal.checkpoint()
         await mend_log(logboek, "log_checkpoint")
-        await until(lambda: more_than(before, count(logboek, log_checkpoint)))
+        await tot(lambda: more_than(before, count(logboek, log_checkpoint)))
 
 
 async def more_than(before: int, now: Any) -> bool:
     return bool(await now > before)
-
-
-async def until(true: Callable[[], Any]) -> None:
-    async with asyncio.timeout(10):
-        while not await true():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def test_a_stream_whose_head_moved_behind_our_back_is_not_written_to(
