@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from benchmarks.opslag import op_beide
@@ -33,6 +34,7 @@ from wijkwerk.crypto.wrapping import wrap_new
 from wijkwerk.organisaties import maak_gemeente
 from wijkwerk.settings import Settings
 from wijkwerk.sleutelbeheer.gemeentesleutel import vernieuw_gemeentesleutel
+from wijkwerk.storage.base import Database
 from wijkwerk.storage.columns import nieuw_id
 
 SLEUTELS, PER_KEER = 1_000_000, 10_000
@@ -68,14 +70,13 @@ def _rij(gemeente: UUID, kek: UUID, key: AESGCM, wijkwerk: Wijkwerk) -> dict[str
 
 
 class Geteld:
-    """A database that notes how long each unit of work is in the way of others: from its first statement to its end."""
+    """Notes how long each unit of work is in the way of others: from its first statement to its end."""
 
-    def __init__(self, wijkwerk: Wijkwerk) -> None:
+    def __init__(self, database: Database) -> None:
         self.duur: list[float] = []
-        self._transact = wijkwerk.database.transact
-        wijkwerk.database.transact = self._meet  # type: ignore[method-assign] # every unit of work passes here, whoever asks
+        self._transact = database.transact
 
-    async def _meet(self, unit: Callable[[Connection], Any]) -> Any:
+    async def transact(self, unit: Callable[[Connection], Any]) -> Any:
         start = 0.0
 
         def gemeten(connection: Connection) -> Any:
@@ -130,9 +131,10 @@ async def _draai_apart(settings: Settings, gemeente: UUID) -> Gemeten:
 async def draai(folder: Path, gemeente: UUID, url: str | None) -> Gemeten:
     """Only rotate."""
     async with Wijkwerk(Settings(map=folder, database=url), []) as wijkwerk:
-        geteld, voor = Geteld(wijkwerk), _geheugen("VmRSS")
+        geteld, voor = Geteld(wijkwerk.database), _geheugen("VmRSS")
         start = time.perf_counter()
-        rapport = await vernieuw_gemeentesleutel(wijkwerk, gemeente, lambda gedaan, totaal: None)
+        with patch.object(wijkwerk.database, "transact", geteld.transact):  # every unit of work passes there, whoever asks
+            rapport = await vernieuw_gemeentesleutel(wijkwerk, gemeente, lambda gedaan, totaal: None)
         seconden = time.perf_counter() - start
     assert (rapport.voor, rapport.na, rapport.vernietigd) == (rapport.gedaan, rapport.gedaan, 1)
     return Gemeten(rapport.gedaan, seconden, geteld.duur, _geheugen("VmHWM") - voor)
