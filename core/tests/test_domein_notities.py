@@ -72,7 +72,7 @@ async def test_a_note_is_about_a_resident_of_its_own_case(wijk: Wijk) -> None:
         ("WIJKTEAM", dossier, ander), ("WIJKTEAM", nieuw_id(), ander), (wijk.actor("WIJKTEAM", team=wijk.ander_team), dossier, ander),
     ):  # fmt: skip
         with pytest.raises(NietGevonden):
-            await wijk.schrijf(actor, lambda w, k=kader, p=persoon: schrijf(w, k, p, Notitiesoort.BESLUIT, verteld("x")))  # type: ignore[misc]
+            await wijk.schrijf(actor, partial(schrijf, dossier=kader, persoon=persoon, soort=Notitiesoort.BESLUIT, inhoud=verteld("x")))
     assert (await wijk.rows(select(func.count()).select_from(Notitie.tabel())))[0][0] == 1
 
 
@@ -99,7 +99,7 @@ async def test_a_strict_note_is_read_by_who_is_named_as_long_as_they_are_named_a
     iemand = await collega(wijk, "WIJKTEAM", wijk.team)
     buiten = await collega(wijk, "WIJKTEAM", wijk.ander_team)
     for wie in (wijk.WIJKTEAM, wijk.WIJKTEAM, buiten):
-        await wijk.schrijf("REGISSEUR", lambda w, wie=wie: laat_lezen(w, notitie, wie))  # type: ignore[misc]
+        await wijk.schrijf("REGISSEUR", partial(laat_lezen, notitie=notitie, gebruiker=wie))
     assert len(await wijk.rows(Notitielezer.tabel().select())) == 2
     for actor, seen in (
         ("WIJKTEAM", 1), ("REGISSEUR", 1), (wijk.actor("WIJKTEAM", gebruiker=iemand), 0),

@@ -71,7 +71,7 @@ async def test_nobody_leaves_a_case_while_a_note_about_who_stays_would_go_along(
     assert await blijft(wijk, dossier, ander, 2) <= eerst
     for notitie, wie, nog in ((drie, een, 2), (drie, derde, 1), (twee, ander, 1), (twee, een, 0)):
         rij = await rij_bij(wijk, notitie, wie)
-        await wijk.schrijf("WIJKTEAM", lambda w, r=rij: redigeer(w, r, verteld("Alleen dit")))  # type: ignore[misc]
+        await wijk.schrijf("WIJKTEAM", partial(redigeer, notitie=rij, inhoud=verteld("Alleen dit")))
         if nog:
             await blijft(wijk, dossier, ander, nog)
     await doe(wijk, "WIJKTEAM", lid_vertrekt, dossier, ander)

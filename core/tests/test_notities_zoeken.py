@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -44,7 +45,8 @@ async def notities(
     wijk: Wijk, dossier: UUID, persoon: UUID, *teksten: str, rol: str = "WIJKTEAM", soort: Notitiesoort = VERSLAG
 ) -> list[UUID]:
     """Notes with these texts, the oldest first."""
-    return [await wijk.schrijf(rol, lambda w, t=tekst: schrijf(w, dossier, persoon, soort, verteld(t))) for tekst in teksten]  # type: ignore[misc]
+    over = partial(schrijf, dossier=dossier, persoon=persoon, soort=soort)
+    return [await wijk.schrijf(rol, partial(over, inhoud=verteld(tekst))) for tekst in teksten]
 
 
 async def zoek(wijk: Wijk, tekst: str, rol: Any = "WIJKTEAM", *, first: int = 50, **rest: Any) -> Gevonden:
@@ -144,7 +146,7 @@ async def test_a_portion_costs_the_same_number_of_statements_whatever_is_in_it(w
     await zoek(wijk, "bericht")
     for _ in range(3):
         [notitie, *_] = await notities(wijk, dossier, persoon, *(["Bericht"] * 4))
-        await wijk.schrijf("WIJKTEAM", lambda w, n=notitie: vul_aan(w, n, verteld("Erbij")))  # type: ignore[misc]
+        await wijk.schrijf("WIJKTEAM", partial(vul_aan, notitie=notitie, inhoud=verteld("Erbij")))
         with count_statements(wijk.wijkwerk.database) as statements:
             await zoek(wijk, "bericht")
         counted.append(len(statements))

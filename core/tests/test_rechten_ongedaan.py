@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -123,8 +124,8 @@ async def test_what_was_made_since_in_a_case_goes_with_the_case_under_the_key_of
     een, ander = await wijk.inwoner(), await wijk.inwoner()
     eigen, dossier = await wijk.dossier(een, vraag="Van de een"), await wijk.dossier(ander, vraag="Van de ander")
     samenvoeging = await samen(wijk, een, ander)
-    soort = Notitiesoort.CONTACTVERSLAG
-    notes = [await wijk.schrijf("WIJKTEAM", lambda w, d=d: schrijf(w, d, een, soort, verteld("Gesprek"))) for d in (eigen, dossier)]  # type: ignore[misc]
+    gesprek = partial(schrijf, persoon=een, soort=Notitiesoort.CONTACTVERSLAG, inhoud=verteld("Gesprek"))
+    notes = [await wijk.schrijf("WIJKTEAM", partial(gesprek, dossier=kader)) for kader in (eigen, dossier)]
     await wijk.schrijf("WIJKTEAM", lambda w: setattr(w.get(Dossier, dossier, 1), "vraag", "Veranderd"))
     await ongedaan(wijk, samenvoeging)
     assert [await bij(wijk, Notitie, note) for note in notes] == [een, ander]

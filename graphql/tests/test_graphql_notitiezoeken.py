@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,10 +30,8 @@ async def gevuld(wijk: Wijk, *teksten: str) -> tuple[UUID, list[str]]:
     """A case with notes, and their numbers, the oldest first."""
     persoon = await wijk.inwoner()
     dossier = await wijk.dossier(persoon)
-    made = [
-        await wijk.schrijf("WIJKTEAM", lambda w, t=tekst: schrijf(w, dossier, persoon, Notitiesoort.CONTACTVERSLAG, verteld(t)))  # type: ignore[misc]
-        for tekst in teksten
-    ]
+    over = partial(schrijf, dossier=dossier, persoon=persoon, soort=Notitiesoort.CONTACTVERSLAG)
+    made = [await wijk.schrijf("WIJKTEAM", partial(over, inhoud=verteld(tekst))) for tekst in teksten]
     return dossier, [str(notitie) for notitie in made]
 
 

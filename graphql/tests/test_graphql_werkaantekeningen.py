@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -102,9 +103,10 @@ async def test_a_page_costs_as_many_statements_however_long_it_is(wijk: Wijk, vr
     counts, zaken = [], []
     for n in range(3):
         persoon = await wijk.inwoner()
-        zaken.append((await wijk.dossier(persoon), persoon))
+        dossier = await wijk.dossier(persoon)
+        zaken.append((dossier, persoon))
         for rol in ("WIJKTEAM", "WIJKTEAM", "REGISSEUR"):
-            await wijk.schrijf(rol, lambda w, n=n: schrijf(w, *zaken[-1], tekst=f"{n}"))  # type: ignore[misc]
+            await wijk.schrijf(rol, partial(schrijf, dossier=dossier, persoon=persoon, tekst=f"{n}"))
         actor = wijk.actor("WIJKTEAM")
         with count_statements(wijk.wijkwerk.database) as statements:
             found = await vraag.data(actor, "{dossiers{edges{node{mijnWerkaantekeningen{tekst persoon{roepnaam}}}}}}")

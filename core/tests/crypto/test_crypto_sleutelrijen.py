@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -110,7 +111,7 @@ async def test_data_keys_are_wrapped_anew_in_order_a_batch_at_a_time_and_those_o
     new = await kek_of(database, ring)
     steps, na = [], NIETS
     while True:
-        batch = await database.transact(lambda c, na=na: rotation.rewrap_data(c, old, new, na, 3))  # type: ignore[misc]
+        batch = await database.transact(partial(rotation.rewrap_data, old=old, new=new, na=na, size=3))
         steps.append((batch.gedaan, batch.dicht, batch.verder_na))
         if batch.verder_na is None:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
@@ -15,6 +16,7 @@ from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.keystore import dienstsleutel, gegevenssleutel
 from wijkwerk.crypto.provider import FileProvider
+from wijkwerk.errors import WijkwerkError
 from wijkwerk.notities.aanvullen import vul_aan
 from wijkwerk.notities.inhoud import Inhoud
 from wijkwerk.notities.notitie import Aanvulling, Informatiebron, Notitiesoort, Notitieversie
@@ -54,9 +56,10 @@ class Kluis:
             persoon = await wijk.inwoner(naam)
             dossier = await wijk.dossier(persoon)
             een, beter, erbij = (_inhoud(f"{naam} {woord}") for woord in ("vertelt", "vertelt beter", "vult aan"))
-            notitie = await wijk.schrijf("REGISSEUR", lambda w, d=dossier, p=persoon, i=een: schrijf(w, d, p, Notitiesoort.BESLUIT, i))  # type: ignore[misc]
-            await wijk.schrijf("REGISSEUR", lambda w, n=notitie, i=beter: corrigeer(w, n, 1, i))  # type: ignore[misc]
-            await wijk.schrijf("REGISSEUR", lambda w, n=notitie, i=erbij: vul_aan(w, n, i))  # type: ignore[misc]
+            eerst = partial(schrijf, dossier=dossier, persoon=persoon, soort=Notitiesoort.BESLUIT, inhoud=een)
+            notitie = await wijk.schrijf("REGISSEUR", eerst)
+            await wijk.schrijf("REGISSEUR", partial(corrigeer, notitie=notitie, versie=1, inhoud=beter))
+            await wijk.schrijf("REGISSEUR", partial(vul_aan, notitie=notitie, inhoud=erbij))
         kluis = cls(wijk, [], {})
         kluis.teksten = await kluis.lees()
         assert len(kluis.teksten) == 18
@@ -102,13 +105,13 @@ class Kluis:
         wijkwerk.keyring = Keyring(FileProvider(wijkwerk.settings.root_key_file), wijkwerk.database, wijkwerk.klok)
         return await self.wijk.lees("REGISSEUR", _teksten)
 
-    async def geweigerd(self, *errors: type[Exception]) -> None:
+    async def geweigerd(self, *errors: type[WijkwerkError]) -> None:
         """Nothing of it is given: an error that holds no text, and no resident in the log as shown."""
         with pytest.raises(errors or Vervalst) as found:
             await self.lees()
         assert not any(tekst and tekst in repr(found.value) for tekst in self.teksten)
         entry = (await self.wijk.log())[-1]
-        assert (entry["code"], "betrokkenen" in entry) == (found.value.code, False)  # type: ignore[attr-defined] # both errors have one
+        assert (entry["code"], "betrokkenen" in entry) == (found.value.code, False)
 
 
 @dataclass
@@ -189,7 +192,7 @@ async def test_a_row_with_another_number_or_version_does_not_open(kluis: Kluis) 
     assert await kluis.lees() == kluis.teksten
 
 
-GEBONDEN: dict[tuple[Table, str], type[Exception]] = {
+GEBONDEN: dict[tuple[Table, str], type[WijkwerkError]] = {
     **{(gegevenssleutel, kolom): SleutelOntbreekt for kolom in ("id", "gemeente_id", "kek_id")},
     **{(gegevenssleutel, kolom): Vervalst for kolom in ("persoon_id", "dossier_id")},
     **{(dienstsleutel, kolom): SleutelOntbreekt for kolom in ("id", "gemeente_id", "provider_sleutel")},
