@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Generator
 from functools import wraps
 from importlib import import_module
@@ -19,21 +20,23 @@ BEIDE: Final = ("test_access_", "test_core_migratie", "test_crypto_", "test_log_
 
 All else is measured on SQLite, and run on PostgreSQL without being measured: it is the same code.
 """
-_HELD: list[object] = []
+_HELD: deque[object] = deque(maxlen=64)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart() -> None:
-    """Hold the greenlet of every thread from now on, when something traces (pytest-cov has begun by now, also in a worker of xdist).
+    """Hold the greenlet of every thread for a while, when something traces (pytest-cov has begun by now, also in a worker of xdist).
 
     Coverage has weak references to greenlets. The one of a thread that ended is cleared away in a pending call of the main thread, which
     runs Python (`WeakKeyDictionary.remove`); and CPython 3.11 repeats the first instruction of traced Python in a pending call forever,
-    when meanwhile another pending call is asked for: when two threads end at the same time. What is held is not cleared away.
+    when meanwhile another pending call is asked for: when two threads end at the same time. What is held is cleared away later, by a thread
+    that begins. Greenlet would look through the whole heap for who holds the one of a thread that ended: a second for each, after a while.
     No setting does this: without `greenlet` in its `concurrency` what runs on asyncpg is missed, and sys.monitoring is of Python 3.12.
     """
     if sys.gettrace() is None:
         return
     current = import_module("greenlet").getcurrent  # SQLAlchemy's requirement, not ours
+    import_module("greenlet._greenlet").enable_optional_cleanup(False)
     begin: Any = threading.Thread.run
 
     @wraps(begin)
