@@ -60,7 +60,7 @@ class Proefserver:
     gedrag: Gedrag = ja
     ontvangen: list[Ontvangen] = field(default_factory=list)
     gezegd: Counter[tuple[str, str]] = field(default_factory=Counter)
-    sessies: set[int] = field(default_factory=set)
+    sessies: set[object] = field(default_factory=set)
     port: int = 0
     _uitgever: trustme.CA = field(default_factory=trustme.CA)
 
@@ -123,7 +123,7 @@ class _Luisteraar:
 
     async def handle_MAIL(self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         envelope.mail_from = address
-        self.server.sessies.add(id(smtp))
+        self.server.sessies.add(smtp)
         return await self._zeg(smtp, "MAIL", "")
 
     async def handle_RCPT(self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
