@@ -96,18 +96,18 @@ async def test_a_worker_for_cron_says_so_when_the_mail_server_takes_nothing(wijk
 
 
 async def test_a_worker_that_stays_waits_for_the_mail_server_and_stops_when_told(
-    wijk_vlug: Wijk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    wijk: Wijk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("wijkwerk.post.worker.RUST", 0.01)
     monkeypatch.setattr("wijkwerk.post.worker.MINUUT", 0.05)
-    await zet_klaar(wijk_vlug, 2)
+    await zet_klaar(wijk, 2)
     stop, said, server = asyncio.Event(), Gehoor(), Proefserver(tmp_path, security="geen")
     with server.draai():
-        running = asyncio.create_task(werk(wijk_vlug.wijkwerk, bezorger(wijk_vlug, server, stop=stop), eenmalig=False, meld=said))
+        running = asyncio.create_task(werk(wijk.wijkwerk, bezorger(wijk, server, stop=stop), eenmalig=False, meld=said))
         await said.tot("^2 wachten, 0 verstuurd, [1-9]")
     server.security = "starttls"  # the server is mended, at the same port
     with server.draai():
-        klok = asyncio.create_task(tikt(wijk_vlug))
+        klok = asyncio.create_task(tikt(wijk))
         await said.tot("^0 wachten, 2 verstuurd")
         klok.cancel()
         stop.set()
