@@ -36,8 +36,9 @@ _STUK = re.compile(rb"[ !#-\[\]-~]{%d,%d}" % (MINST, MEEST))
 """What JSON, CBOR, SQL and both databases write as it is."""
 _VERSCHILLEND: Final = 6
 
-ELDERS_LEESBAAR: Final = frozenset({"bericht.adres"})
-"""A sealed copy of what other rows hold in the clear by design (contactgegeven.waarde): that it is in a database says nothing."""
+ELDERS_LEESBAAR: Final = frozenset({"bericht.adres", "signaalmelder.naam"})
+"""Sealed copies of what other rows hold in the clear by design (contactgegeven.waarde; gebruiker.naam, when a partner's worker tells of a
+worry): that these are in a database says nothing."""
 
 Kanaries = dict[str, list[bytes]]
 
