@@ -22,14 +22,14 @@ class GeenDossier(OngeldigeInvoer):
     standaard = "Deze inwoner heeft nu geen open dossier. Meld de inwoner aan bij het wijkteam, en zet het daar in."
 
 
-def schrijf_crisisnotitie(work: Work, noodtoegang: UUID, tekst: str, bron: Informatiebron = Informatiebron.EIGEN_WAARNEMING) -> UUID:
+def schrijf_crisisnotitie(work: Work, noodtoegang: UUID, tekst: str) -> UUID:
     """Write a note in the case that the break-glass named, else in the newest open one, as long as the break-glass runs; its id.
 
     The system writes it in the case's team; the author is who looks. It is a note like the team's own, at N6: the author does not see
     it again. Raises GeenRecht, NietGevonden (also when the resident is held back from the author since), GeenDossier, TekstTeLang and
     OngeldigeInvoer for the text.
     """
-    nood, inhoud = eigen(work, noodtoegang), Inhoud(tekst, bron)
+    nood, inhoud = eigen(work, noodtoegang), Inhoud(tekst, Informatiebron.EIGEN_WAARNEMING)
     if weggehouden(work, nood.persoon_id):
         raise NietGevonden(VOORBIJ)
     kader = _dossier(open_kaders(work, nood.persoon_id), nood.dossier_id)

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Generator
-from functools import wraps
 from importlib import import_module
 from typing import Any, Final
 
@@ -30,21 +29,21 @@ def pytest_sessionstart() -> None:
     Coverage has weak references to greenlets. The one of a thread that ended is cleared away in a pending call of the main thread, which
     runs Python (`WeakKeyDictionary.remove`); and CPython 3.11 repeats the first instruction of traced Python in a pending call forever,
     when meanwhile another pending call is asked for: when two threads end at the same time. What is held is cleared away later, by a thread
-    that begins. Greenlet would look through the whole heap for who holds the one of a thread that ended: a second for each, after a while.
+    that begins. Greenlet would look through the whole heap for who holds the one of a thread that ended.
     No setting does this: without `greenlet` in its `concurrency` what runs on asyncpg is missed, and sys.monitoring is of Python 3.12.
     """
-    if sys.gettrace() is None:
+    begin = threading.gettrace()
+    if begin is None:
         return
     current = import_module("greenlet").getcurrent  # SQLAlchemy's requirement, not ours
     import_module("greenlet._greenlet").enable_optional_cleanup(False)
-    begin: Any = threading.Thread.run
 
-    @wraps(begin)
-    def run(self: threading.Thread) -> None:
+    def hold(*event: Any) -> Any:
+        """The first that a thread traces; coverage puts its own in place of it."""
         _HELD.append(current())
-        begin(self)
+        return begin(*event)
 
-    threading.Thread.run = run  # type: ignore[method-assign] # its one hook, `settrace`, is coverage's
+    threading.settrace(hold)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
