@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from wijkwerk.dossiers.dossier import Dossier, Dossierstatus
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.gebieden import Gebied, Gebiedsbron, Gebiedsoort
-from wijkwerk.inzagelog import bekijk
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, Team
 from wijkwerk.personen import Persoon
@@ -23,6 +22,7 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.tellingen import DOSSIERS_PER_GEBIED, VLOER, Cel, onderdruk, tel
 from wijkwerk.testing.wijk import BEGIN, Wijk
+from wijkwerk.toezicht.inzagelog import bekijk
 
 pytestmark = pytest.mark.anyio
 

@@ -63,7 +63,7 @@ class Wijkwerk:
         await migrate(self.database, self.plugins.migraties())
         self.keyring = Keyring(provider or FileProvider(self.settings.root_key_file), self.database, self.klok)
         identity = await self.database.transact(self._prepare_keys)
-        self.journal = Journal(self.database, identity, self.klok)
+        self.journal = Journal(self.database, identity, self.klok, origin=self.settings.log.origin)
         await self.journal.open()
         await verwerkingen.leg_vast(self)
 

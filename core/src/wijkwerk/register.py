@@ -22,7 +22,7 @@ from wijkwerk.huishoudens import Huishoudlid
 from wijkwerk.importeren.verslag import Importbestand, Importregel
 from wijkwerk.inwoners.einde import NAKIJKEN
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
-from wijkwerk.inzagelog import LOG_LEZEN
+from wijkwerk.inzage.naamverzoek import EIGEN_INZAGE, INZAGE_BRIEF, NAMEN_BESLISSEN, Naamverzoek
 from wijkwerk.inzendingen import OPRUIMEN as INZENDINGEN_OPRUIMEN
 from wijkwerk.inzendingen import OPRUIMJOB as INZENDINGEN
 from wijkwerk.jobs.loop import Jobloop
@@ -62,6 +62,9 @@ from wijkwerk.tellingen import TELLINGEN_LEZEN
 from wijkwerk.toestemmingen.tekst import Toestemmingstekst
 from wijkwerk.toestemmingen.toestemming import INTREKKEN, Toestemming, Toestemminggever, Toestemmingsontvanger
 from wijkwerk.toestemmingen.verlopen import VERLOPEN as TOESTEMMINGEN_VERLOPEN
+from wijkwerk.toezicht.inzagelog import LOG_LEZEN
+from wijkwerk.toezicht.logbewaring import Logbewaring
+from wijkwerk.toezicht.ontmaskering import ONTMASKEREN_BESLISSEN, Ontmaskering
 from wijkwerk.uitleggen import TOEGANG_UITLEGGEN
 from wijkwerk.vertegenwoordigingen import Ouderblokkade, Vertegenwoordiging, Wilsoordeel
 from wijkwerk.verwerkingen import Beleidsversie, Registerversie
@@ -76,11 +79,13 @@ CORE = Declaraties(
         Notitielezer, Bijlage, EigenVerklaring, Werkaantekening, Rotatie, Vernietiging, Toestemmingstekst,
         Toestemming, Toestemmingsontvanger, Toestemminggever, Koppeling, Verwijzing, Toegangsverzoek, Noodtoegang, Noodpoging,
         Inwonertoegang, Groepstoegang, Registerversie, Beleidsversie, Signaal, Signaalmelder, Meldcodestap, Vrijedag, Taak, AlgemeneTaak,
-        Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel,
+        Bericht, Afspraak, Notificatie, Verzending, Jobloop, Importbestand, Importregel, Ontmaskering, Logbewaring,
+        Naamverzoek,
     ),
     permissions=(
         BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, BELANGENCONFLICT, SIGNAAL_AFGEVEN, INTREKKEN,
         VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN, BIJLAGE_OPRUIMEN, INZENDINGEN_OPRUIMEN, VERKLAREN,
+        ONTMASKEREN_BESLISSEN, EIGEN_INZAGE, INZAGE_BRIEF, NAMEN_BESLISSEN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,

@@ -138,6 +138,49 @@ class Bijlageinstellingen(BaseModel):
         return self
 
 
+class Getuige(BaseModel):
+    """Who keeps the checkpoints of the log out of reach of who runs this installation (docs/log/getuigen.md): a folder (`map`) that
+    somebody else looks after, or a witness at a `url` (C2SP tlog-witness), whose public key is `sleutel` (a C2SP verifier key).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    naam: str = Field(min_length=1, max_length=100, pattern=r"^[a-zA-Z0-9./_-]+$")
+    map: Path | None = None
+    url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]{1,500}$")
+    sleutel: str | None = Field(default=None, max_length=300)
+
+    @model_validator(mode="after")
+    def _een_plaats(self) -> Self:
+        if (self.map is None) == (self.url is None):
+            raise ValueError("Geef bij een getuige van het log een map of een url, niet beide.")
+        if self.url is not None and self.sleutel is None:
+            raise ValueError("Geef bij een getuige met een url ook de publieke sleutel (sleutel).")
+        return self
+
+
+class Loginstellingen(BaseModel):
+    """The log. `origin`: its name in checkpoints; unique in the world, so a domain name of one's own. Terms are in months, after the month
+    of the entry (domain.md 4.2). `tijdstempel_url`: an RFC 3161 time stamp authority, whose certificate is in `tijdstempel_ca`.
+
+    `register_uri`: what stands before the code and version of an activity in LDV records. `otlp_url`: where the log is passed on to, and
+    `otlp_token_file` what is said there to be let in. `ca_file`: who is believed about certificates, when not the machine's own list.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    origin: str = Field(default="wijkwerk/log", min_length=1, max_length=200, pattern=r"^[^\s+\x00-\x1f]+$")
+    inzage_maanden: int = Field(default=60, ge=12, le=240)
+    aanmelding_maanden: int = Field(default=6, ge=1, le=60)
+    getuigen: tuple[Getuige, ...] = ()
+    tijdstempel_url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]{1,500}$")
+    tijdstempel_ca: Path | None = None
+    register_uri: str = Field(default="https://wijkwerk.example/register", pattern=r"^https?://[^\s<>\"]{1,300}$")
+    otlp_url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]{1,500}$")
+    otlp_token_file: Path | None = None
+    ca_file: Path | None = None
+
+
 class Settings(BaseSettings):
     """One installation. `map` is the folder for what is not given: the SQLite files and the root key."""
 
@@ -151,6 +194,7 @@ class Settings(BaseSettings):
     identity: IdentitySettings = Field(default_factory=IdentitySettings)
     grenzen: Grenzen = Field(default_factory=Grenzen)
     jobs: JobSettings = Field(default_factory=JobSettings)
+    log: Loginstellingen = Field(default_factory=Loginstellingen)
     bijlagen: Bijlageinstellingen = Field(default_factory=Bijlageinstellingen)
     post: Postinstellingen = Field(default_factory=Postinstellingen)
     sleutels: Sleutelinstellingen = Field(default_factory=Sleutelinstellingen)

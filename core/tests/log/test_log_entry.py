@@ -24,7 +24,7 @@ def test_the_body_is_canonical_and_leaves_out_what_is_empty(regel: Maak) -> None
     body = regel(1, betrokkenen=(), gemeente=None, gebruiker=None, trace="").body("abc", 4)
     assert body == (
         b'{"actie":"R","gebeurtenis":"LEZEN","resultaat":"GESLAAGD","seq":4,"stream":"abc",'
-        b'"tijdstip":"2027-03-15T09:30:00.000000+00:00","v":1}'
+        b'"tijdstip":"2027-03-15T09:30:00.000000+00:00","v":2}'
     )
 
 
@@ -44,19 +44,31 @@ def test_a_moment_without_a_timezone_is_refused(regel: Maak) -> None:
     st.sampled_from(Resultaat),
     st.none() | st.uuids(),
     st.none() | st.uuids(),
+    st.none() | st.uuids(),
+    st.sampled_from((None, "TOEZICHT")),
     st.datetimes(min_value=EPOCH, timezones=st.timezones(), allow_imaginary=False),
 )
 def test_the_columns_follow_from_the_body(
-    gebeurtenis: Gebeurtenis, resultaat: Resultaat, gemeente: UUID | None, gebruiker: UUID | None, tijdstip: datetime
+    gebeurtenis: Gebeurtenis,
+    resultaat: Resultaat,
+    gemeente: UUID | None,
+    gebruiker: UUID | None,
+    organisatie: UUID | None,
+    activiteit: str | None,
+    tijdstip: datetime,
 ) -> None:
     regel = Logregel(
-        gebeurtenis=gebeurtenis, actie=Actie.READ, resultaat=resultaat, tijdstip=tijdstip, gemeente=gemeente, gebruiker=gebruiker
-    )
+        gebeurtenis=gebeurtenis, actie=Actie.READ, resultaat=resultaat, tijdstip=tijdstip, gemeente=gemeente, gebruiker=gebruiker,
+        organisatie=organisatie, activiteit=activiteit, doelen=("A", "B") if activiteit else (),
+    )  # fmt: skip
     assert kolommen(orjson.loads(regel.body("a", 0))) == {
         "periode": regel.periode,
         "tijdstip": tijdstip.astimezone(UTC),  # in an hour that comes twice, no time is equal to one in another zone (PEP 495)
         "gemeente_id": gemeente,
         "gebruiker": gebruiker,
+        "organisatie": organisatie,
+        "activiteit": activiteit,
+        "doelen": " A B " if activiteit else "",
         "gebeurtenis": gebeurtenis,
         "resultaat": resultaat,
     }

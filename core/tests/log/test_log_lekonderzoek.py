@@ -23,7 +23,6 @@ from wijkwerk.betrokkenheden import Partij
 from wijkwerk.cli_beheer import Omgeving
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
-from wijkwerk.inzagelog import onbekend, van_bron, zoek_lek
 from wijkwerk.log import lekonderzoek
 from wijkwerk.log.lek_opdracht import KOLOMMEN, Gevraagd, csv_regels, jsonl, zoek
 from wijkwerk.log.lekonderzoek import Deel, Lekregel, Vraag, onderzoek
@@ -33,6 +32,7 @@ from wijkwerk.personen import Persoon
 from wijkwerk.records.types.postcode import Postcode
 from wijkwerk.testing.databases import count_statements
 from wijkwerk.testing.wijk import Wijk
+from wijkwerk.toezicht.inzagelog import onbekend, van_bron, zoek_lek
 
 pytestmark = pytest.mark.anyio
 KIJKERS = ("WIJKTEAM", "REGISSEUR", "DOCK", "TEAMLEIDER")

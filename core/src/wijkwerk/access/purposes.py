@@ -53,12 +53,14 @@ class Categorie:
 
     `domein`: the act that it was gathered for; None for what every act needs (a name). It opens for no purpose of another act (domain.md
     2.5), but for those of `met_instemming` (code of a purpose, kind of consent), and there only by a betrokkenheid that names one.
-    `bijzonder`: special categories of data (AVG art. 9), which not every ground allows.
+    `bijzonder`: special categories of data (AVG art. 9), which not every ground allows. `vertrouwelijk`: that there is any may not be
+    known to the resident from the insight, for the safety of somebody (domain.md 3.6).
     """
 
     code: str
     uitleg: str
     bijzonder: bool = False
+    vertrouwelijk: bool = False
     doelen: tuple[str, ...] = ()
     domein: Domein | None = None
     met_instemming: tuple[tuple[str, Instemming], ...] = ()
@@ -105,7 +107,8 @@ class Doel:
 class Activiteit:
     """An entry of the register of processing activities: the purposes that may be combined in one request. `uitleg` is for the resident.
 
-    `rollen`: roles declared elsewhere that may work under it.
+    `rollen`: roles declared elsewhere that may work under it. `vertrouwelijk`: what is done under it is not in the resident's insight; to
+    have something done in confidence is another activity, not another kind of entry (LDV; domain.md 3.2).
     Raises ValueError when purposes of two acts are combined (WMO with PW, JEUGD or VRIJWILLIGER never; design.md 5).
     """
 
@@ -114,6 +117,7 @@ class Activiteit:
     doelen: tuple[Doel, ...] = ()
     rollen: tuple[str, ...] = ()
     geldigheid: Geldigheid = ALTIJD
+    vertrouwelijk: bool = False
 
     def __post_init__(self) -> None:
         if len({doel.domein for doel in self.doelen}) > 1:

@@ -24,7 +24,7 @@ BELEMMERINGEN = Categorie("BELEMMERINGEN", "Wat u in de weg staat om mee te doen
 PLAN_EN_DOELEN = Categorie("PLAN_EN_DOELEN", "Uw plan, uw doelen en uw dossier bij het wijkteam")
 CONTACTVERSLAGEN = Categorie("CONTACTVERSLAGEN", "Verslagen van gesprekken met u")
 WERKAANTEKENINGEN = Categorie("WERKAANTEKENINGEN", "Geheugensteuntjes van een medewerker")
-VEILIGHEID = Categorie("VEILIGHEID", "Uw veiligheid", bijzonder=True)
+VEILIGHEID = Categorie("VEILIGHEID", "Uw veiligheid", bijzonder=True, vertrouwelijk=True)
 BETROKKENEN = Categorie("BETROKKENEN", "Welke mensen en organisaties bij u betrokken zijn")
 TOESTEMMINGEN = Categorie("TOESTEMMINGEN", "Waarvoor u toestemming hebt gegeven")
 
@@ -71,12 +71,13 @@ ACTIVITEITEN = (
     Activiteit("BUURTWERK", "Buurtgroepen", (BUURTGROEP,)),
     Activiteit("BELEIDSINFORMATIE", "Tellingen voor beleid, zonder personen"),
     Activiteit("TOEZICHT", "Toezicht op het gebruik van gegevens"),
+    Activiteit("INZAGEVERZOEKEN", "Inwoners laten weten wie hun gegevens bekeek"),
     Activiteit("FUNCTIONEEL_BEHEER", "Beheer van gebruikers, organisaties en codelijsten"),
     Activiteit("EIGEN_INZAGE", "Inwoners die hun eigen gegevens bekijken", (INZAGE,)),
     Activiteit("VERTEGENWOORDIGING", "Vertegenwoordigers die gegevens bekijken van wie zij vertegenwoordigen", (INZAGE,)),
     Activiteit("TOEGANG_BEWAKEN", "Verzoeken om toegang, en toegang die eindigt of wordt nagekeken", (WMO_ONDERZOEK,)),
     Activiteit("GEPLAND_WERK", "Werk dat het systeem zelf op tijd doet", (WMO_ONDERZOEK,)),
-    Activiteit("SIGNALEN_AANNEMEN", "Signalen van partners aannemen voor het wijkteam", (WMO_ONDERZOEK,)),
+    Activiteit("SIGNALEN_AANNEMEN", "Signalen van partners aannemen voor het wijkteam", (WMO_ONDERZOEK,), vertrouwelijk=True),
     Activiteit("GEGEVENSIMPORT", "Inlezen van personen uit een bestand", (WMO_ONDERZOEK,)),
 )
 
@@ -97,6 +98,7 @@ ROLLEN = (
     Rol("BEHEER", "functioneel beheerder", ("FUNCTIONEEL_BEHEER",), N0, gemeentelijk=True),
     Rol("FG", "functionaris gegevensbescherming", ("TOEZICHT",), N0, gemeentelijk=True, alleen=True),
     Rol("PRIVACY_OFFICER", "privacy officer", ("TOEZICHT",), N0, gemeentelijk=True),
+    Rol("INZAGELOKET", "medewerker inzageverzoeken", ("INZAGEVERZOEKEN",), N0, gemeentelijk=True),
     Rol("ARCHIVARIS", "archivaris", ("TOEZICHT",), N0, gemeentelijk=True),
     Rol("PARTNER_BEHEER", "beheerder van een partnerorganisatie", ("FUNCTIONEEL_BEHEER",), N0),
     Rol("INWONER", "inwoner", ("EIGEN_INZAGE",), N7, gemeentelijk=True, eigen=True),

@@ -8,39 +8,68 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
+VERSIE: Final = 2
+"""Of what an entry holds. Version 1 had no `toegang`, `ouder`, `netwerkadres` and `einde`."""
+
+
+class Logsoort(StrEnum):
+    """Which streams an entry goes to: those of another kind have a term of their own (domain.md 4.2)."""
+
+    INZAGE = "INZAGE"
+    AANMELDING = "AANMELDING"
+
 
 class Gebeurtenis(StrEnum):
-    """What happened (domain.md 3.4)."""
+    """What happened (domain.md 3.4). Opening a sealed value is in the names of the fields that were shown, such as Notitieversie.tekst."""
 
     LEZEN = "LEZEN"
     ZOEKEN = "ZOEKEN"
     AANMAKEN = "AANMAKEN"
     WIJZIGEN = "WIJZIGEN"
+    VERWIJDEREN = "VERWIJDEREN"
     SAMENVOEGEN = "SAMENVOEGEN"
     SPLITSEN = "SPLITSEN"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
+    AFDRUKKEN = "AFDRUKKEN"
     VERZENDEN = "VERZENDEN"
+    AANMELDING_GESLAAGD = "AANMELDING_GESLAAGD"
     AANMELDING_GEWEIGERD = "AANMELDING_GEWEIGERD"
     VERZOEK_GEWEIGERD = "VERZOEK_GEWEIGERD"
+    TOESTEMMING_GEGEVEN = "TOESTEMMING_GEGEVEN"
+    TOESTEMMING_GEWEIGERD = "TOESTEMMING_GEWEIGERD"
+    TOESTEMMING_INGETROKKEN = "TOESTEMMING_INGETROKKEN"
     NOODTOEGANG_GEOPEND = "NOODTOEGANG_GEOPEND"
     NOODTOEGANG_GESLOTEN = "NOODTOEGANG_GESLOTEN"
     NOODTOEGANG_BEOORDEELD = "NOODTOEGANG_BEOORDEELD"
+    ROL_GEWIJZIGD = "ROL_GEWIJZIGD"
     REGISTER_GEWIJZIGD = "REGISTER_GEWIJZIGD"
     BELEID_GEWIJZIGD = "BELEID_GEWIJZIGD"
     UITLEG = "UITLEG"
     SLEUTELS_VERNIEUWD = "SLEUTELS_VERNIEUWD"
     VERNIETIGD = "VERNIETIGD"
     TERUGGEZET = "TERUGGEZET"
+    HERSTEL = "HERSTEL"
+    EIGEN_INZAGE = "EIGEN_INZAGE"
+    ONTMASKERING_GEVRAAGD = "ONTMASKERING_GEVRAAGD"
+    ONTMASKERING_BESLOTEN = "ONTMASKERING_BESLOTEN"
+    ONTMASKERD = "ONTMASKERD"
     LOG_BEKEKEN = "LOG_BEKEKEN"
+    LOG_INGESTELD = "LOG_INGESTELD"
+    LOG_VASTGEHOUDEN = "LOG_VASTGEHOUDEN"
     LOG_VERVALLEN = "LOG_VERVALLEN"
     STROOM_GEOPEND = "STROOM_GEOPEND"
     STROOM_GESLOTEN = "STROOM_GESLOTEN"
+
+    @property
+    def soort(self) -> Logsoort:
+        """The kind of stream that its entries go to."""
+        return Logsoort.AANMELDING if self.name.startswith("AANMELDING_") else Logsoort.INZAGE
 
 
 class Actie(StrEnum):
@@ -60,6 +89,27 @@ class Resultaat(StrEnum):
     GEWEIGERD = "GEWEIGERD"
     GEEN_RESULTAAT = "GEEN_RESULTAAT"
     FOUT = "FOUT"
+
+
+@dataclass(frozen=True, slots=True)
+class Deur:
+    """What let somebody in: a betrokkenheid, as it was then. `bron_id`: the case, coupling, break-glass or so that made it."""
+
+    betrokkenheid: UUID
+    bron: str
+    bron_id: UUID
+    grondslag: str
+    toestemming: UUID | None = None
+
+    def lijst(self) -> list[str | None]:
+        """As it stands in the entry."""
+        return [
+            self.betrokkenheid.hex,
+            self.bron,
+            self.bron_id.hex,
+            self.grondslag,
+            None if self.toestemming is None else self.toestemming.hex,
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +133,9 @@ class Betrokkene:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logregel:
     """One entry. `gevraagd` holds keyed pseudonyms (hex) of what a miss was about; `code` the error code of a refusal;
-    `vervangt` the users (hex) in whose place the user acted, by waarneming.
+    `vervangt` the users (hex) in whose place the user acted, by waarneming. `toegang`: every door named in `betrokkenen`, once.
+    `tijdstip` is when it began, `einde` when it was done. `ouder`: the span of who called us, `trace` and `span` our own (hex; W3C Trace
+    Context). `netwerkadres`: from which IP address, as our server or the proxy that it trusts saw it.
     """
 
     gebeurtenis: Gebeurtenis
@@ -100,18 +152,20 @@ class Logregel:
     beleid: str | None = None
     trace: str = ""
     span: str = ""
+    ouder: str = ""
+    netwerkadres: str = ""
+    einde: datetime | None = None
     onderdeel: str = ""
     code: str | None = None
     betrokkenen: tuple[Betrokkene, ...] = ()
+    toegang: tuple[Deur, ...] = ()
     gevraagd: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def moment(self) -> datetime:
         """When, in UTC. Raises `ValueError` for a moment without a timezone: it could be any of 24 hours."""
-        if self.tijdstip.tzinfo is None:
-            raise ValueError("a log entry needs a moment with a timezone")
-        return self.tijdstip.astimezone(UTC)
+        return _utc(self.tijdstip)
 
     @property
     def periode(self) -> str:
@@ -132,13 +186,21 @@ class Logregel:
                 for b in self.betrokkenen
             ],
             "tijdstip": self.moment.isoformat(timespec="microseconds"),
+            "einde": self.einde and _utc(self.einde).isoformat(timespec="microseconds"),
+            "toegang": [deur.lijst() for deur in self.toegang],
             **{name: value.hex if isinstance(value := getattr(self, name), UUID) else value for name in _PLAIN},
         }
         filled = {key: value for key, value in content.items() if value not in (None, "", (), [], {})}
-        return orjson.dumps({**filled, "v": 1, "stream": stream, "seq": seq}, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps({**filled, "v": VERSIE, "stream": stream, "seq": seq}, option=orjson.OPT_SORT_KEYS)
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a log entry needs a moment with a timezone")
+    return moment.astimezone(UTC)
 
 
 _PLAIN = (
     "gebeurtenis", "actie", "resultaat", "gemeente", "gebruiker", "organisatie", "rollen", "vervangt", "activiteit", "doelen", "beleid",
-    "trace", "span", "onderdeel", "code", "gevraagd", "details",
+    "trace", "span", "ouder", "netwerkadres", "onderdeel", "code", "gevraagd", "details",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,9 @@ def kolommen(inhoud: Mapping[str, Any]) -> dict[str, Any]:
         "tijdstip": datetime.fromisoformat(inhoud["tijdstip"]),
         "gemeente_id": _uuid(inhoud.get("gemeente")),
         "gebruiker": _uuid(inhoud.get("gebruiker")),
+        "organisatie": _uuid(inhoud.get("organisatie")),
+        "activiteit": inhoud.get("activiteit"),
+        "doelen": tussen_spaties(inhoud.get("doelen", ())),
         "gebeurtenis": inhoud["gebeurtenis"],
         "resultaat": inhoud["resultaat"],
     }
@@ -29,6 +32,11 @@ def betrokkenen(inhoud: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of `log_betrokkene` that follow from a parsed body."""
     place = {"tijdstip": datetime.fromisoformat(inhoud["tijdstip"]), "stroom": UUID(hex=inhoud["stream"]), "seq": inhoud["seq"]}
     return [{"pseudoniem": pseudoniem, **place} for pseudoniem in sorted(pseudoniemen_in(inhoud))]
+
+
+def tussen_spaties(codes: Collection[str]) -> str:
+    """How codes are kept in one column, so that one of them is found as `% CODE %`."""
+    return f" {' '.join(codes)} " if codes else ""
 
 
 def _uuid(value: str | None) -> UUID | None:

@@ -88,7 +88,7 @@ async def _vraag(app: LogOmgeving, gevraagd: Gevraagd) -> Vraag:
 
 
 async def _deel(app: LogOmgeving, vraag: Vraag, na: UUID | None) -> Deel:
-    from wijkwerk.inzagelog import van_bron
+    from wijkwerk.toezicht.inzagelog import van_bron
 
     async with app.database.snapshot() as snapshot:
         return await snapshot.run(lambda connection: onderzoek(connection, vraag, van_bron(connection, vraag), na=na))

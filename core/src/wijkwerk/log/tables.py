@@ -23,6 +23,7 @@ log_stroom: Final = Table(
     Column("certificaat", LargeBinary(64), nullable=False, comment="handtekening van het log onder de sleutel"),
     Column("geopend", Tijdstip, nullable=False),
     Column("gesloten", Boolean, nullable=False),
+    Column("soort", String(20), nullable=False, server_default="INZAGE", comment="welke gebeurtenissen erin gaan, met een eigen termijn"),
     info=_CORE,
 )
 
@@ -31,18 +32,37 @@ log_regel: Final = Table(
     metadata,
     Column("stroom", Uuid16, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("tijdstip", Tijdstip, primary_key=True),
     Column("periode", String(7), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("tijdstip", Tijdstip, nullable=False),
     Column("gemeente_id", Uuid16),
     Column("gebruiker", Uuid16),
+    Column("organisatie", Uuid16),
+    Column("activiteit", String(60)),
+    Column("doelen", Text, nullable=False, server_default="", comment="de codes, elk tussen spaties"),
     Column("gebeurtenis", String(40), nullable=False),
     Column("resultaat", String(20), nullable=False),
-    Index("ix_log_regel_tijd", "gemeente_id", "tijdstip", "stroom", "seq"),
-    Index("ix_log_regel_gebruiker", "gemeente_id", "gebruiker", "tijdstip", "stroom", "seq"),
     info=_CORE,
+    postgresql_partition_by="RANGE (tijdstip)",
 )
+
+_REGEL: Final = log_regel.c
+_NEWEST_FIRST: Final = (_REGEL.tijdstip, _REGEL.stroom, _REGEL.seq)
+_RARE_EVENT: Final = _REGEL.gebeurtenis != "LEZEN"
+_RARE_RESULT: Final = _REGEL.resultaat != "GESLAAGD"
+Index("ix_log_regel_tijd", _REGEL.gemeente_id, *_NEWEST_FIRST)
+Index("ix_log_regel_gebruiker", _REGEL.gemeente_id, _REGEL.gebruiker, *_NEWEST_FIRST)
+Index("ix_log_regel_organisatie", _REGEL.gemeente_id, _REGEL.organisatie, *_NEWEST_FIRST)
+Index("ix_log_regel_activiteit", _REGEL.gemeente_id, _REGEL.activiteit, *_NEWEST_FIRST)
+Index(
+    "ix_log_regel_gebeurtenis", _REGEL.gemeente_id, _REGEL.gebeurtenis, *_NEWEST_FIRST,
+    sqlite_where=_RARE_EVENT, postgresql_where=_RARE_EVENT,
+)  # fmt: skip
+Index(
+    "ix_log_regel_resultaat", _REGEL.gemeente_id, _REGEL.resultaat, *_NEWEST_FIRST,
+    sqlite_where=_RARE_RESULT, postgresql_where=_RARE_RESULT,
+)  # fmt: skip
 
 regel_body: Final = cast(log_regel.c.body, LargeBinary).label("body")
 """The body as bytes, whatever it was overwritten with: SQLite keeps the type it is given, and tampering must stay readable."""
@@ -67,6 +87,7 @@ log_betrokkene: Final = Table(
     Index("ix_log_betrokkene_regel", "stroom", "seq"),
     info=_CORE,
     sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (tijdstip)",
 )
 
 log_segment: Final = Table(
@@ -106,7 +127,28 @@ log_checkpoint: Final = Table(
 log_vervallen: Final = Table(
     "log_vervallen",
     metadata,
-    Column("tot_en_met", String(7), primary_key=True, comment="van alle maanden tot en met deze mogen regels weg"),
+    Column("soort", String(20), primary_key=True, server_default="INZAGE"),
+    Column("tot_en_met", String(7), primary_key=True, comment="van alle maanden tot en met deze mogen regels van deze soort weg"),
+    Column("tijdstip", Tijdstip, nullable=False),
+    info=_CORE,
+)
+
+log_getuige: Final = Table(
+    "log_getuige",
+    metadata,
+    Column("getuige", String(100), primary_key=True, comment="wie het checkpoint bewaart"),
+    Column("omvang", BigInteger, primary_key=True, autoincrement=False),
+    Column("bevestiging", Text, nullable=False, comment="wat de getuige teruggaf: een handtekening, een tijdstempel of niets"),
+    Column("tijdstip", Tijdstip, nullable=False),
+    info=_CORE,
+)
+
+log_doorgegeven: Final = Table(
+    "log_doorgegeven",
+    metadata,
+    Column("ontvanger", String(100), primary_key=True, comment="waaraan het log wordt doorgegeven"),
+    Column("stroom", Uuid16, primary_key=True),
+    Column("seq", BigInteger, nullable=False, comment="tot en met welke regel van deze stroom"),
     Column("tijdstip", Tijdstip, nullable=False),
     info=_CORE,
 )
@@ -130,11 +172,16 @@ TABLES: Final = (
     log_boom,
     log_checkpoint,
     log_vervallen,
+    log_getuige,
+    log_doorgegeven,
     log_pseudoniem,
 )
 
 _REFUSAL: Final = "log_regel: regels kunnen alleen worden toegevoegd"
-_EXPIRED: Final = "SELECT 1 FROM log_vervallen WHERE OLD.periode <= tot_en_met"
+_EXPIRED: Final = (
+    "SELECT 1 FROM log_vervallen JOIN log_stroom ON log_stroom.soort = log_vervallen.soort "
+    "WHERE log_stroom.id = OLD.stroom AND OLD.periode <= log_vervallen.tot_en_met"
+)
 
 TRIGGERS: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": (
@@ -152,24 +199,43 @@ TRIGGERS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Per engine what a migration runs after it made `log_regel` and `log_vervallen` (`make_triggers`)."""
 
-_DROP_FUNCTION: Final = "DROP FUNCTION IF EXISTS log_regel_weigert()"
+PARTITIONED: Final = (log_regel.name, log_betrokkene.name)
+"""Tables that PostgreSQL keeps in a part for each month. What belongs to no part that there is, is kept in `..._rest`."""
 
 
 def make_triggers(connection: Connection) -> None:
-    """Make `log_regel` append-only. For the migration (`make_triggers(op.get_bind())`); `metadata.create_all` does it by itself."""
+    """Make `log_regel` append-only. For a migration (`make_triggers(op.get_bind())`); `metadata.create_all` does it by itself.
+
+    What a released migration made stands in a copy of its own beside it (migrations/core/logtriggers_0001.py).
+    """
     for statement in TRIGGERS[connection.dialect.name]:
         connection.execute(text(statement))
 
 
 def drop_triggers(connection: Connection) -> None:
-    """Take away what outlives the table: on PostgreSQL the function. For a downgrade, after the table is dropped."""
+    """Take that away, for who changes the tables. On PostgreSQL the triggers go with their function."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(_DROP_FUNCTION))
+        connection.execute(text("DROP FUNCTION IF EXISTS log_regel_weigert() CASCADE"))
+        return
+    for name in ("log_regel_vast", "log_regel_blijft"):
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+
+
+def make_rest(connection: Connection, table: str) -> None:
+    """On PostgreSQL the part for what belongs to no month that there is: an entry is never refused for want of a part."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT"))
 
 
 @event.listens_for(log_regel, "after_create")
 def _after_create(_table: Table, connection: Connection, **_kw: Any) -> None:
+    make_rest(connection, log_regel.name)
     make_triggers(connection)
+
+
+@event.listens_for(log_betrokkene, "after_create")
+def _after_create_subjects(_table: Table, connection: Connection, **_kw: Any) -> None:
+    make_rest(connection, log_betrokkene.name)
 
 
 @event.listens_for(log_regel, "after_drop")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from wijkwerk.inzagelog import LOG_LEZEN, onbekend, zoek_lek
+from wijkwerk.toezicht.inzagelog import LOG_LEZEN, onbekend, zoek_lek
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.lekonderzoek import Geraakt, Lekregel
 from wijkwerk_graphql.schema.connection import PAGE

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from wijkwerk.inzagelog import LOG_LEZEN, bekijk
+from wijkwerk.toezicht.inzagelog import LOG_LEZEN, bekijk
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.log.query import Cursor, LogRij
 from wijkwerk.tellingen import TELLINGEN, TELLINGEN_LEZEN, tel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from wijkwerk.log.tables import drop_triggers, make_triggers
+from wijkwerk.migrations.core import logtriggers_0001
 from wijkwerk.records.types.datum import DatumType
 from wijkwerk.records.types.postcode import PostcodeType
 from wijkwerk.storage import columns
@@ -607,10 +607,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notitieversie_dossier_id"), ["dossier_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notitieversie_notitie_id"), ["notitie_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notitieversie_persoon_id"), ["persoon_id"], unique=False)
-    make_triggers(op.get_bind())
+    logtriggers_0001.make()
 
 
 def downgrade() -> None:
+    logtriggers_0001.drop()
     with op.batch_alter_table("notitieversie", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notitieversie_persoon_id"))
         batch_op.drop_index(batch_op.f("ix_notitieversie_notitie_id"))
@@ -700,4 +701,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_gebruiker_verantwoordelijke_id"))
 
     op.drop_table("gebruiker")
-    drop_triggers(op.get_bind())

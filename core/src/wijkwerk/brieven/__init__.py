@@ -1,0 +1,1 @@
+"""Letters and reports that people read: HTML and PDF/UA, spreadsheets, charts with their table."""
