@@ -11,6 +11,7 @@ _WEBSITE = re.compile(r"https?://[^\s/$.?#][^\s]*")
 _KVK = re.compile(r"[0-9]{8}")
 _VESTIGING = re.compile(r"[0-9]{12}")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
+_ZAAKKENMERK = re.compile(r"(?=.*[0-9])(?!.*[0-9]{9})[A-Za-z0-9][A-Za-z0-9\-/.;]{0,39}")
 
 
 def code(value: str) -> str:
@@ -23,6 +24,15 @@ def code(value: str) -> str:
 def codes(value: list[str]) -> list[str]:
     """Words of a closed list."""
     return [code(word) for word in value]
+
+
+def zaakkenmerk(value: str) -> str:
+    """The number of a case or notice: it has a digit, so that it is no name, and not nine in a row, so that it is no BSN."""
+    if not _ZAAKKENMERK.fullmatch(value):
+        raise OngeldigeInvoer(
+            "Vul het nummer van de zaak in: hoogstens 40 letters, cijfers en de tekens - / . ; zonder naam of BSN van een inwoner."
+        )
+    return value
 
 
 def grondslag(value: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
-from wijkwerk.records.checks import code
+from wijkwerk.records.checks import zaakkenmerk
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, stored_enum
 from wijkwerk.storage.columns import Tijdstip, Uuid16
@@ -42,7 +42,7 @@ class Ontmaskering(ToezichtRecord):
 
     pseudoniem: Mapped[UUID] = field("Het pseudoniem uit het log", level=N1, type_=Uuid16)
     aanleiding: Mapped[Aanleiding] = field("Waarom dit nodig is", level=N1, type_=stored_enum(Aanleiding))
-    kenmerk: Mapped[str | None] = field("Het nummer van de melding of zaak, zonder gegevens van een inwoner", level=N1, check=code)
+    kenmerk: Mapped[str | None] = field("Het nummer van de melding of zaak, zonder gegevens van een inwoner", level=N1, check=zaakkenmerk)
     gevraagd_door_id: Mapped[UUID] = field("Wie het vroeg", level=N1, type_=Uuid16)
     gevraagd_op: Mapped[datetime] = field("Wanneer het is gevraagd", level=N1, type_=Tijdstip)
     besloten_door_id: Mapped[UUID | None] = field("Wie besliste; nooit wie het vroeg", level=N1, type_=Uuid16)
