@@ -7,11 +7,11 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any, Final
 
 from wijkwerk.errors import OpstartFout
 from wijkwerk.settings import Postinstellingen, Smtp
+from wijkwerk.uitgaand import is_loopback
 
 GEEN_VERBINDING: Final = "GEEN_VERBINDING"
 GEEN_STARTTLS: Final = "GEEN_STARTTLS"
@@ -45,7 +45,7 @@ class Toegang:
         smtp = post.smtp
         if smtp.host is None:
             raise OpstartFout("Er is geen mailserver. Geef de instelling post.smtp.host.")
-        if smtp.onversleuteld and not _is_loopback(smtp.host):
+        if smtp.onversleuteld and not is_loopback(smtp.host):
             raise OpstartFout("Zonder versleuteling mag alleen naar deze machine zelf: maak post.smtp.host 127.0.0.1 of ::1.")
         if (smtp.username is None) != (smtp.password_file is None):
             raise OpstartFout("Geef post.smtp.username en post.smtp.password_file allebei, of geen van beide.")
@@ -59,14 +59,6 @@ def retour_domein(post: Postinstellingen) -> str:
     if post.retour_domein is None and "afzender_adres" not in post.model_fields_set:
         raise OpstartFout("Geef de instelling post.afzender_adres: het e-mailadres waar berichten vandaan komen.")
     return post.retour_domein or post.afzender_adres.rpartition("@")[2].lower()
-
-
-def _is_loopback(host: str) -> bool:
-    """An address, not a name: a name can come to mean another machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _tls(smtp: Smtp) -> ssl.SSLContext:
