@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wijkwerk.log.chain import certificate_message, entry_hash, head_message, start_hash
-from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Logsoort, Resultaat
 from wijkwerk.log.index import kolommen
 
 EPOCH = datetime.fromisoformat("1970-01-02")
@@ -77,7 +77,10 @@ def test_the_columns_follow_from_the_body(
 def test_the_chain_has_the_published_formulas() -> None:
     stroom, key = UUID(int=1), bytes(32)
     named = b"00000000000000000000000000000001\n" + key
-    assert start_hash(stroom, key) == sha256(b"wijkwerk-log-stroom/1\n" + named).digest()
+    inzage, aanmelding = Logsoort.INZAGE, Logsoort.AANMELDING
+    assert start_hash(inzage, stroom, key) == sha256(b"wijkwerk-log-stroom/1\n" + named).digest()
+    assert start_hash(aanmelding, stroom, key) == sha256(b"wijkwerk-log-stroom-aanmelding/1\n" + named).digest()
     assert entry_hash(b"p" * 32, b"x") == sha256(b"\x00" + b"p" * 32 + b"x").digest()
-    assert certificate_message(stroom, key) == b"wijkwerk-log-certificaat/1\n" + named
+    assert certificate_message(inzage, stroom, key) == b"wijkwerk-log-certificaat/1\n" + named
+    assert certificate_message(aanmelding, stroom, key) == b"wijkwerk-log-certificaat-aanmelding/1\n" + named
     assert head_message(stroom, 2, key) == b"wijkwerk-log-kop/1\n00000000000000000000000000000001\n" + b"\0" * 7 + b"\x02" + key

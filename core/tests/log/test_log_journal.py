@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -221,7 +222,8 @@ async def test_a_life_after_closing_has_new_streams(
             await journal.record(regel(number))
     assert await count(logboek, log_stroom) == 3
     opened = [body for body in await bodies(logboek) if body["seq"] == 0]
-    assert ["details" in body for body in opened] == [False, True, True]
+    assert ["checkpoint" in body["details"] for body in opened] == [False, True, True]
+    assert {(body["details"]["systeem"], body["details"]["versie"]) for body in opened} == {("wijkwerk", version("wijkwerk"))}
 
 
 async def test_closing_without_a_database_is_reported_and_ends(

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from wijkwerk.log.entry import Logsoort
 from wijkwerk.log.leases import Leases
 from wijkwerk.log.stream import Stroom
 
@@ -29,7 +30,7 @@ class Lening:
 
 @pytest.fixture
 def stromen(identity: Ed25519PrivateKey) -> list[Stroom]:
-    return [Stroom.nieuw(identity) for _ in range(2)]
+    return [Stroom.nieuw(identity, Logsoort.INZAGE) for _ in range(2)]
 
 
 async def test_each_stream_is_lent_to_one_at_a_time(stromen: list[Stroom]) -> None:

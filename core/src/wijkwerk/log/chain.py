@@ -7,16 +7,20 @@ Each message that is hashed or signed starts with its own versioned prefix, so t
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
-_START = b"wijkwerk-log-stroom/1\n"
-_CERTIFICATE = b"wijkwerk-log-certificaat/1\n"
-_HEAD = b"wijkwerk-log-kop/1\n"
+from wijkwerk.log.entry import Logsoort
+
+_KIND: Final = {Logsoort.INZAGE: b"", Logsoort.AANMELDING: b"-aanmelding"}
+"""What a stream of this kind has in its prefixes, so that nobody can pass it off as one with a shorter term."""
+
+_HEAD: Final = b"wijkwerk-log-kop/1\n"
 
 
-def start_hash(stroom: UUID, public_key: bytes) -> bytes:
-    """The hash before the first entry: binds the chain to its stream and to the key (raw, 32 bytes) that signs it."""
-    return sha256(_START + stroom.hex.encode() + b"\n" + public_key).digest()
+def start_hash(soort: Logsoort, stroom: UUID, public_key: bytes) -> bytes:
+    """The hash before the first entry: binds the chain to its stream, the kind of that, and the key (raw, 32 bytes) that signs it."""
+    return sha256(b"wijkwerk-log-stroom" + _KIND[soort] + b"/1\n" + stroom.hex.encode() + b"\n" + public_key).digest()
 
 
 def entry_hash(previous: bytes, body: bytes) -> bytes:
@@ -24,9 +28,9 @@ def entry_hash(previous: bytes, body: bytes) -> bytes:
     return sha256(b"\x00" + previous + body).digest()
 
 
-def certificate_message(stroom: UUID, public_key: bytes) -> bytes:
-    """What the log's identity key signs when a stream is opened."""
-    return _CERTIFICATE + stroom.hex.encode() + b"\n" + public_key
+def certificate_message(soort: Logsoort, stroom: UUID, public_key: bytes) -> bytes:
+    """What the log's identity key signs when a stream of this kind is opened."""
+    return b"wijkwerk-log-certificaat" + _KIND[soort] + b"/1\n" + stroom.hex.encode() + b"\n" + public_key
 
 
 def head_message(stroom: UUID, seq: int, hash_: bytes) -> bytes:

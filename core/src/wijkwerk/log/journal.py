@@ -1,13 +1,14 @@
 """The writer of the access log. Nothing personal leaves before its entry is durable (design.md 1, idea 3; 7).
 
-Reads go through `record` (group commit, one stream a process); a write's entries go in its own transaction through `transact`
-(a leased stream). Streams are opened by their first entry and closed with an entry; their signing keys live in memory only.
+Reads go through `record` (group commit, one stream a process for each kind of entry); a write's entries go in its own transaction
+through `transact` (a leased stream). Streams are opened by their first entry and closed with an entry; their signing keys live in
+memory only.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Self, TypeVar
@@ -21,7 +22,7 @@ from wijkwerk.log import stream
 from wijkwerk.log.batcher import Batcher
 from wijkwerk.log.checkpoint import ORIGIN
 from wijkwerk.log.checkpointer import Checkpointer, attempt
-from wijkwerk.log.entry import Logregel
+from wijkwerk.log.entry import Logregel, Logsoort
 from wijkwerk.log.leases import Leases
 from wijkwerk.log.stream import Stroom
 from wijkwerk.storage.base import Database
@@ -37,7 +38,7 @@ class _Life:
 
     streams: tuple[Stroom, ...]
     leases: Leases
-    batcher: Batcher
+    batchers: Mapping[Logsoort, Batcher]
     checkpointer: Checkpointer
 
 
@@ -67,9 +68,11 @@ class Journal:
         """Make fresh streams in memory and start the checkpointer. Writes nothing yet."""
         if self._life is not None:
             return
-        reading, *writing = streams = [Stroom.nieuw(self._identity) for _ in range(self._writers + 1)]
+        reading = {soort: Stroom.nieuw(self._identity, soort) for soort in Logsoort}
+        writing = [Stroom.nieuw(self._identity, Logsoort.INZAGE) for _ in range(self._writers)]
+        batchers = {soort: Batcher(partial(self._append, stroom)) for soort, stroom in reading.items()}
         checkpointer = Checkpointer(self._database, self._identity, self.klok, interval=self._interval, origin=self.origin)
-        self._life = _Life(tuple(streams), Leases(writing), Batcher(partial(self._append, reading)), checkpointer)
+        self._life = _Life((*reading.values(), *writing), Leases(writing), batchers, checkpointer)
 
     async def close(self) -> None:
         """Refuse new entries, finish those under way, close the streams, set a checkpoint and forget the keys.
@@ -79,7 +82,8 @@ class Journal:
         life, self._life = self._life, None
         if life is None:
             return
-        await life.batcher.stop()
+        for batcher in life.batchers.values():
+            await batcher.stop()
         await life.leases.idle()
         await life.checkpointer.stop()
         for stroom in life.streams:
@@ -87,20 +91,21 @@ class Journal:
         await attempt("checkpoint mislukt", life.checkpointer.checkpoint)
 
     async def record(self, *regels: Logregel) -> None:
-        """Return when the entries are durable.
+        """Return when the entries are durable, each in a stream of its kind.
 
         Raises `LogNietBeschikbaar` when they can't be written, or the journal is closed: then show nothing.
         """
         life = self._opened()
         _check(regels)
-        if regels:
-            await life.batcher.submit(regels)
+        for soort, kind in _split(regels).items():
+            await life.batchers[soort].submit(kind)
 
     async def transact(self, unit: Callable[[Connection], tuple[T, Sequence[Logregel]]]) -> T:
         """Run `unit` in one write transaction, append the entries it returns in the same one, and give back its result.
 
         An exception of `unit` rolls everything back and passes unchanged, as does what the database raises when the commit
-        fails. Raises `LogNietBeschikbaar`, with everything rolled back, when the entries can't be appended.
+        fails. Raises `LogNietBeschikbaar`, with everything rolled back, when the entries can't be appended; `ValueError` for an
+        entry of another kind than a write has.
         """
         async with self._opened().leases.one() as stroom:
             return await self._database.transact(partial(self._unit, stroom, unit))
@@ -120,6 +125,8 @@ class Journal:
 
     def _unit(self, stroom: Stroom, unit: Callable[[Connection], tuple[T, Sequence[Logregel]]], connection: Connection) -> T:
         result, regels = unit(connection)
+        if other := _split(regels).keys() - {stroom.soort}:
+            raise ValueError(f"entries of a write go in a stream of {stroom.soort}, not of {', '.join(sorted(other))}")
         try:
             stream.append(connection, stroom, regels, self.klok)
         except Exception as error:
@@ -143,6 +150,13 @@ def _check(regels: Sequence[Logregel]) -> None:
             regel.body("", 0)
     except (TypeError, ValueError) as error:
         raise _unavailable(error) from None
+
+
+def _split(regels: Sequence[Logregel]) -> dict[Logsoort, list[Logregel]]:
+    kinds: dict[Logsoort, list[Logregel]] = {}
+    for regel in regels:
+        kinds.setdefault(regel.gebeurtenis.soort, []).append(regel)
+    return kinds
 
 
 def _unavailable(error: Exception) -> LogNietBeschikbaar:

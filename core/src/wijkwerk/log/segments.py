@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Row, func, select
 
 from wijkwerk.log.chain import certificate_message, entry_hash, head_message, start_hash
+from wijkwerk.log.entry import Logsoort
 from wijkwerk.log.tables import log_kop, log_regel, log_segment, log_stroom, regel_body
 from wijkwerk.log.tree import Tree
 
@@ -57,7 +58,7 @@ def uncut(connection: Connection) -> Sequence[Row[Any]]:
 def cut(connection: Connection, identity: Ed25519PublicKey, head: Row[Any], limit: int) -> list[Segment]:
     """The next segments of a stream, over at most `limit` entries, the chain checked on the way.
 
-    Raises `Beschadigd` when certificate, head, chain or numbers don't agree: such a stream must not be signed for.
+    Raises `Beschadigd` when kind, certificate, head, chain or numbers don't agree: such a stream must not be signed for.
     """
     _check_signatures(identity, head)
     seq, vorige = _last_cut(connection, head)
@@ -76,7 +77,7 @@ def cut(connection: Connection, identity: Ed25519PublicKey, head: Row[Any], limi
 
 def _check_signatures(identity: Ed25519PublicKey, head: Row[Any]) -> None:
     try:
-        identity.verify(head.certificaat, certificate_message(head.id, head.sleutel))
+        identity.verify(head.certificaat, certificate_message(Logsoort(head.soort), head.id, head.sleutel))
         Ed25519PublicKey.from_public_bytes(head.sleutel).verify(head.handtekening, head_message(head.id, head.seq, head.hash))
     except (InvalidSignature, ValueError):
         raise Beschadigd(f"stroom {head.id.hex}, handtekening") from None
@@ -85,7 +86,7 @@ def _check_signatures(identity: Ed25519PublicKey, head: Row[Any]) -> None:
 def _last_cut(connection: Connection, head: Row[Any]) -> tuple[int, bytes]:
     newest = select(log_segment.c.laatste, log_segment.c.hash).where(log_segment.c.stroom == head.id).order_by(log_segment.c.laatste.desc())
     row = connection.execute(newest.limit(1)).one_or_none()
-    return (-1, start_hash(head.id, head.sleutel)) if row is None else (row.laatste, row.hash)
+    return (-1, start_hash(Logsoort(head.soort), head.id, head.sleutel)) if row is None else (row.laatste, row.hash)
 
 
 def _segments(stroom: UUID, seq: int, vorige: bytes, rows: Iterable[Any]) -> Iterator[Segment]:

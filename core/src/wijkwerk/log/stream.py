@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from importlib.metadata import version
+from typing import Any, Final, NamedTuple, Self
 from uuid import UUID
 
 import orjson
@@ -17,10 +18,13 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from wijkwerk.klok import Klok
 from wijkwerk.log.chain import certificate_message, entry_hash, head_message, start_hash
-from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Logsoort, Resultaat
 from wijkwerk.log.index import betrokkenen, kolommen
 from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_kop, log_regel, log_stroom
 from wijkwerk.storage.columns import nieuw_id
+
+SYSTEEM: Final = "wijkwerk"
+"""Who wrote a stream, in its first entry with the version (NEN 7513: the source of the log)."""
 
 
 class Kop(NamedTuple):
@@ -32,17 +36,19 @@ class Kop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stroom:
-    """A stream that this process may append to."""
+    """A stream that this process may append to: entries of one kind."""
 
     id: UUID
+    soort: Logsoort
     sleutel: Ed25519PrivateKey
     certificaat: bytes
 
     @classmethod
-    def nieuw(cls, identity: Ed25519PrivateKey) -> Self:
+    def nieuw(cls, identity: Ed25519PrivateKey, soort: Logsoort) -> Self:
         """A stream with a fresh key, certified by the log's identity key. Nothing is written until its first entry."""
         stroom, sleutel = nieuw_id(), Ed25519PrivateKey.generate()
-        return cls(stroom, sleutel, identity.sign(certificate_message(stroom, sleutel.public_key().public_bytes_raw())))
+        message = certificate_message(soort, stroom, sleutel.public_key().public_bytes_raw())
+        return cls(stroom, soort, sleutel, identity.sign(message))
 
     @property
     def publiek(self) -> bytes:
@@ -58,7 +64,7 @@ def append(connection: Connection, stroom: Stroom, regels: Sequence[Logregel], k
         return
     kop = _head(connection, stroom.id)
     if kop is None:
-        kop = Kop(-1, start_hash(stroom.id, stroom.publiek))
+        kop = Kop(-1, start_hash(stroom.soort, stroom.id, stroom.publiek))
         _insert_stream(connection, stroom, klok)
         regels = [_opened(connection, klok), *regels]
     rows, subjects = _chained(stroom.id, kop, regels)
@@ -82,15 +88,16 @@ def _head(connection: Connection, stroom: UUID) -> Kop | None:
 
 
 def _insert_stream(connection: Connection, stroom: Stroom, klok: Klok) -> None:
-    values = {"id": stroom.id, "sleutel": stroom.publiek, "certificaat": stroom.certificaat, "geopend": klok.nu(), "gesloten": False}
-    connection.execute(insert(log_stroom).values(values))
+    values = {"id": stroom.id, "soort": stroom.soort, "sleutel": stroom.publiek, "certificaat": stroom.certificaat}
+    connection.execute(insert(log_stroom).values({**values, "geopend": klok.nu(), "gesloten": False}))
 
 
 def _opened(connection: Connection, klok: Klok) -> Logregel:
     """The first entry of a stream names the newest checkpoint, so that what was before it can't be cut off unseen."""
     newest = select(log_checkpoint.c.note).where(log_checkpoint.c.omvang == select(func.max(log_checkpoint.c.omvang)).scalar_subquery())
     note = connection.execute(newest).scalar_one_or_none()
-    return _event(Gebeurtenis.STROOM_GEOPEND, klok, {} if note is None else {"checkpoint": note})
+    details = {"systeem": SYSTEEM, "versie": version(SYSTEEM)}
+    return _event(Gebeurtenis.STROOM_GEOPEND, klok, details if note is None else {**details, "checkpoint": note})
 
 
 def _event(gebeurtenis: Gebeurtenis, klok: Klok, details: dict[str, Any] | None = None) -> Logregel:
