@@ -72,14 +72,21 @@ class PostgresServer:
     """A private server, from construction until `stop()`; it dies with the process that started it (Linux).
 
     With `data`, the cluster is kept in that folder and used again; without, it is in memory where there is room. `settings` replace
-    ours (durability off).
+    ours (durability off). `omgeving`: environment variables for it besides ours.
     """
 
-    def __init__(self, bindir: Path, *, data: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        bindir: Path,
+        *,
+        data: Path | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+        omgeving: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         _sweep()
         self.folder = _folder(SHORT)
         self._kept, self.data = data is not None, data or _folder(_place_of_data()) / "data"
-        self._settings = {**_SETTINGS, **settings}
+        self._settings, self._more_environment = {**_SETTINGS, **settings}, omgeving
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._user = _user()
@@ -122,7 +129,7 @@ class PostgresServer:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(self.folder)}
+        return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(self.folder), **self._more_environment}
 
     def _reachable(self, bindir: Path) -> Path:
         # an environment below a closed folder: copy the programs, never open the folder

@@ -1,0 +1,194 @@
+"""A log of ten million entries: how fast it is verified, and how soon it says who has seen a resident.
+
+On both databases, filled by the writer of the log itself (so that chain, segments and tree are real), in larger batches than requests make.
+`--regels` and `--map` make it smaller, or keep it for a next time; another engine only: `--engine`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from benchmarks.opslag import DUURZAAM
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, func, select, text
+
+from wijkwerk.klok import StaandeKlok
+from wijkwerk.log import stream
+from wijkwerk.log.checkpoint import zet_checkpoint
+from wijkwerk.log.entry import Actie, Betrokkene, Deur, Gebeurtenis, Getoond, Logregel, Logsoort, Resultaat
+from wijkwerk.log.export import export
+from wijkwerk.log.query import zoek
+from wijkwerk.log.stream import Stroom
+from wijkwerk.log.tables import TABLES, log_regel
+from wijkwerk.log.verify import verifieer
+from wijkwerk.storage.base import Database
+from wijkwerk.storage.engine import open_database
+from wijkwerk.testing.databases import make_tables
+from wijkwerk.testing.postgres import PostgresServer, choose
+
+GEMEENTE, ORGANISATIE = UUID(int=1), UUID(int=2)
+BEGIN = datetime(2027, 1, 4, 8, tzinfo=UTC)
+INWONERS, GEBRUIKERS, STROMEN, PER_KEER = 100_000, 400, 20, 5_000
+VRAGEN, WARM, BLADZIJDE = 400, 40, 20
+IDENTITY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def _id(kind: str, number: int) -> UUID:
+    """Spread evenly, as a pseudonym is, and the same in every run."""
+    return UUID(bytes=sha256(f"{kind}{number}".encode()).digest()[:16])
+
+
+def _inwoner(wat: random.Random) -> int:
+    """One in ten looks is at one of a hundred residents whom many people work with."""
+    return wat.randrange(100) if wat.random() < 0.1 else wat.randrange(INWONERS)
+
+
+def _regels(aantal: int) -> Iterator[Logregel]:
+    """A year of a municipality: a worker opens the file of a resident, in the name of a case."""
+    wat, stap = random.Random(7), timedelta(days=365) / aantal
+    for nummer in range(aantal):
+        inwoner, deur = _inwoner(wat), _id("deur", wat.randrange(INWONERS))
+        velden = ("voornamen", "geslachtsnaam", "straat", "huisnummer", "postcode", "woonplaats")
+        getoond = Getoond("Persoon", ("ADRES", "IDENTITEIT"), velden, (deur,))
+        yield Logregel(
+            gebeurtenis=Gebeurtenis.LEZEN, actie=Actie.READ, resultaat=Resultaat.GESLAAGD, tijdstip=BEGIN + stap * nummer,
+            gemeente=GEMEENTE, gebruiker=_id("gebruiker", wat.randrange(GEBRUIKERS)), organisatie=ORGANISATIE, rollen=("WIJKTEAM",),
+            activiteit="WMO_ONDERSTEUNING", doelen=("WMO_ONDERZOEK",), beleid="9f2c", trace=f"{nummer:032x}", span=f"{nummer:016x}",
+            onderdeel="persoon", betrokkenen=(Betrokkene(_id("inwoner", inwoner), (getoond,)),),
+            toegang=(Deur(deur, "DOSSIER", _id("dossier", inwoner), "WMO_ONDERZOEK/1"),),
+        )  # fmt: skip
+
+
+async def _vul(database: Database, aantal: int, klok: StaandeKlok) -> None:
+    """Fill an empty log, each so many entries another stream, everything under a checkpoint."""
+    await make_tables(database, TABLES)
+    regels, start, done = _regels(aantal), time.monotonic(), 0
+    for _ in range(STROMEN):
+        stroom = Stroom.nieuw(IDENTITY, Logsoort.INZAGE)
+        while done < aantal and (part := list(islice(regels, PER_KEER))):
+            klok.moment = part[0].tijdstip
+            await database.transact(lambda connection, s=stroom, p=part: stream.append(connection, s, p, klok))  # type: ignore[misc]
+            done += len(part)
+            print(f"\r  {done:,} entries, {time.monotonic() - start:.0f} s", end="", file=sys.stderr, flush=True)
+            if done % (aantal // STROMEN or 1) < PER_KEER:
+                break
+    while not (await database.transact(lambda connection: zet_checkpoint(connection, IDENTITY, klok))).compleet:
+        pass
+    took = time.monotonic() - start
+    print(f"\r  filled: {done:,} entries under a checkpoint in {took:.0f} s, {done / took:,.0f}/s" + " " * 20)
+
+
+async def _controleer(database: Database, folder: Path) -> None:
+    """Export, and verify the export: what `wijkwerk log export` and `verify.py` do."""
+    file, start = folder / "log.jsonl", time.monotonic()
+    with file.open("w", encoding="utf-8") as target:
+        telling = await export(database, target)
+    exported = time.monotonic()
+    with file.open("rb") as lines:
+        rapport = verifieer(lines, IDENTITY.public_key())
+    took, size = time.monotonic() - exported, file.stat().st_size
+    file.unlink()
+    assert rapport.goed, rapport.bevindingen[:5]
+    hashed = _alleen_hashen(telling.regels, size // telling.regels)
+    print(f"  export: {telling.regels / (exported - start):,.0f} entries/s, {size / 1e9:.1f} GB")
+    print(f"  verified: {telling.regels / took:,.0f} entries/s, ×{took / hashed:.1f} of SHA-256 alone over as much")
+
+
+def _alleen_hashen(aantal: int, bytes_: int) -> float:
+    """Seconds for the floor: one hash over each."""
+    body, start = bytes(bytes_), time.perf_counter()
+    sample = min(aantal, 200_000)
+    for _ in range(sample):
+        sha256(body).digest()
+    return (time.perf_counter() - start) * aantal / sample
+
+
+async def _vraag(database: Database, tot: datetime) -> None:
+    """Who has seen this resident, the newest twenty; against as many entries by their key."""
+    wat = random.Random(11)
+    vaak, zelden = [_id("inwoner", n) for n in range(100)], [_id("inwoner", wat.randrange(INWONERS)) for _ in range(VRAGEN + WARM)]
+
+    def wie(inwoner: UUID) -> Callable[[Connection], object]:
+        return lambda connection: zoek(connection, gemeente=GEMEENTE, van=BEGIN, tot=tot, pseudoniem=inwoner, first=BLADZIJDE)
+
+    def sleutels(connection: Connection) -> object:
+        stroom = connection.execute(select(log_regel.c.stroom).limit(1)).scalar_one()
+        where = (log_regel.c.stroom == stroom, log_regel.c.seq.between(10, 9 + BLADZIJDE))
+        return connection.execute(select(log_regel.c.body).where(*where)).all()
+
+    floor = await _tijden(database, [sleutels] * (VRAGEN + WARM))
+    for naam, wie_dan in (("a resident", zelden), ("one often seen", [wat.choice(vaak) for _ in range(VRAGEN + WARM)])):
+        found = await _tijden(database, [wie(each) for each in wie_dan])
+        p50, p99 = statistics.median(found), sorted(found)[int(len(found) * 0.99)]
+        print(f"  who has seen {naam:15} p50 {p50:6.2f} ms  p99 {p99:6.2f} ms  ×{p50 / statistics.median(floor):.1f} of {BLADZIJDE} by key")
+
+
+async def _tijden(database: Database, vragen: list[Callable[[Connection], object]]) -> list[float]:
+    times = []
+    for each in vragen:
+        start = time.perf_counter()
+        async with database.snapshot() as snapshot:
+            await snapshot.run(each)
+        times.append((time.perf_counter() - start) * 1000)
+    return times[WARM:]
+
+
+async def _bench(title: str, url: str, folder: Path, aantal: int) -> None:
+    print(f"\n{title}: {aantal:,} entries about {INWONERS:,} residents")
+    database, klok = open_database(url), StaandeKlok(BEGIN)
+    await database.open()
+    try:
+        if await _regels_in(database) != aantal + STROMEN:
+            await _vul(database, aantal, klok)
+        if database.dialect == "postgresql":
+            await database.transact(lambda connection: connection.execute(text("ANALYZE")))
+        await _vraag(database, BEGIN + timedelta(days=400))
+        await _controleer(database, folder)
+    finally:
+        await database.close()
+
+
+async def _regels_in(database: Database) -> int:
+    with suppress(Exception):  # no tables yet
+        return int(await database.transact(lambda connection: connection.execute(select(func.count()).select_from(log_regel)).scalar_one()))
+    return 0
+
+
+def main() -> None:
+    """On the engines asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--regels", type=int, default=10_000_000)
+    parser.add_argument("--map", type=Path)
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="wwbench-") as name:
+        folder = options.map or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)  # PostgreSQL may run as another user
+        engines = options.engine or ["sqlite", "postgresql"]
+        if "sqlite" in engines:
+            asyncio.run(_bench("SQLite", f"sqlite:///{folder / 'log.db'}", folder, options.regels))
+        if "postgresql" in engines:
+            server = PostgresServer(choose(), data=folder / "cluster", settings=DUURZAAM)
+            try:
+                url = server.url().render_as_string(hide_password=False)
+                asyncio.run(_bench("PostgreSQL", url, folder, options.regels))
+            finally:
+                server.stop()
+
+
+if __name__ == "__main__":
+    main()
