@@ -106,7 +106,7 @@ async def test_it_says_yes_exactly_when_the_reader_shows_it(database: Database, 
     wereld = make_world(rng)
     await database.transact(lambda connection: store(connection, gemeente, wereld))
     async with database.snapshot() as snapshot:
-        for _ in range(4):
+        for _ in range(4 if database.dialect == "sqlite" else 1):  # it is worked out in Python; reading the rows is what differs
             await snapshot.run(lambda connection: compare(connection, keyring, some_actor(rng, gemeente), KERN, SEEN))
 
 
