@@ -14,9 +14,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from wijkwerk.klok import StaandeKlok
-from wijkwerk.log.checkpoint import LIMIT, sign_note, zet_checkpoint
+from wijkwerk.log.checkpoint import LIMIT, zet_checkpoint
 from wijkwerk.log.entry import Logregel
 from wijkwerk.log.journal import Journal
+from wijkwerk.log.note import sign_note
 from wijkwerk.log.segments import Segment
 from wijkwerk.log.tables import TABLES, log_boom, log_regel, log_segment
 from wijkwerk.log.tree import EMPTY_ROOT, Place, Tree

@@ -7,7 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from wijkwerk.log.checkpoint import sign_note
+from wijkwerk.log.note import sign_note
 from wijkwerk.testing.logverificatie import IDENTITY, Lines, Log, build, check, named
 
 

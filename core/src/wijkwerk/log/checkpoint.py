@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from hashlib import sha256
 from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, func, insert, select, text
 
 from wijkwerk.klok import Klok
+from wijkwerk.log.note import sign_note
 from wijkwerk.log.segments import Beschadigd, Segment, cut, uncut
 from wijkwerk.log.tables import log_boom, log_checkpoint, log_segment
 from wijkwerk.log.tree import Tree, peaks
@@ -39,12 +39,6 @@ def zet_checkpoint(connection: Connection, identity: Ed25519PrivateKey, klok: Kl
     tree = _load_tree(connection)
     _store(connection, tree, segments)
     return Uitkomst(_note(connection, identity, klok, origin, tree), compleet, beschadigd)
-
-
-def sign_note(body: str, name: str, key: Ed25519PrivateKey) -> str:
-    """A C2SP signed note: the text, an empty line, and one Ed25519 signature line. `body` ends with a newline."""
-    key_id = sha256(name.encode() + b"\n\x01" + key.public_key().public_bytes_raw()).digest()[:4]
-    return f"{body}\n— {name} {b64encode(key_id + key.sign(body.encode())).decode()}\n"
 
 
 def _cut_all(connection: Connection, identity: Ed25519PrivateKey, limit: int) -> tuple[list[Segment], bool, tuple[str, ...]]:
