@@ -15,7 +15,6 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from wijkwerk.errors import DatabaseNietBeschikbaar, LogNietBeschikbaar, NietGevonden
 from wijkwerk.klok import StaandeKlok
-from wijkwerk.log.batcher import MAX_BATCH, Batcher
 from wijkwerk.log.entry import Logregel
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_kop, log_pseudoniem, log_regel, log_segment, log_stroom
@@ -297,34 +296,3 @@ async def test_checkpoints_at_the_same_time_wait_for_each_other(
     async with logboek.snapshot() as snapshot:
         cut = await snapshot.run(lambda c: c.execute(select(log_segment.c.eerste, log_segment.c.laatste)).all())
     assert sum(laatste - eerste + 1 for eerste, laatste in cut) == 21
-
-
-async def test_a_batch_is_bounded_and_a_larger_caller_goes_alone(regel: Callable[..., Logregel]) -> None:
-    sizes: list[int] = []
-
-    async def write(regels: Sequence[Logregel]) -> None:
-        sizes.append(len(regels))
-
-    batcher, one = Batcher(write), regel(1)
-    await asyncio.gather(*(batcher.submit([one] * size) for size in (MAX_BATCH + 200, 300, 200, 1)))
-    assert sizes == [MAX_BATCH + 200, MAX_BATCH, 1]
-    await batcher.stop()
-    with pytest.raises(LogNietBeschikbaar):
-        await batcher.submit([one])
-    assert len(sizes) == 3
-
-
-async def test_a_batcher_that_is_killed_leaves_nobody_waiting(regel: Callable[..., Logregel]) -> None:
-    async def never(_regels: Sequence[Logregel]) -> None:
-        await asyncio.Event().wait()
-
-    before = asyncio.all_tasks()
-    batcher = Batcher(never)
-    (task,) = asyncio.all_tasks() - before
-    callers = [asyncio.create_task(batcher.submit([regel(number)])) for number in range(3)]
-    await asyncio.sleep(0.01)
-    late = asyncio.create_task(batcher.submit([regel(4)]))
-    await asyncio.sleep(0)
-    task.cancel()
-    done = await asyncio.gather(*callers, late, return_exceptions=True)
-    assert {type(one) for one in done} == {LogNietBeschikbaar}

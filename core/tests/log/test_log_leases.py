@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from wijkwerk.errors import LogNietBeschikbaar
+from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.entry import Logsoort
+from wijkwerk.log.journal import LEVENSDUUR
 from wijkwerk.log.leases import Leases
-from wijkwerk.log.stream import Stroom
+from wijkwerk.log.pen import Pen
+from wijkwerk.storage.sqlite import SqliteDatabase
 
 pytestmark = pytest.mark.anyio
 
@@ -21,20 +26,22 @@ class Lening:
         self.terug, self.heeft = asyncio.Event(), asyncio.Event()
         self.taak = asyncio.create_task(self._leen(leases))
 
-    async def _leen(self, leases: Leases) -> Stroom:
-        async with leases.one() as stroom:
+    async def _leen(self, leases: Leases) -> Pen:
+        async with leases.one() as pen:
             self.heeft.set()
             await self.terug.wait()
-            return stroom
+            return pen
 
 
 @pytest.fixture
-def stromen(identity: Ed25519PrivateKey) -> list[Stroom]:
-    return [Stroom.nieuw(identity, Logsoort.INZAGE) for _ in range(2)]
+def pennen(identity: Ed25519PrivateKey, klok: StaandeKlok, tmp_path: Path) -> list[Pen]:
+    """Nobody writes with them here."""
+    database = SqliteDatabase(tmp_path / "log.db")
+    return [Pen(database, identity, klok, Logsoort.INZAGE, LEVENSDUUR) for _ in range(2)]
 
 
-async def test_each_stream_is_lent_to_one_at_a_time(stromen: list[Stroom]) -> None:
-    leases = Leases(stromen)
+async def test_each_stream_is_lent_to_one_at_a_time(pennen: list[Pen]) -> None:
+    leases = Leases(pennen)
     eerste, tweede, derde = (Lening(leases) for _ in range(3))
     await asyncio.gather(eerste.heeft.wait(), tweede.heeft.wait())
     assert not derde.heeft.is_set()
@@ -42,12 +49,12 @@ async def test_each_stream_is_lent_to_one_at_a_time(stromen: list[Stroom]) -> No
     await derde.heeft.wait()
     for each in (eerste, derde):
         each.terug.set()
-    assert [await each.taak for each in (eerste, tweede, derde)] == [stromen[0], stromen[1], stromen[1]]
+    assert [await each.taak for each in (eerste, tweede, derde)] == [pennen[0], pennen[1], pennen[1]]
 
 
 @pytest.mark.parametrize("turns", range(4))
-async def test_who_waits_for_a_stream_when_closing_begins_gets_one_and_closing_waits_for_them(stromen: list[Stroom], turns: int) -> None:
-    leases = Leases(stromen[:1])
+async def test_who_waits_for_a_stream_when_closing_begins_gets_one_and_closing_waits_for_them(pennen: list[Pen], turns: int) -> None:
+    leases = Leases(pennen[:1])
     leningen = [Lening(leases) for _ in range(4)]
     await leningen[0].heeft.wait()
     for each in leningen:
@@ -60,8 +67,8 @@ async def test_who_waits_for_a_stream_when_closing_begins_gets_one_and_closing_w
         await asyncio.gather(*(each.taak for each in leningen))
 
 
-async def test_who_gives_up_waiting_keeps_nothing(stromen: list[Stroom]) -> None:
-    leases = Leases(stromen[:1])
+async def test_who_gives_up_waiting_keeps_nothing(pennen: list[Pen]) -> None:
+    leases = Leases(pennen[:1])
     heeft, weg, blijft = (Lening(leases) for _ in range(3))
     await heeft.heeft.wait()
     weg.taak.cancel()
@@ -70,4 +77,17 @@ async def test_who_gives_up_waiting_keeps_nothing(stromen: list[Stroom]) -> None
     async with asyncio.timeout(10):
         await leases.idle()
     assert weg.taak.cancelled()
-    assert await blijft.taak is stromen[0]
+    assert await blijft.taak is pennen[0]
+
+
+async def test_who_waits_too_long_is_refused_and_keeps_nothing(pennen: list[Pen]) -> None:
+    leases = Leases(pennen[:1], patience=0.01)
+    heeft = Lening(leases)
+    await heeft.heeft.wait()
+    with pytest.raises(LogNietBeschikbaar):
+        await Lening(leases).taak
+    heeft.terug.set()
+    async with asyncio.timeout(10):
+        await leases.idle()
+    async with leases.one() as pen:
+        assert pen is pennen[0]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, NamedTuple
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from wijkwerk.errors import LogNietBeschikbaar
 from wijkwerk.log.entry import Logregel
@@ -13,37 +14,56 @@ from wijkwerk.log.entry import Logregel
 MAX_BATCH: Final = 500
 """Most entries in one write; a caller with more gets a write of its own."""
 
+ROOM: Final = 10_000
+"""Most entries that are taken and not yet being written; who comes later stands in line."""
 
-class _Waiting(NamedTuple):
+PATIENCE: Final = 30.0
+"""Seconds that a caller waits for its entries to be durable: no answer is given without, and none that nobody waits for any more."""
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
     regels: Sequence[Logregel]
-    written: asyncio.Future[None]
+    written: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Batcher:
-    """Hands entries of many callers to `write`, one batch at a time. `write` returns when they are durable, or raises."""
+    """Hands entries of many callers to `write`, one batch at a time. `write` returns when they are durable, or raises.
 
-    def __init__(self, write: Callable[[Sequence[Logregel]], Awaitable[None]]) -> None:
-        self._write = write
-        self._waiting: deque[_Waiting] = deque()
+    Entries are first in, first out, also those that wait for room. Use it in one event loop.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Logregel]], Awaitable[None]], *, room: int = ROOM, patience: float = PATIENCE) -> None:
+        self._write, self._room, self._patience = write, room, patience
+        self._line: OrderedDict[_Waiting, None] = OrderedDict()
+        self._taken: deque[_Waiting] = deque()
+        self._size = 0
         self._batch: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._stopping = False
         self._task = asyncio.create_task(self._run())
 
     async def submit(self, regels: Sequence[Logregel]) -> None:
-        """Return when the entries are durable. A caller that is cancelled leaves its entries in the batch: they are written.
+        """Return when the entries are durable. They are written also when the caller goes away, unless it still stood in line.
 
-        Raises `LogNietBeschikbaar` when they could not be written, or after `stop`.
+        Raises `LogNietBeschikbaar` when they could not be written, not in time, or after `stop`.
         """
         if self._stopping:
             raise LogNietBeschikbaar
-        waiting = _Waiting(regels, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        waiting = _Waiting(regels)
+        self._line[waiting] = None
+        self._take()
         self._wake.set()
-        await waiting.written
+        try:
+            async with asyncio.timeout(self._patience):
+                await waiting.written
+        except TimeoutError:
+            raise LogNietBeschikbaar from None
+        finally:
+            self._line.pop(waiting, None)
 
     async def stop(self) -> None:
-        """Take nothing new, write what waits, end."""
+        """Take no new callers, write what waits, end."""
         self._stopping = True
         self._wake.set()
         await asyncio.wait([self._task])
@@ -54,16 +74,25 @@ class Batcher:
                 await self._write_batch()
         finally:
             self._stopping = True
-            self._answer([*self._batch, *self._waiting], LogNietBeschikbaar)
+            self._answer([*self._batch, *self._taken, *self._line], LogNietBeschikbaar)
+
+    def _take(self) -> None:
+        """From the line, as far as there is room. Who has more than all the room is taken when nothing else waits."""
+        while self._line and (not self._taken or self._size + len(next(iter(self._line)).regels) <= self._room):
+            waiting, _ = self._line.popitem(last=False)
+            self._taken.append(waiting)
+            self._size += len(waiting.regels)
 
     async def _next(self) -> bool:
-        while not self._waiting and not self._stopping:
+        while not self._taken and not self._stopping:
             self._wake.clear()
             await self._wake.wait()
         size = 0
-        while self._waiting and (size == 0 or size + len(self._waiting[0].regels) <= MAX_BATCH):
-            self._batch.append(self._waiting.popleft())
+        while self._taken and (size == 0 or size + len(self._taken[0].regels) <= MAX_BATCH):
+            self._batch.append(self._taken.popleft())
             size += len(self._batch[-1].regels)
+        self._size -= size
+        self._take()
         return bool(self._batch)
 
     async def _write_batch(self) -> None:
@@ -76,7 +105,7 @@ class Batcher:
         self._batch = []
 
     @staticmethod
-    def _answer(batch: Sequence[_Waiting], error: type[LogNietBeschikbaar] | None) -> None:
+    def _answer(batch: Iterable[_Waiting], error: type[LogNietBeschikbaar] | None) -> None:
         for waiting in batch:
             if waiting.written.done():
                 continue

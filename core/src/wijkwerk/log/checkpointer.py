@@ -1,4 +1,7 @@
-"""Sets checkpoints: when asked, and at an interval while the journal is open. Its failures are reported and retried; they stop nothing."""
+"""Sets checkpoints: when asked, and at an interval while the journal is open. Its failures are reported and retried; they stop nothing.
+
+At that interval it also ends streams that got too old and that nobody writes to, and makes the parts of months to come.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,27 @@ from sqlalchemy import Connection
 
 from wijkwerk.klok import Klok
 from wijkwerk.log.checkpoint import Uitkomst, zet_checkpoint
+from wijkwerk.log.partities import maak_vooruit
 from wijkwerk.storage.base import Database
 
 _LOGGER: Final = logging.getLogger(__name__)
 
 
 class Checkpointer:
-    """Made inside a running event loop; `stop()` ends it. `interval` in seconds."""
+    """Made inside a running event loop; `stop()` ends it. `interval` in seconds; `vernieuw` sees to the streams."""
 
-    def __init__(self, database: Database, identity: Ed25519PrivateKey, klok: Klok, *, interval: float, origin: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        identity: Ed25519PrivateKey,
+        klok: Klok,
+        *,
+        interval: float,
+        origin: str,
+        vernieuw: Callable[[], Awaitable[object]],
+    ) -> None:
         self._database, self._identity, self._klok = database, identity, klok
-        self._interval, self._origin = interval, origin
+        self._interval, self._origin, self._vernieuw = interval, origin, vernieuw
         self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run())
 
@@ -40,6 +53,9 @@ class Checkpointer:
         self._stopped.set_result(None)
         await asyncio.wait([self._task])
 
+    async def _vooruit(self) -> None:
+        await self._database.transact(lambda connection: maak_vooruit(connection, self._klok.nu()))
+
     def _cut(self, connection: Connection) -> Uitkomst:
         return zet_checkpoint(connection, self._identity, self._klok, self._origin)
 
@@ -48,6 +64,8 @@ class Checkpointer:
             stopped, _ = await asyncio.wait([self._stopped], timeout=self._interval)
             if stopped:
                 return
+            await attempt("stroom niet vernieuwd", self._vernieuw)
+            await attempt("deel voor een maand niet gemaakt", self._vooruit)
             await attempt("checkpoint mislukt", self.checkpoint)
 
 

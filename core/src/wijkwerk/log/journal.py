@@ -1,8 +1,8 @@
 """The writer of the access log. Nothing personal leaves before its entry is durable (design.md 1, idea 3; 7).
 
 Reads go through `record` (group commit, one stream a process for each kind of entry); a write's entries go in its own transaction
-through `transact` (a leased stream). Streams are opened by their first entry and closed with an entry; their signing keys live in
-memory only.
+through `transact` (a leased stream). Streams are opened by their first entry and closed with an entry, at the latest after
+`LEVENSDUUR`; their signing keys live in memory only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Final, Self, TypeVar
 
@@ -18,16 +19,18 @@ from sqlalchemy import Connection
 
 from wijkwerk.errors import LogNietBeschikbaar
 from wijkwerk.klok import Klok
-from wijkwerk.log import stream
 from wijkwerk.log.batcher import Batcher
 from wijkwerk.log.checkpoint import ORIGIN
 from wijkwerk.log.checkpointer import Checkpointer, attempt
 from wijkwerk.log.entry import Logregel, Logsoort
 from wijkwerk.log.leases import Leases
-from wijkwerk.log.stream import Stroom
+from wijkwerk.log.pen import Pen
 from wijkwerk.storage.base import Database
 
 T = TypeVar("T")
+
+LEVENSDUUR: Final = timedelta(hours=24)
+"""How long a stream lives at most, and with it the key that signs it."""
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 class _Life:
     """What exists only while a journal is open."""
 
-    streams: tuple[Stroom, ...]
+    pennen: tuple[Pen, ...]
     leases: Leases
     batchers: Mapping[Logsoort, Batcher]
     checkpointer: Checkpointer
@@ -46,15 +49,23 @@ class Journal:
     """The log of one process. Use as `async with`, or `open()` and `close()`; both may be called twice.
 
     `writers`: how many `transact` calls may run at once. `interval`: seconds between checkpoints. `origin`: the log's name in
-    its checkpoints.
+    its checkpoints. `levensduur`: how long a stream lives at most.
     """
 
     def __init__(
-        self, database: Database, identity: Ed25519PrivateKey, klok: Klok, *, writers: int = 4, interval: float = 60.0, origin: str = ORIGIN
+        self,
+        database: Database,
+        identity: Ed25519PrivateKey,
+        klok: Klok,
+        *,
+        writers: int = 4,
+        interval: float = 60.0,
+        origin: str = ORIGIN,
+        levensduur: timedelta = LEVENSDUUR,
     ) -> None:
         self.klok, self.origin = klok, origin
         self._database, self._identity = database, identity
-        self._writers, self._interval = writers, interval
+        self._writers, self._interval, self._levensduur = writers, interval, levensduur
         self._life: _Life | None = None
 
     async def __aenter__(self) -> Self:
@@ -68,10 +79,12 @@ class Journal:
         """Make fresh streams in memory and start the checkpointer. Writes nothing yet."""
         if self._life is not None:
             return
-        reading = {soort: Stroom.nieuw(self._identity, soort) for soort in Logsoort}
-        writing = [Stroom.nieuw(self._identity, Logsoort.INZAGE) for _ in range(self._writers)]
-        batchers = {soort: Batcher(partial(self._append, stroom)) for soort, stroom in reading.items()}
-        checkpointer = Checkpointer(self._database, self._identity, self.klok, interval=self._interval, origin=self.origin)
+        reading = {soort: self._pen(soort) for soort in Logsoort}
+        writing = [self._pen(Logsoort.INZAGE) for _ in range(self._writers)]
+        batchers = {soort: Batcher(partial(self._append, pen)) for soort, pen in reading.items()}
+        checkpointer = Checkpointer(
+            self._database, self._identity, self.klok, interval=self._interval, origin=self.origin, vernieuw=self.vernieuw
+        )
         self._life = _Life((*reading.values(), *writing), Leases(writing), batchers, checkpointer)
 
     async def close(self) -> None:
@@ -82,12 +95,12 @@ class Journal:
         life, self._life = self._life, None
         if life is None:
             return
+        await life.checkpointer.stop()
         for batcher in life.batchers.values():
             await batcher.stop()
         await life.leases.idle()
-        await life.checkpointer.stop()
-        for stroom in life.streams:
-            await attempt("stroom niet gesloten", partial(self._close_stream, stroom))
+        for pen in life.pennen:
+            await attempt("stroom niet gesloten", pen.sluit)
         await attempt("checkpoint mislukt", life.checkpointer.checkpoint)
 
     async def record(self, *regels: Logregel) -> None:
@@ -107,8 +120,18 @@ class Journal:
         fails. Raises `LogNietBeschikbaar`, with everything rolled back, when the entries can't be appended; `ValueError` for an
         entry of another kind than a write has.
         """
-        async with self._opened().leases.one() as stroom:
-            return await self._database.transact(partial(self._unit, stroom, unit))
+        async with self._opened().leases.one() as pen:
+            await self._renewed(pen)
+            return await self._database.transact(partial(_unit, pen, unit))
+
+    async def vernieuw(self) -> None:
+        """End each stream that got too old, also one that nobody writes to. Raises `LogNietBeschikbaar` when that fails."""
+        life = self._opened()
+        for batcher in life.batchers.values():
+            await batcher.submit(())
+        for _ in range(self._writers):  # who gives one back stands at the end of the row: each has its turn
+            async with life.leases.one() as pen:
+                await self._renewed(pen)
 
     async def checkpoint(self) -> str:
         """Cut, append to the tree and sign: the newest C2SP checkpoint note. Raises `LogNietBeschikbaar` when that fails."""
@@ -123,24 +146,33 @@ class Journal:
             raise LogNietBeschikbaar
         return self._life
 
-    def _unit(self, stroom: Stroom, unit: Callable[[Connection], tuple[T, Sequence[Logregel]]], connection: Connection) -> T:
-        result, regels = unit(connection)
-        if other := _split(regels).keys() - {stroom.soort}:
-            raise ValueError(f"entries of a write go in a stream of {stroom.soort}, not of {', '.join(sorted(other))}")
-        try:
-            stream.append(connection, stroom, regels, self.klok)
-        except Exception as error:
-            raise _unavailable(error) from None
-        return result
+    def _pen(self, soort: Logsoort) -> Pen:
+        return Pen(self._database, self._identity, self.klok, soort, self._levensduur)
 
-    async def _append(self, stroom: Stroom, regels: Sequence[Logregel]) -> None:
+    async def _renewed(self, pen: Pen) -> None:
         try:
-            await self._database.transact(lambda connection: stream.append(connection, stroom, regels, self.klok))
+            await pen.vernieuw()
         except Exception as error:
             raise _unavailable(error) from None
 
-    async def _close_stream(self, stroom: Stroom) -> None:
-        await self._database.transact(lambda connection: stream.close(connection, stroom, self.klok))
+    async def _append(self, pen: Pen, regels: Sequence[Logregel]) -> None:
+        await self._renewed(pen)
+        try:
+            if regels:
+                await self._database.transact(lambda connection: pen.schrijf(connection, regels))
+        except Exception as error:
+            raise _unavailable(error) from None
+
+
+def _unit(pen: Pen, unit: Callable[[Connection], tuple[T, Sequence[Logregel]]], connection: Connection) -> T:
+    result, regels = unit(connection)
+    if other := _split(regels).keys() - {pen.soort}:
+        raise ValueError(f"entries of a write go in a stream of {pen.soort}, not of {', '.join(sorted(other))}")
+    try:
+        pen.schrijf(connection, regels)
+    except Exception as error:
+        raise _unavailable(error) from None
+    return result
 
 
 def _check(regels: Sequence[Logregel]) -> None:

@@ -7,35 +7,45 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-from wijkwerk.log.stream import Stroom
+from wijkwerk.errors import LogNietBeschikbaar
+from wijkwerk.log.batcher import PATIENCE
+from wijkwerk.log.pen import Pen
 
 
 class Leases:
-    """Lends each of `stromen` to one borrower at a time; who comes later waits."""
+    """Lends each of `pennen` to one borrower at a time; who comes later waits, at most `patience` seconds."""
 
-    def __init__(self, stromen: Sequence[Stroom]) -> None:
-        self._free: Final[asyncio.Queue[Stroom]] = asyncio.Queue()
+    def __init__(self, pennen: Sequence[Pen], *, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._free: Final[asyncio.Queue[Pen]] = asyncio.Queue()
         self._borrowers = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        for stroom in stromen:
-            self._free.put_nowait(stroom)
+        for pen in pennen:
+            self._free.put_nowait(pen)
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[Stroom]:
-        """A stream for as long as the block lasts."""
+    async def one(self) -> AsyncIterator[Pen]:
+        """A stream for as long as the block lasts. Raises `LogNietBeschikbaar` when none comes free in time."""
         self._borrowers += 1
         self._idle.clear()
         try:
-            stroom = await self._free.get()
+            pen = await self._lent()
             try:
-                yield stroom
+                yield pen
             finally:
-                self._free.put_nowait(stroom)
+                self._free.put_nowait(pen)
         finally:
             self._borrowers -= 1
             if not self._borrowers:
                 self._idle.set()
+
+    async def _lent(self) -> Pen:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._free.get()
+        except TimeoutError:
+            raise LogNietBeschikbaar from None
 
     async def idle(self) -> None:
         """Return when nobody has a stream or waits for one. To take the streams instead could leave who waits without any, for ever."""

@@ -75,11 +75,10 @@ def append(connection: Connection, stroom: Stroom, regels: Sequence[Logregel], k
 
 
 def close(connection: Connection, stroom: Stroom, klok: Klok) -> None:
-    """End a stream with an entry that says so. A stream that never had an entry leaves no trace."""
-    if _head(connection, stroom.id) is None:
-        return
-    append(connection, stroom, [_event(Gebeurtenis.STROOM_GESLOTEN, klok)], klok)
-    connection.execute(update(log_stroom).where(log_stroom.c.id == stroom.id).values(gesloten=True))
+    """End a stream with an entry that says so. One that never had an entry leaves no trace; one that is closed already stays as it is."""
+    ended = update(log_stroom).where(log_stroom.c.id == stroom.id, ~log_stroom.c.gesloten).values(gesloten=True)
+    if connection.execute(ended).rowcount:
+        append(connection, stroom, [_event(Gebeurtenis.STROOM_GESLOTEN, klok)], klok)
 
 
 def _head(connection: Connection, stroom: UUID) -> Kop | None:
