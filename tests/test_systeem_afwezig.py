@@ -22,7 +22,7 @@ from wijkwerk.personen import Persoon
 ROL = {one.onderwerp: one.rol for one in MEDEWERKERS}
 ONDERWERPEN = list(ROL)
 WISSELEND = {"date", "traceparent", "x-request-id"}
-EIGEN = {"tijdstip", "trace", "span", "stream", "seq", "gevraagd"}
+EIGEN = {"tijdstip", "einde", "trace", "span", "stream", "seq", "gevraagd"}
 """What differs between any two entries of the log."""
 
 

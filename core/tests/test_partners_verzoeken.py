@@ -46,7 +46,7 @@ SUUS = Kenmerken(geslachtsnaam="Moulin", geboortedatum=GEBOREN)
 ONBEKEND = Kenmerken(geslachtsnaam="Jansen", geboortedatum=GEBOREN)
 WAAROM = "Ik kom bij mevrouw thuis en wil weten wie haar helpt"
 T = Toegangsverzoek.tabel()
-PLAATS = ("gevraagd", "tijdstip", "stream", "seq")
+PLAATS = ("gevraagd", "tijdstip", "einde", "stream", "seq")
 
 
 async def vraag(wijk: Wijk, kenmerken: Kenmerken = SUUS, *, rol: Any = "DOCK", **meer: Any) -> Antwoord:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from wijkwerk.access.actor import Aanroep
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.notities.notitie import Notitie
 from wijkwerk.personen import Persoon
@@ -61,7 +62,7 @@ async def test_from_report_to_corrected_note(wijk: Wijk, vraag: Vrager) -> None:
 
 
 async def test_what_a_mutation_answers_is_logged_as_shown_under_the_same_trace(wijk: Wijk, vraag: Vrager) -> None:
-    actor = replace(wijk.actor("WIJKTEAM"), trace="a" * 32)
+    actor = replace(wijk.actor("WIJKTEAM"), aanroep=Aanroep(trace="a" * 32))
     await vraag.data(actor, AANMELDEN, p={"geslachtsnaam": "Moulin"})
     log = await wijk.log()
     assert {regel["trace"] for regel in log} == {"a" * 32}
@@ -141,7 +142,7 @@ async def test_counts_hide_small_numbers(wijk: Wijk, vraag: Vrager) -> None:
 
 
 class Lopend:
-    """A clock that is a second later each time it is looked at."""
+    """A clock that is a second later each time it is looked at: when a change begins and is done, and its answer is read and is there."""
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
@@ -154,7 +155,7 @@ class Lopend:
 async def test_access_that_ends_halfway_a_document_has_ended_for_the_rest_of_it(wijk: Wijk, vraag: Vrager) -> None:
     persoon, dossier = await opened(vraag)
     actor, rows = wijk.actor("WIJKTEAM"), Betrokkenheid.tabel()
-    await wijk.change(update(rows).values(tot=actor.moment + timedelta(seconds=2.5)))
+    await wijk.change(update(rows).values(tot=actor.moment + timedelta(seconds=4.5)))
     wijk.wijkwerk.klok = Lopend(actor.moment)
     a, b = (f'{key}:notitieSchrijven(dossier:$d,persoon:$p,soort:BESLUIT,tekst:"Goed",bron:INWONER){{laatste}}' for key in "ab")
     answer = await vraag(actor, f"mutation($d:ID!,$p:ID!){{{a} {b}}}", d=dossier, p=persoon)

@@ -21,7 +21,7 @@ from wijkwerk_graphql.http.edge import Edge
 from wijkwerk_graphql.http.errors import NietAanvaardbaar
 from wijkwerk_graphql.http.media_types import OFFERED, negotiate
 from wijkwerk_graphql.http.status import status_of_answer
-from wijkwerk_graphql.http.trace import Trace
+from wijkwerk_graphql.http.trace import aanroep
 from wijkwerk_graphql.testing import Dienst
 
 anyio = pytest.mark.anyio
@@ -247,15 +247,22 @@ async def test_without_a_log_it_is_not_ready_but_lives(dienst_elk: Dienst) -> No
     assert (await dienst_elk.client.get("/healthz")).status_code == 200
 
 
+def met(*traceparents: str) -> dict[str, Any]:
+    """A request, as ASGI gives it, with these headers."""
+    return {"type": "http", "headers": [(b"traceparent", each.encode()) for each in traceparents]}
+
+
 GOOD = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 @pytest.mark.parametrize("given_header", [GOOD, GOOD.replace("00-", "cc-", 1) + "-later", GOOD[:-2] + "00"])
 def test_a_trace_goes_on_with_a_span_of_our_own(given_header: str) -> None:
-    made = Trace.of(Headers({"traceparent": given_header}))
+    made = aanroep(met(given_header))
     assert made.trace == "0af7651916cd43dd8448eb211c80319c"
     assert re.fullmatch("[0-9a-f]{16}", made.span)
     assert made.span != "b7ad6b7169203331"
+    assert made.ouder == "b7ad6b7169203331"
+    assert made.traceparent == f"00-{made.trace}-{made.span}-01"
 
 
 @pytest.mark.parametrize(
@@ -264,11 +271,12 @@ def test_a_trace_goes_on_with_a_span_of_our_own(given_header: str) -> None:
      GOOD.replace("b7ad6b7169203331", "0" * 16), GOOD[:-1], GOOD + "\n", " " + GOOD],
 )  # fmt: skip
 def test_a_trace_that_is_not_right_is_replaced(given_header: str) -> None:
-    made = Trace.of(Headers({"traceparent": given_header}))
+    made = aanroep(met(given_header))
     assert re.fullmatch("[0-9a-f]{32}", made.trace)
     assert made.trace != "0af7651916cd43dd8448eb211c80319c"
+    assert made.ouder == ""
 
 
 def test_two_traces_are_none() -> None:
-    made = Trace.of(Headers(raw=[(b"traceparent", GOOD.encode())] * 2))
+    made = aanroep(met(GOOD, GOOD))
     assert made.trace != "0af7651916cd43dd8448eb211c80319c"

@@ -46,10 +46,12 @@ class Opslag:
         self._with(lambda database: database.transact(lambda connection: connection.execute(statement) and None))
 
     def log(self, trace: str | None = None) -> list[dict[str, Any]]:
-        """The entries of the log (of one trace), each stream in order."""
+        """The entries of the log, each stream in order. Of one trace: what was done in it, without that somebody signed in first."""
         rows = self.rows(select(log_regel.c.body).order_by(log_regel.c.stroom, log_regel.c.seq))
         found = [orjson.loads(row["body"]) for row in rows]
-        return [one for one in found if trace in (None, one.get("trace"))]
+        if trace is None:
+            return found
+        return [one for one in found if one.get("trace") == trace and one["gebeurtenis"] != "AANMELDING_GESLAAGD"]
 
     def pseudoniemen(self) -> dict[str, str]:
         """The pseudonym in the log (hex) of each person (id as GraphQL writes it)."""

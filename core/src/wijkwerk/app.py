@@ -18,6 +18,7 @@ from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.klok import Klok, SysteemKlok
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel
 from wijkwerk.log.journal import Journal
+from wijkwerk.log.partities import zorg_vooruit
 from wijkwerk.organisaties import gemeenten
 from wijkwerk.plugins import Plugins
 from wijkwerk.records.read import Reader
@@ -61,6 +62,7 @@ class Wijkwerk:
         harden_process()
         provider = await open_with_root_key(self.settings, self.database)
         await migrate(self.database, self.plugins.migraties())
+        await zorg_vooruit(self.database, self.klok)
         self.keyring = Keyring(provider or FileProvider(self.settings.root_key_file), self.database, self.klok)
         identity = await self.database.transact(self._prepare_keys)
         self.journal = Journal(self.database, identity, self.klok, origin=self.settings.log.origin)
@@ -140,7 +142,7 @@ class Wijkwerk:
             async with self.database.snapshot() as snapshot:
                 result = await work(snapshot)
                 regel = await snapshot.run(
-                    lambda connection: entries.of_read(connection, self.keyring, actor, shown, gebeurtenis, onderdeel)
+                    lambda connection: entries.of_read(connection, self.keyring, actor, shown, gebeurtenis, onderdeel, self.klok.nu())
                 )
         except Exception as error:
             await self.journal.record(self.failure(actor, error, gebeurtenis, Actie.READ, onderdeel))
@@ -156,14 +158,14 @@ class Wijkwerk:
             work = Work(
                 connection, actor, self.keyring, self.catalogue, woorden=self.woorden, grenzen=self.settings.grenzen,
                 post=self.settings.post, sleutels=self.settings.sleutels, bijlagen=self.settings.bijlagen,
-                toewijzer=self.toewijzer,
+                log=self.settings.log, toewijzer=self.toewijzer,
             )  # fmt: skip
             try:
                 result = unit(work)
                 work.flush()
             finally:
                 missed.update(work.reader.shown.missed)
-            return result, entries.of_unit(work, gebeurtenis, onderdeel)
+            return result, entries.of_unit(work, gebeurtenis, onderdeel, self.klok.nu())
 
         try:
             return await self.journal.transact(run)

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
-from wijkwerk.access.actor import Actor
+from wijkwerk.access.actor import Aanroep, Actor
+from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.errors import LogNietBeschikbaar, WijkwerkError
-from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.entry import Actie, Deur, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.records.session import Change, Work
 from wijkwerk.records.shown import Shown
+from wijkwerk.storage.columns import Uuid16, among
+
+_B: Final = Betrokkenheid.tabel().c
+_DEUREN: Final = select(_B.id, _B.bron, _B.bron_id, _B.grondslag, _B.toestemming_id).where(
+    _B.gemeente_id == bindparam("gemeente", type_=Uuid16()), among(_B.id, "deuren")
+)
+
+_ACTIE: Final[Mapping[Gebeurtenis, Actie]] = {
+    Gebeurtenis.LEZEN: Actie.READ,
+    Gebeurtenis.VERWIJDEREN: Actie.DELETE,
+    Gebeurtenis.VERNIETIGD: Actie.DELETE,
+    Gebeurtenis.LOG_VERVALLEN: Actie.DELETE,
+    Gebeurtenis.VERZENDEN: Actie.EXECUTE,
+}
+"""What a unit of work did, where its event says so whatever was written for it."""
 
 
-def who(actor: Actor) -> dict[str, Any]:
-    """Who asked, why, and under which policy."""
+def who(actor: Actor, einde: datetime) -> dict[str, Any]:
+    """Who asked, from where, why, under which policy, and from when until when."""
     return {
         "tijdstip": actor.moment,
+        "einde": einde,
         "gemeente": actor.gemeente,
         "gebruiker": actor.gebruiker,
         "organisatie": actor.organisatie,
@@ -29,9 +48,28 @@ def who(actor: Actor) -> dict[str, Any]:
         "activiteit": actor.activiteit,
         "doelen": actor.doelen,
         "beleid": actor.beleid,
-        "trace": actor.trace,
-        "span": actor.span,
+        **van(actor.aanroep),
     }
+
+
+def van(aanroep: Aanroep) -> dict[str, Any]:
+    """Where it came from, and what it belongs to."""
+    return {"trace": aanroep.trace, "span": aanroep.span, "ouder": aanroep.ouder, "netwerkadres": aanroep.netwerkadres}
+
+
+def toegang(connection: Connection, actor: Actor, deuren: Collection[UUID]) -> tuple[Deur, ...]:
+    """What let the actor in to whom the entry names, each door once, as it is now: one statement, and none when there is no door.
+
+    Raises LogNietBeschikbaar for a door that is not there (any more): what can't be accounted for is not shown.
+    """
+    if not deuren:
+        return ()
+    rows = connection.execute(_DEUREN, {"gemeente": actor.gemeente, "deuren": sorted(deuren)}).all()
+    if len(rows) != len(deuren):
+        raise LogNietBeschikbaar
+    return tuple(
+        sorted((Deur(row.id, row.bron, row.bron_id, row.grondslag, row.toestemming_id) for row in rows), key=attrgetter("betrokkenheid"))
+    )
 
 
 def asked(connection: Connection, keyring: Keyring, actor: Actor, missed: Collection[bytes]) -> tuple[str, ...]:
@@ -39,7 +77,9 @@ def asked(connection: Connection, keyring: Keyring, actor: Actor, missed: Collec
     return tuple(keyring.pseudonym(connection, actor.gemeente, item).hex() for item in sorted(missed))
 
 
-def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
+def of_read(
+    connection: Connection, keyring: Keyring, actor: Actor, shown: Shown, gebeurtenis: Gebeurtenis, onderdeel: str, einde: datetime
+) -> Logregel:
     """The entry of a read: GEEN_RESULTAAT when something was asked for by id and nobody was shown."""
     nothing = bool(shown.missed) and not shown.persons
     return Logregel(
@@ -47,40 +87,54 @@ def of_read(connection: Connection, keyring: Keyring, actor: Actor, shown: Shown
         actie=Actie.READ,
         resultaat=Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
         betrokkenen=shown.betrokkenen(pseudoniemen(connection, actor.gemeente, shown.persons.keys())),
+        toegang=toegang(connection, actor, shown.deuren),
         gevraagd=asked(connection, keyring, actor, shown.missed),
         onderdeel=onderdeel,
-        details=({"gezocht": sorted(shown.searched)} if shown.searched else {}) | ({"doorzocht": shown.scanned} if shown.scanned else {}),
-        **who(actor),
+        details=_details(actor, gezocht=sorted(shown.searched), doorzocht=shown.scanned),
+        **who(actor, einde),
     )
 
 
-def of_unit(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> list[Logregel]:
+def of_unit(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str, einde: datetime) -> list[Logregel]:
     """The entries of a unit of work: one for each as whom it was done (`Work.als`), with the same trace."""
-    first = of_change(work, gebeurtenis, onderdeel)
-    return [first, *(each for other in work.vervolgd for each in of_unit(other, None, onderdeel))]
+    first = of_change(work, gebeurtenis, onderdeel, einde)
+    return [first, *(each for other in work.vervolgd for each in of_unit(other, None, onderdeel, einde))]
 
 
-def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str) -> Logregel:
+def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str, einde: datetime) -> Logregel:
     """The entry of a unit of work: what it wrote, and what it had to read for that. One that asked something (`work.touched`) says so.
 
     One that a service calls a read wrote nothing: what was sent before (`inzendingen.py`).
     """
     shown, gevraagd = work.touched, frozenset(work.touched.missed)
     shown.merge(work.reader.shown)
-    new = Change.NEW in work.changes and Change.CHANGED not in work.changes
+    connection, actor = work.core_connection, work.actor
     nothing = bool(gevraagd) and not shown.persons
-    what = gebeurtenis or work.gebeurtenis or (Gebeurtenis.AANMAKEN if new else Gebeurtenis.WIJZIGEN)
+    what = gebeurtenis or work.gebeurtenis or _happened(work.changes)
     return Logregel(
         gebeurtenis=what,
-        actie=Actie.READ if what is Gebeurtenis.LEZEN else Actie.CREATE if new else Actie.UPDATE,
+        actie=_ACTIE.get(what) or (Actie.CREATE if _happened(work.changes) is Gebeurtenis.AANMAKEN else Actie.UPDATE),
         resultaat=Resultaat.GEWEIGERD if work.geweigerd else Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
         code=work.geweigerd,
-        betrokkenen=shown.betrokkenen(pseudoniemen(work.core_connection, work.actor.gemeente, shown.persons.keys())),
-        gevraagd=asked(work.core_connection, work.keyring, work.actor, gevraagd),
-        details=({"gezocht": sorted(work.touched.searched)} if gevraagd else {}) | work.bijzonderheden,
+        betrokkenen=shown.betrokkenen(pseudoniemen(connection, actor.gemeente, shown.persons.keys())),
+        toegang=toegang(connection, actor, shown.deuren),
+        gevraagd=asked(connection, work.keyring, actor, gevraagd),
         onderdeel=onderdeel,
-        **who(work.actor),
+        details=_details(actor, gezocht=sorted(shown.searched) if gevraagd else [], **work.bijzonderheden),
+        **who(actor, einde),
     )
+
+
+def _happened(changes: Collection[Change]) -> Gebeurtenis:
+    """What a unit is called that no service gave a name: what can't be seen any more says most, then what was there already."""
+    if Change.DELETED in changes:
+        return Gebeurtenis.VERWIJDEREN
+    return Gebeurtenis.AANMAKEN if Change.NEW in changes and Change.CHANGED not in changes else Gebeurtenis.WIJZIGEN
+
+
+def _details(actor: Actor, **more: Any) -> dict[str, Any]:
+    """What else an entry says: only what there is."""
+    return {name: value for name, value in {"kanaal": actor.aanroep.kanaal, **more}.items() if value}
 
 
 def of_failure(
@@ -101,5 +155,6 @@ def of_failure(
         code=error.code if isinstance(error, WijkwerkError) else WijkwerkError.code,
         gevraagd=gevraagd,
         onderdeel=onderdeel,
-        **(who(actor) if actor else {"tijdstip": moment}),
+        details=_details(actor) if actor else {},
+        **(who(actor, moment) if actor else {"tijdstip": moment, "einde": moment}),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from wijkwerk import entries
 from wijkwerk.aanstellingen import Plaats, neem_in_dienst
-from wijkwerk.access.actor import Actor, Functie
+from wijkwerk.access.actor import Aanroep, Actor, Functie
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.log.entry import Gebeurtenis, Logregel
@@ -57,13 +57,14 @@ async def maak_nieuwe_gemeente(wijkwerk: Wijkwerk, naam: str, cbs_code: str, beh
         work = Work(connection, _inrichter(wijkwerk, id), wijkwerk.keyring, wijkwerk.catalogue)
         _richt_in(work, schoon, beheerder)
         work.flush()
-        return id, [entries.of_change(work, Gebeurtenis.AANMAKEN, ONDERDEEL), *werk_bij(wijkwerk, connection, id)]
+        return id, [entries.of_change(work, Gebeurtenis.AANMAKEN, ONDERDEEL, wijkwerk.klok.nu()), *werk_bij(wijkwerk, connection, id)]
 
     return await wijkwerk.journal.transact(unit)
 
 
 def _inrichter(wijkwerk: Wijkwerk, gemeente_id: UUID) -> Actor:
-    return wijkwerk.toewijzer.actor(uuid4(), gemeente_id, [Functie(_BEHEER, nieuw_id())], None, wijkwerk.klok.nu())
+    functies, aanroep = [Functie(_BEHEER, nieuw_id())], Aanroep.opdrachtregel()
+    return wijkwerk.toewijzer.actor(uuid4(), gemeente_id, functies, None, wijkwerk.klok.nu(), aanroep=aanroep)
 
 
 def _richt_in(work: Work, naam: str, beheerder: Beheerder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -202,6 +203,8 @@ class Settings(BaseSettings):
     """The folder with pg_dump and pg_restore, when they are not where they can be found."""
     host: str = "127.0.0.1"
     port: int = 8000
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Addresses of proxies before this server: only these are believed about who called them (X-Forwarded-For), for the log."""
     max_body: int = 1_048_576
     max_connections: int = Field(default=512, ge=1)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from wijkwerk.access.actor import Actor, Functie
+from wijkwerk.access.actor import Aanroep, Actor, Functie
 from wijkwerk.errors import GeenRecht, VersieVerouderd
 from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
@@ -70,9 +70,10 @@ def zoek_systeemgebruiker(connection: Connection, als: Systeemrol, gemeente: UUI
 
 
 def als_systeem(wijkwerk: Wijkwerk, als: Systeemrol, gebruiker: UUID, gemeente: UUID, organisatie: UUID, team: UUID | None = None) -> Actor:
-    """The actor of one transaction. With a team it acts in that team, so that the team's own door is the one it writes through."""
-    functie = Functie(als.rol, organisatie, team)
-    return wijkwerk.toewijzer.actor(gebruiker, gemeente, [functie], als.activiteit, wijkwerk.klok.nu())
+    """The actor of one transaction of a command. With a team it acts in that team, so that the team's own door is the one it writes
+    through."""
+    functie, aanroep = Functie(als.rol, organisatie, team), Aanroep.opdrachtregel()
+    return wijkwerk.toewijzer.actor(gebruiker, gemeente, [functie], als.activiteit, wijkwerk.klok.nu(), aanroep=aanroep)
 
 
 def vervolg_als(work: Work, als: Systeemrol, organisatie: UUID, team: UUID | None) -> Work:
@@ -85,9 +86,8 @@ def vervolg_als(work: Work, als: Systeemrol, organisatie: UUID, team: UUID | Non
     connection, gemeente = work.core_connection, work.actor.gemeente
     gebruiker = zoek_systeemgebruiker(connection, als, gemeente) or _eenmaal(connection, als, gemeente, organisatie)
     actor = work.toewijzer.actor(
-        gebruiker, gemeente, [Functie(als.rol, organisatie, team)], als.activiteit, work.actor.moment, trace=work.actor.trace,
-        span=work.actor.span,
-    )  # fmt: skip
+        gebruiker, gemeente, [Functie(als.rol, organisatie, team)], als.activiteit, work.actor.moment, aanroep=work.actor.aanroep
+    )
     return work.als(actor)
 
 
@@ -129,4 +129,5 @@ def _gemaakt(wijkwerk: Wijkwerk, als: Systeemrol, gemeente: UUID, organisatie: U
     return Logregel(
         gebeurtenis=Gebeurtenis.AANMAKEN, actie=Actie.CREATE, resultaat=Resultaat.GESLAAGD, tijdstip=wijkwerk.klok.nu(),
         gemeente=gemeente, gebruiker=made, organisatie=organisatie, activiteit=als.activiteit, onderdeel="systeemgebruiker",
+        details={"kanaal": "opdrachtregel"},
     )  # fmt: skip

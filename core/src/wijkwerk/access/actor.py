@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from secrets import token_hex
 from uuid import UUID
 
 from wijkwerk.access.catalogue import Catalogue
@@ -34,6 +35,31 @@ class Vervangt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aanroep:
+    """Where a request comes from and what it belongs to, for the log; nothing is decided by it.
+
+    `trace` is shared by all that one action sets in motion, `span` is what we do of it, `ouder` the span of who called us (hex; W3C Trace
+    Context). `netwerkadres`: an IP address. `kanaal` is empty for a request over the network.
+    """
+
+    trace: str = ""
+    span: str = ""
+    ouder: str = ""
+    netwerkadres: str = ""
+    kanaal: str = ""
+
+    @classmethod
+    def opdrachtregel(cls) -> Aanroep:
+        """A command of the operator: nobody called, so that a trace begins here."""
+        return cls(trace=token_hex(16), span=token_hex(8), kanaal="opdrachtregel")
+
+    @property
+    def traceparent(self) -> str:
+        """For the answer, and for a call of ours to another system."""
+        return f"00-{self.trace}-{self.span}-01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Everything that decides what this request may see. Made once per request, never changed.
 
@@ -56,8 +82,7 @@ class Actor:
     buiten_gemeente: bool = True
     moment: datetime
     beleid: str
-    trace: str = ""
-    span: str = ""
+    aanroep: Aanroep = Aanroep()
     vervangt: tuple[UUID, ...] = ()
     partijen: tuple[UUID, ...] = field(init=False)
 
@@ -100,8 +125,7 @@ class Toewijzer:
         organisatie: UUID | None = None,
         thuis: UUID | None = None,
         afwezigen: Sequence[Vervangt] = (),
-        trace: str = "",
-        span: str = "",
+        aanroep: Aanroep = Aanroep(),
     ) -> Actor:
         """The actor for this request. `gevraagd` is the activity that the request names, if it names one; so is `organisatie`.
 
@@ -134,8 +158,7 @@ class Toewijzer:
             buiten_gemeente=not all(rol.gemeentelijk for rol in rollen),
             moment=moment,
             beleid=self.policy.versie,
-            trace=trace,
-            span=span,
+            aanroep=aanroep,
             vervangt=_vervangt(_verenigbaar(nu, afwezigen, {a.rol for a in alle}), geldig),
         )
 

@@ -51,6 +51,11 @@ class Shown:
         self.searched |= other.searched
         self.scanned += other.scanned
 
+    @property
+    def deuren(self) -> set[UUID]:
+        """The betrokkenheden that allowed any of it."""
+        return {id for whats in self.persons.values() for ids in whats.values() for id in ids}
+
     def betrokkenen(self, pseudoniemen: Mapping[UUID, UUID]) -> tuple[Betrokkene, ...]:
         """The persons of the log entry, by pseudonym. Raises KeyError for a person without one: no log, no answer."""
         return tuple(

@@ -23,7 +23,7 @@ from starlette.responses import Response, StreamingResponse
 from wijkwerk.errors import WijkwerkError
 from wijkwerk.notities.bijlage import Bestandssoort
 from wijkwerk.notities.bijlagen import Bestand, Bijlagen
-from wijkwerk_graphql.http.edge import TRACE
+from wijkwerk_graphql.http.edge import AANROEP
 from wijkwerk_graphql.http.errors import JSON, HttpFout, MediatypeOnbekend, MethodeOnbekend, VraagInAdres
 from wijkwerk_graphql.http.limits import Pieces
 from wijkwerk_graphql.identity.toegang import Toegangscontrole
@@ -67,14 +67,14 @@ class Bijlagendienst:
         raise MethodeOnbekend
 
     async def _neem(self, request: Request, notitie: UUID) -> Response:
-        headers, trace = request.headers, request.scope[TRACE]
+        headers, aanroep = request.headers, request.scope[AANROEP]
         _keur_codering(headers)
         naam, inzending = _naam(headers), _inzending(headers)
-        sub = await self._toegang.sub(headers, trace)
+        sub = await self._toegang.sub(headers, aanroep)
         pieces = Pieces(request, self._seconds)
         try:
             self._bijlagen.keur_omvang(_lengte(headers))
-            wie = partial(self._toegang.actor, sub, headers, trace)
+            wie = partial(self._toegang.actor, sub, headers, aanroep)
             gemaakt = await self._bijlagen.ontvang(wie, notitie, naam, pieces, inzending=inzending)
         except WijkwerkError:
             await pieces.drain(self._meeste)
@@ -82,9 +82,9 @@ class Bijlagendienst:
         return Response(orjson.dumps({"data": {"bijlage": {"id": str(gemaakt)}}}), 201, media_type=JSON)
 
     async def _geef(self, request: Request, bijlage: UUID) -> Response:
-        trace = request.scope[TRACE]
-        sub = await self._toegang.sub(request.headers, trace)
-        actor = await self._toegang.actor(sub, request.headers, trace)
+        aanroep = request.scope[AANROEP]
+        sub = await self._toegang.sub(request.headers, aanroep)
+        actor = await self._toegang.actor(sub, request.headers, aanroep)
         bestand = await self._bijlagen.lees(actor, bijlage)
         return StreamingResponse(bestand.delen, headers=_headers(bestand))
 

@@ -1,19 +1,21 @@
-"""The outermost layer of ours: the trace of a request, headers on every answer, and nothing but a code when something breaks."""
+"""The outermost layer of ours: where a request comes from, headers on every answer, and nothing but a code when something breaks."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wijkwerk.errors import WijkwerkError
 from wijkwerk_graphql.http.errors import error_response
-from wijkwerk_graphql.http.trace import Trace
+from wijkwerk_graphql.http.trace import aanroep
 
-TRACE: Final = "wijkwerk.trace"
-"""Where the Trace is in the ASGI scope."""
+AANROEP: Final = "wijkwerk.aanroep"
+"""Where the Aanroep is in the ASGI scope."""
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -30,28 +32,28 @@ _SECURITY: Final = {
 
 
 class Edge:
-    """Pure ASGI middleware."""
+    """Pure ASGI middleware. `proxies`: who is believed about who called them."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, proxies: Collection[IPv4Network | IPv6Network] = ()) -> None:
+        self._app, self._proxies = app, proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace = Trace.of(Headers(scope=scope))
+        ours = aanroep(scope, self._proxies)
         started = False
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update({**_SECURITY, "traceparent": trace.traceparent, "X-Request-Id": trace.trace})
+                MutableHeaders(scope=message).update({**_SECURITY, "traceparent": ours.traceparent, "X-Request-Id": ours.trace})
             await send(message)
 
         try:
-            await self._app({**scope, TRACE: trace}, receive, send_with_headers)
+            await self._app({**scope, AANROEP: ours}, receive, send_with_headers)
         except Exception as error:
-            _LOGGER.error("onverwachte fout: %s, verzoek %s", type(error).__name__, trace.trace, exc_info=True)
+            _LOGGER.error("onverwachte fout: %s, verzoek %s", type(error).__name__, ours.trace, exc_info=True)
             if not started:
-                await error_response(WijkwerkError(), referentie=trace.trace)(scope, receive, send_with_headers)
+                await error_response(WijkwerkError(), referentie=ours.trace)(scope, receive, send_with_headers)

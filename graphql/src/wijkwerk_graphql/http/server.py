@@ -19,7 +19,7 @@ from wijkwerk.errors import WijkwerkError
 from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.http.bijlagen import Bijlagendienst
-from wijkwerk_graphql.http.edge import TRACE, Edge
+from wijkwerk_graphql.http.edge import AANROEP, Edge
 from wijkwerk_graphql.http.errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
 from wijkwerk_graphql.http.limits import BODY_SECONDS, parse_vraag, read_body
 from wijkwerk_graphql.http.media_types import negotiate, require_json
@@ -54,10 +54,10 @@ class _Service:
         require_json(request.headers)
         if request.url.query:
             raise VraagInAdres
-        trace = request.scope[TRACE]
-        sub = await self.toegang.sub(request.headers, trace)
+        aanroep = request.scope[AANROEP]
+        sub = await self.toegang.sub(request.headers, aanroep)
         vraag = parse_vraag(await read_body(request, self._max_body, self._body_seconds))
-        actor = await self.toegang.actor(sub, request.headers, trace)
+        actor = await self.toegang.actor(sub, request.headers, aanroep)
         answer = await execute(self.schema, self._wijkwerk, actor, vraag.query, vraag.variables, vraag.operation_name)
         return _rendered(answer, media)
 
@@ -82,7 +82,7 @@ def make_app(wijkwerk: Wijkwerk, *, body_seconds: float = BODY_SECONDS) -> Starl
             Route("/healthz", healthz),
             Route("/readyz", Readyz(wijkwerk).answer),
         ],
-        middleware=[Middleware(Edge)],
+        middleware=[Middleware(Edge, wijkwerk.settings.proxies)],
         exception_handlers={WijkwerkError: _refused, HTTPException: _unrouted, ClientDisconnect: _gone},
         lifespan=lifespan,
     )

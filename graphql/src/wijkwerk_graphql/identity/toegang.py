@@ -1,4 +1,5 @@
-"""Who asks: bearer token ─▶ user in SQL ─▶ Actor for one activity. A refusal is in the log before it is answered (design.md 2, 5)."""
+"""Who asks: bearer token ─▶ user in SQL ─▶ Actor for one activity. That somebody signed in, or was refused, is in the log before anything
+is answered (design.md 2, 5)."""
 
 from __future__ import annotations
 
@@ -8,11 +9,12 @@ from uuid import UUID
 
 from starlette.datastructures import Headers
 
-from wijkwerk.access.actor import Actor
+from wijkwerk import entries
+from wijkwerk.access.actor import Aanroep, Actor
 from wijkwerk.bekenden import Bekende, bekende
 from wijkwerk.errors import GeenRecht, NietAangemeld
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
-from wijkwerk_graphql.http.trace import Trace
+from wijkwerk_graphql.identity.aangemeld import Aangemeld
 from wijkwerk_graphql.identity.bearer import Tokencontrole, TokenGeweigerd
 
 if TYPE_CHECKING:
@@ -33,32 +35,35 @@ class Toegangscontrole:
         """Raises OpstartFout without a usable JWKS file."""
         self._wijkwerk = wijkwerk
         self._tokens = Tokencontrole(wijkwerk.settings.identity)
+        self._aangemeld = Aangemeld()
 
-    async def sub(self, headers: Headers, trace: Trace) -> str:
+    async def sub(self, headers: Headers, aanroep: Aanroep) -> str:
         """Whose token is in these headers. Raises NietAangemeld for any fault of it, after the log entry of that is durable;
         LogNietBeschikbaar when that entry can't be written."""
         moment = self._wijkwerk.klok.nu()
         try:
             return self._tokens.sub(headers.getlist("authorization"), moment)
         except TokenGeweigerd as refused:
-            await self._weiger(refused, moment, trace)
+            await self._weiger(refused, moment, aanroep)
             raise NietAangemeld from None
 
-    async def actor(self, sub: str, headers: Headers, trace: Trace) -> Actor:
-        """The actor of this subject, as of now, for the activity (and the organisation) in these headers.
+    async def actor(self, sub: str, headers: Headers, aanroep: Aanroep) -> Actor:
+        """The actor of this subject, as of now, for the activity (and the organisation) in these headers. The first time with this token
+        it is written down that the user signed in.
 
         Raises NietAangemeld (unknown user) or GeenRecht (activity), each after its log entry is durable;
-        LogNietBeschikbaar when that entry can't be written, DatabaseNietBeschikbaar.
+        LogNietBeschikbaar when an entry can't be written, DatabaseNietBeschikbaar.
         """
         moment = self._wijkwerk.klok.nu()
         found = await self._bekende(sub, moment)
         if found is None:
-            await self._weiger(TokenGeweigerd("GEBRUIKER_ONBEKEND"), moment, trace)
+            await self._weiger(TokenGeweigerd("GEBRUIKER_ONBEKEND"), moment, aanroep)
             raise NietAangemeld
+        await self._meld_aan(found, headers["authorization"], moment, aanroep)
         try:
-            return self._toegewezen(found, headers, moment, trace)
+            return self._toegewezen(found, headers, moment, aanroep)
         except GeenRecht as error:
-            await self._wijkwerk.journal.record(_refused(Gebeurtenis.VERZOEK_GEWEIGERD, error.code, moment, trace, found))
+            await self._noteer(Gebeurtenis.VERZOEK_GEWEIGERD, moment, aanroep, found, code=error.code)
             raise
 
     async def _bekende(self, sub: str, moment: datetime) -> Bekende | None:
@@ -66,10 +71,35 @@ class Toegangscontrole:
         async with self._wijkwerk.database.snapshot() as snapshot:
             return await snapshot.run(lambda connection: bekende(connection, issuer, sub, moment))
 
-    async def _weiger(self, refused: TokenGeweigerd, moment: datetime, trace: Trace) -> None:
-        await self._wijkwerk.journal.record(_refused(Gebeurtenis.AANMELDING_GEWEIGERD, refused.reden, moment, trace))
+    async def _meld_aan(self, found: Bekende, authorization: str, moment: datetime, aanroep: Aanroep) -> None:
+        token = authorization.split()[-1]
+        if token not in self._aangemeld:
+            await self._noteer(Gebeurtenis.AANMELDING_GESLAAGD, moment, aanroep, found)
+            self._aangemeld.onthoud(token)
 
-    def _toegewezen(self, found: Bekende, headers: Headers, moment: datetime, trace: Trace) -> Actor:
+    async def _weiger(self, refused: TokenGeweigerd, moment: datetime, aanroep: Aanroep) -> None:
+        await self._noteer(Gebeurtenis.AANMELDING_GEWEIGERD, moment, aanroep, code=refused.reden)
+
+    async def _noteer(
+        self, gebeurtenis: Gebeurtenis, moment: datetime, aanroep: Aanroep, found: Bekende | None = None, *, code: str | None = None
+    ) -> None:
+        """Return when it is in the log: a refusal, when there is a code."""
+        await self._wijkwerk.journal.record(
+            Logregel(
+                gebeurtenis=gebeurtenis,
+                actie=Actie.EXECUTE,
+                resultaat=Resultaat.GESLAAGD if code is None else Resultaat.GEWEIGERD,
+                tijdstip=moment,
+                einde=self._wijkwerk.klok.nu(),
+                gemeente=found.gemeente if found else None,
+                gebruiker=found.gebruiker if found else None,
+                onderdeel=_ONDERDEEL,
+                code=code,
+                **entries.van(aanroep),
+            )
+        )
+
+    def _toegewezen(self, found: Bekende, headers: Headers, moment: datetime, aanroep: Aanroep) -> Actor:
         return self._wijkwerk.toewijzer.actor(
             found.gebruiker,
             found.gemeente,
@@ -79,8 +109,7 @@ class Toegangscontrole:
             organisatie=_organisatie(headers),
             thuis=found.thuis,
             afwezigen=found.afwezigen,
-            trace=trace.trace,
-            span=trace.span,
+            aanroep=aanroep,
         )
 
 
@@ -98,18 +127,3 @@ def _organisatie(headers: Headers) -> UUID | None:
         return None if value is None else UUID(value)
     except ValueError:
         raise GeenRecht(uitleg) from None
-
-
-def _refused(gebeurtenis: Gebeurtenis, code: str, moment: datetime, trace: Trace, found: Bekende | None = None) -> Logregel:
-    return Logregel(
-        gebeurtenis=gebeurtenis,
-        actie=Actie.EXECUTE,
-        resultaat=Resultaat.GEWEIGERD,
-        tijdstip=moment,
-        gemeente=found.gemeente if found else None,
-        gebruiker=found.gebruiker if found else None,
-        trace=trace.trace,
-        span=trace.span,
-        onderdeel=_ONDERDEEL,
-        code=code,
-    )

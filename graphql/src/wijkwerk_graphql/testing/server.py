@@ -60,7 +60,7 @@ class Dienst:
         return await self.client.post("/graphql", content=body, headers={key: value for key, value in merged.items() if value})
 
     async def regels(self, trace: str | None = None) -> list[dict[str, Any]]:
-        """What the log holds (of one trace), oldest first."""
+        """What the log holds, oldest first. Of one trace: what was done in it, without that somebody signed in first."""
 
         def read(connection: Connection) -> list[dict[str, Any]]:
             rows = connection.execute(select(log_regel.c.body).order_by(log_regel.c.tijdstip, log_regel.c.stroom, log_regel.c.seq))
@@ -68,7 +68,10 @@ class Dienst:
 
         async with self.wijkwerk.database.snapshot() as snapshot:
             found = await snapshot.run(read)
-        return [regel for regel in found if trace is None or regel.get("trace") == trace]
+        return [
+            regel for regel in found
+            if trace is None or (regel.get("trace") == trace and regel["gebeurtenis"] != "AANMELDING_GESLAAGD")
+        ]  # fmt: skip
 
     async def gelezen(self) -> list[dict[str, Any]]:
         """The log entries of what was run: who was shown something."""
