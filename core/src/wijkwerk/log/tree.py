@@ -64,38 +64,14 @@ class Tree:
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """The proof that leaf `index` is in the tree of `size` leaves (RFC 9162 2.1.3.1). Raises `ValueError` when it isn't."""
-        size = self._within(size)
-        if not 0 <= index < size:
-            raise ValueError("no such leaf in a tree of this size")
-        proof, low, high = [], 0, size
-        while high - low > 1:
-            middle = low + _split(high - low)
-            if index < middle:
-                proof.append(self._subtree(middle, high))
-                high = middle
-            else:
-                proof.append(self._subtree(low, middle))
-                low = middle
-        return proof[::-1]
+        return [self._subtree(*part) for part in inclusion_parts(index, self._within(size))]
 
     def consistency(self, old: int, new: int | None = None) -> list[bytes]:
         """The proof that the tree of `old` leaves is the beginning of that of `new` (RFC 9162 2.1.4.1).
 
         Raises `ValueError` unless 0 < old <= new <= size.
         """
-        new = self._within(new)
-        if not 0 < old <= new:
-            raise ValueError("the older tree must have leaves, and not more than the newer")
-        proof, low, high = [], 0, new
-        while high > old:
-            middle = low + _split(high - low)
-            if old <= middle:
-                proof.append(self._subtree(middle, high))
-                high = middle
-            else:
-                proof.append(self._subtree(low, middle))
-                low = middle
-        return ([] if low == 0 else [self._subtree(low, high)]) + proof[::-1]
+        return [self._subtree(*part) for part in consistency_parts(old, self._within(new))]
 
     def _within(self, size: int | None) -> int:
         if size is None:
@@ -105,12 +81,48 @@ class Tree:
         return size
 
     def _subtree(self, low: int, high: int) -> bytes:
-        width = high - low
-        if width & (width - 1) == 0:
-            level = width.bit_length() - 1
-            return self.nodes[Place(level, low >> level)]
-        middle = low + _split(width)
-        return node_hash(self._subtree(low, middle), self._subtree(middle, high))
+        """The root over leaves `low` up to `high`: of its complete subtrees, from the smallest on."""
+        last, *others = [self.nodes[place] for place in places(low, high)]
+        for larger in others:
+            last = node_hash(larger, last)
+        return last
+
+
+def inclusion_parts(index: int, size: int) -> list[tuple[int, int]]:
+    """From which to which leaf each hash of an inclusion proof goes, in the order of the proof. Raises `ValueError` for no such leaf."""
+    if not 0 <= index < size:
+        raise ValueError("no such leaf in a tree of this size")
+    parts, low, high = [], 0, size
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            parts.append((middle, high))
+            high = middle
+        else:
+            parts.append((low, middle))
+            low = middle
+    return parts[::-1]
+
+
+def consistency_parts(old: int, new: int) -> list[tuple[int, int]]:
+    """The same for a consistency proof. Raises `ValueError` unless 0 < old <= new."""
+    if not 0 < old <= new:
+        raise ValueError("the older tree must have leaves, and not more than the newer")
+    parts, low, high = [], 0, new
+    while high > old:
+        middle = low + _split(high - low)
+        if old <= middle:
+            parts.append((middle, high))
+            high = middle
+        else:
+            parts.append((low, middle))
+            low = middle
+    return ([] if low == 0 else [(low, high)]) + parts[::-1]
+
+
+def places(low: int, high: int) -> list[Place]:
+    """The complete subtrees over leaves `low` up to `high`, smallest first; `low` as the parts of a proof have it."""
+    return [Place(place.level, place.number + (low >> place.level)) for place in peaks(high - low)]
 
 
 def _split(width: int) -> int:
