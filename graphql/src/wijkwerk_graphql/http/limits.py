@@ -52,15 +52,21 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
 
 def parse_vraag(body: bytes) -> Vraag:
     """The request in a body. Raises HttpFout for anything that is not exactly one request."""
-    content = _parse_json(body)
-    if not isinstance(content, dict):
-        raise HttpFout
+    content = parse_object(body)
     query, name = content.get("query"), content.get("operationName")
     variables, extensions = content.get("variables"), content.get("extensions")
     maps = all(value is None or isinstance(value, dict) for value in (variables, extensions))
     if not maps or not isinstance(query, str) or not query.strip() or not (name is None or isinstance(name, str)):
         raise HttpFout
     return Vraag(query, variables or {}, name)
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body. Raises HttpFout for anything else, and for JSON that is not as RFC 8259 means it."""
+    content = _parse_json(body)
+    if not isinstance(content, dict):
+        raise HttpFout
+    return content
 
 
 def _parse_json(body: bytes) -> Any:
