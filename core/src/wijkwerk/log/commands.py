@@ -1,38 +1,30 @@
-"""`wijkwerk log`: verify, export, set a checkpoint, show the public key. Each look at the log is itself logged first."""
+"""`wijkwerk log`: verify, export, prove, set a checkpoint, show the public key. Each look at the log is itself logged first."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TextIO
 
 import click
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from wijkwerk.cli_waarden import BestaandBestand, NieuwBestand
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.log.bewijs_opdracht import bewijs, samenhang_
+from wijkwerk.log.controle import verifieer_levend
+from wijkwerk.log.controle_opties import CHECKPOINTS, GETUIGEN, MAANDEN, lees_notes
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.export import Telling, export
 from wijkwerk.log.lek_opdracht import lek
+from wijkwerk.log.nieuw_bestand import compleet
 from wijkwerk.log.opdracht import LogOmgeving, Mislukt, Omgeving, regel_van, voer_uit
-from wijkwerk.log.verify import Rapport, verifieer
+from wijkwerk.log.verify import Getuige, Rapport, geopend, lees_alles
 from wijkwerk.storage.base import Database
 
 _FIRST_LINE = 1_000
 """Bytes of the first line of an export, at most."""
-
-_CHECKPOINTS = click.option(
-    "--checkpoint",
-    "bewaard",
-    type=BestaandBestand(),
-    multiple=True,
-    help="Een checkpoint dat u zelf bewaarde. Mag vaker.",
-)
 
 
 @click.group()
@@ -41,23 +33,35 @@ def log() -> None:
 
 
 log.add_command(lek)
+log.add_command(bewijs)
+log.add_command(samenhang_)
 
 
 @log.command()
 @click.argument("file", metavar="[BESTAND]", type=BestaandBestand(), required=False)
-@_CHECKPOINTS
+@CHECKPOINTS
+@GETUIGEN
+@MAANDEN
 @click.pass_obj
-def verify(omgeving: Omgeving, file: Path | None, bewaard: Sequence[Path]) -> None:
+def verify(
+    omgeving: Omgeving, file: Path | None, bewaard: Sequence[Path], getuigen: Sequence[Getuige], maanden: Sequence[tuple[str, int]]
+) -> None:
     """Controleer het log, of een eerder gemaakte export BESTAND.
 
     Stopt met code 0 als alles klopt en met code 1 als er iets is gevonden.
     """
     if file is not None and not _is_export(file):
         raise Mislukt("Dit bestand is geen export van het log. Maak er een met `wijkwerk log export`.")
-    notes = [path.read_text("utf-8", errors="replace") for path in bewaard]
+    notes = lees_notes(bewaard)
 
     async def work(app: LogOmgeving) -> Rapport:
-        return await _verify_live(app, notes) if file is None else _verify_file(app, file, notes)
+        opened = partial(geopend, app.public_key, notes, origin=app.journal.origin, maanden=dict(maanden), getuigen=getuigen)
+        if file is not None:
+            with opened() as verificatie, file.open("rb") as lines:
+                return lees_alles(verificatie, lines, _voortgang)
+        await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log verify"))
+        with opened() as verificatie:
+            return await verifieer_levend(app.database, verificatie, _voortgang)
 
     rapport = voer_uit(omgeving, work)
     click.echo(rapport.tekst())
@@ -88,7 +92,7 @@ def checkpoint(omgeving: Omgeving, out: Path | None) -> None:
         note = await app.journal.checkpoint()
         if out is None:
             return note
-        with _complete(out) as target:
+        with compleet(out) as target:
             target.write(note)
         return "Checkpoint geschreven.\n"
 
@@ -106,12 +110,8 @@ def key(omgeving: Omgeving) -> None:
     click.echo(voer_uit(omgeving, work).decode("ascii"), nl=False)
 
 
-async def _verify_live(app: LogOmgeving, bewaard: Sequence[str]) -> Rapport:
-    await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log verify"))
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "log.jsonl"
-        await _export_to(app.database, copy)
-        return _verify_file(app, copy, bewaard)
+def _voortgang(regels: int) -> None:
+    click.echo(f"{regels} regels gecontroleerd", err=True)
 
 
 def _aantal(aantal: int, een: str, meer: str) -> str:
@@ -128,30 +128,6 @@ def _is_export(file: Path) -> bool:
     return isinstance(first, dict) and first.get("soort") == "log"
 
 
-def _verify_file(app: LogOmgeving, file: Path, bewaard: Sequence[str]) -> Rapport:
-    with file.open("rb") as lines:
-        return verifieer(lines, app.public_key, bewaard, origin=app.journal.origin)
-
-
 async def _export_to(database: Database, file: Path) -> Telling:
-    with _complete(file) as target:
+    with compleet(file) as target:
         return await export(database, target)
-
-
-@contextmanager
-def _complete(file: Path) -> Iterator[TextIO]:
-    """A new file, that does not stay behind when writing it fails."""
-    with _new(file) as target:
-        try:
-            yield target
-        except BaseException:
-            file.unlink()
-            raise
-
-
-def _new(file: Path) -> TextIO:
-    """A file that was not there yet, for its owner's eyes only. Raises `OngeldigeInvoer` when it can't be made."""
-    try:
-        return open(file, "x", encoding="utf-8", newline="\n", opener=lambda path, flags: os.open(path, flags, 0o600))
-    except OSError:
-        raise OngeldigeInvoer("Dit bestand kan niet worden gemaakt. Kies een nieuwe naam in een map waarin u mag schrijven.") from None

@@ -135,12 +135,15 @@ def _checkpoints(connection: Connection, after: int) -> list[Line]:
     known = union(select(log_checkpoint.c.omvang), select(log_getuige.c.omvang)).subquery()
     newer = select(known.c.omvang, log_checkpoint.c.note).outerjoin(log_checkpoint, log_checkpoint.c.omvang == known.c.omvang)
     rows = connection.execute(newer.where(known.c.omvang > after).order_by(known.c.omvang).limit(CHUNK)).all()
-    under = _cosignatures(connection, after, rows[-1].omvang) if rows else {}
+    under = medeondertekend(connection, after, rows[-1].omvang) if rows else {}
     return [{"soort": "checkpoint", "omvang": row.omvang, "note": f"{row.note or ''}{under.get(row.omvang, '')}"} for row in rows]
 
 
-def _cosignatures(connection: Connection, after: int, last: int) -> dict[int, str]:
-    """By size. A time stamp is no line of a note: that stays where it is kept."""
+def medeondertekend(connection: Connection, after: int, last: int) -> dict[int, str]:
+    """What witnesses put under the checkpoints of a size after one and up to the other, by size: lines of a note.
+
+    A time stamp is no such line: that stays where it is kept.
+    """
     confirmed = select(log_getuige.c.omvang, log_getuige.c.bevestiging).where(log_getuige.c.omvang > after, log_getuige.c.omvang <= last)
     found: dict[int, str] = {}
     for row in connection.execute(confirmed.order_by(log_getuige.c.omvang, log_getuige.c.getuige)):
@@ -200,9 +203,15 @@ def _indexed(row: Row[Any], subjects: list[Line]) -> bool:
         return False
 
 
+def segment_velden(row: Row[Any]) -> Line:
+    """A segment as its leaf in the tree has it."""
+    names = ("eerste", "laatste", "vorige", "hash", "wortel", "periode")
+    values = {name: value.hex() if isinstance(value := row._mapping[name], bytes) else value for name in names}
+    return {**values, "stroom": row.stroom.hex}
+
+
 def _segment_line(row: Row[Any]) -> Line:
-    values = {name: value.hex() if isinstance(value, bytes) else value for name, value in row._mapping.items()}
-    return {"soort": "segment", **values, "stroom": row.stroom.hex}
+    return {"soort": "segment", "blad": row.blad, **segment_velden(row)}
 
 
 def _b64(data: bytes) -> str:

@@ -64,14 +64,14 @@ class Tree:
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """The proof that leaf `index` is in the tree of `size` leaves (RFC 9162 2.1.3.1). Raises `ValueError` when it isn't."""
-        return [self._subtree(*part) for part in inclusion_parts(index, self._within(size))]
+        return [self.subtree(*part) for part in inclusion_parts(index, self._within(size))]
 
     def consistency(self, old: int, new: int | None = None) -> list[bytes]:
         """The proof that the tree of `old` leaves is the beginning of that of `new` (RFC 9162 2.1.4.1).
 
         Raises `ValueError` unless 0 < old <= new <= size.
         """
-        return [self._subtree(*part) for part in consistency_parts(old, self._within(new))]
+        return [self.subtree(*part) for part in consistency_parts(old, self._within(new))]
 
     def _within(self, size: int | None) -> int:
         if size is None:
@@ -80,7 +80,7 @@ class Tree:
             raise ValueError("the tree is not that large")
         return size
 
-    def _subtree(self, low: int, high: int) -> bytes:
+    def subtree(self, low: int, high: int) -> bytes:
         """The root over leaves `low` up to `high`: of its complete subtrees, from the smallest on."""
         last, *others = [self.nodes[place] for place in places(low, high)]
         for larger in others:

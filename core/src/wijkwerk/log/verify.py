@@ -589,11 +589,16 @@ def verifieer(
     Never raises for what is in the export: what can't be read is a finding.
     """
     with geopend(sleutel, bewaard, origin=origin, marge=marge, maanden=maanden, getuigen=getuigen) as verificatie:
-        verificatie.voortgang = voortgang
-        read = getattr(lines, "readline", None)
-        for raw in lines if read is None else iter(partial(read, MAX_LINE), b""):
-            verificatie.lees(raw)
-        return verificatie.sluit()
+        return lees_alles(verificatie, lines, voortgang)
+
+
+def lees_alles(verificatie: Verificatie, lines: Iterable[bytes], voortgang: Callable[[int], object]) -> Rapport:
+    """Read all lines; of a file never more than `MAX_LINE` at once."""
+    verificatie.voortgang = voortgang
+    read = getattr(lines, "readline", None)
+    for raw in lines if read is None else iter(partial(read, MAX_LINE), b""):
+        verificatie.lees(raw)
+    return verificatie.sluit()
 
 
 def bewezen(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
