@@ -30,7 +30,7 @@ from wijkwerk.log import stream
 from wijkwerk.log.checkpoint import zet_checkpoint
 from wijkwerk.log.entry import Actie, Betrokkene, Deur, Gebeurtenis, Getoond, Logregel, Logsoort, Resultaat
 from wijkwerk.log.export import export
-from wijkwerk.log.query import zoek
+from wijkwerk.log.query import Onder, Zoekvraag, zoek
 from wijkwerk.log.stream import Stroom
 from wijkwerk.log.tables import TABLES, log_regel
 from wijkwerk.log.verify import verifieer
@@ -122,7 +122,9 @@ async def _vraag(database: Database, tot: datetime) -> None:
     vaak, zelden = [_id("inwoner", n) for n in range(100)], [_id("inwoner", wat.randrange(INWONERS)) for _ in range(VRAGEN + WARM)]
 
     def wie(inwoner: UUID) -> Callable[[Connection], object]:
-        return lambda connection: zoek(connection, gemeente=GEMEENTE, van=BEGIN, tot=tot, pseudoniem=inwoner, first=BLADZIJDE)
+        return lambda connection: zoek(
+            connection, Zoekvraag(gemeente=GEMEENTE, van=BEGIN, tot=tot, personen=(Onder(inwoner),)), first=BLADZIJDE
+        )  # fmt: skip
 
     def sleutels(connection: Connection) -> object:
         stroom = connection.execute(select(log_regel.c.stroom).limit(1)).scalar_one()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -22,7 +23,7 @@ from wijkwerk.records.types.datum import Datum
 from wijkwerk.records.types.naam import Geslacht, Naamgebruik
 from wijkwerk.tellingen import DOSSIERS_PER_GEBIED, VLOER, Cel, onderdruk, tel
 from wijkwerk.testing.wijk import BEGIN, Wijk
-from wijkwerk.toezicht.inzagelog import bekijk
+from wijkwerk.toezicht.inzagelog import Inzagefilter, bekijk
 
 pytestmark = pytest.mark.anyio
 
@@ -118,15 +119,15 @@ async def test_only_the_fg_views_the_log_and_sees_pseudonyms(wijk: Wijk) -> None
     persoon = await wijk.inwoner("Zwaluwenstein")
     await wijk.lees("WIJKTEAM", lambda r: r.one(Persoon, ("geslachtsnaam",), persoon))
     await wijk.lees("ZORG", lambda r: r.one(Persoon, ("geslachtsnaam",), persoon))
-    period = (BEGIN, BEGIN + timedelta(days=1))
+    alles = Inzagefilter(van=BEGIN, tot=BEGIN + timedelta(days=1))
     for rol in ("WIJKTEAM", "BEHEER", "PRIVACY_OFFICER"):
         with pytest.raises(GeenRecht):
-            await wijk.lees(rol, lambda r: bekijk(r, *period))
-    rows = await wijk.lees("FG", lambda r: bekijk(r, *period))
+            await wijk.lees(rol, lambda r: bekijk(r, alles))
+    rows = await wijk.lees("FG", lambda r: bekijk(r, alles))
     assert [row.inhoud["resultaat"] for row in rows] == ["GEWEIGERD"] * 3 + ["GEEN_RESULTAAT", "GESLAAGD", "GESLAAGD"]
     assert "Zwaluwenstein" not in repr(rows)
     assert persoon.hex not in repr(rows)
-    [one] = await wijk.lees("FG", lambda r: bekijk(r, *period, gebruiker=wijk.ZORG, gebeurtenis=Gebeurtenis.LEZEN))
+    [one] = await wijk.lees("FG", lambda r: bekijk(r, replace(alles, gebruiker=wijk.ZORG, gebeurtenis=Gebeurtenis.LEZEN)))
     assert one.inhoud["resultaat"] == Resultaat.GEEN_RESULTAAT
     with pytest.raises(OngeldigeInvoer):
-        await wijk.lees("FG", lambda r: bekijk(r, *period, first=0))
+        await wijk.lees("FG", lambda r: bekijk(r, alles, first=0))

@@ -22,7 +22,7 @@ from wijkwerk_graphql import kern
 from wijkwerk_graphql.engine.budget import Budget
 from wijkwerk_graphql.engine.documents import Operation
 from wijkwerk_graphql.engine.repeats import MAX_SAME_NAME, repeats
-from wijkwerk_graphql.kern.toezicht import MAX_REGELS
+from wijkwerk_graphql.kern.inzagelog import MAX_REGELS
 from wijkwerk_graphql.schema.inputs import MAX_ITEMS, read_ids
 from wijkwerk_graphql.schema.schema import Schema
 from wijkwerk_graphql.testing import Vrager, codes

@@ -166,6 +166,11 @@ def _logregel(wijkwerk: Wijkwerk, gemeente_id: UUID, gebeurtenis: Gebeurtenis, d
     )  # fmt: skip
 
 
+def genoemd(inhoud: Iterable[str], veld: str) -> frozenset[str]:
+    """The codes that the lines of a version name for a field that holds several, such as the purposes of an activity."""
+    return frozenset(code for line in inhoud if line.startswith(f"{veld}: ") for code in line.removeprefix(f"{veld}: ").split(", "))
+
+
 def _versie(item: Any) -> int:
     return getattr(item, "geldigheid", Geldigheid()).versie
 

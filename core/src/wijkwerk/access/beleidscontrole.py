@@ -28,6 +28,11 @@ def _schrijven(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(record.schrijven.naam for record in catalogue.records if record.__name__ != "Notificatie")
 
 
+def _schrijven_behalve_toezicht(catalogue: Catalogue) -> frozenset[str]:
+    """The same, but for asking who stands behind a pseudonym: a step of the own review (domain.md 3.7, 9.6)."""
+    return _schrijven(catalogue) - {record.schrijven.naam for record in catalogue.records if record.__name__ == "Ontmaskering"}
+
+
 def _begint_met(*woorden: str) -> _Nooit:
     return lambda catalogue: frozenset(naam for naam in catalogue.permissions if naam.startswith(woorden))
 
@@ -41,7 +46,8 @@ def _mantelzorg(catalogue: Catalogue) -> frozenset[str]:
 
 NOOIT: Final[tuple[tuple[tuple[str, ...], _Nooit, str], ...]] = (
     (("FG", "PRIVACY_OFFICER", "ARCHIVARIS", "GEBIED", "BEHEER", "PARTNER_BEHEER"), _inhoud, "deze rol ziet geen inwoners"),
-    (("FG", "ARCHIVARIS", "GEBIED"), _schrijven, "deze rol wijzigt niets"),
+    (("FG",), _schrijven_behalve_toezicht, "deze rol wijzigt niets buiten het eigen toezicht"),
+    (("ARCHIVARIS", "GEBIED"), _schrijven, "deze rol wijzigt niets"),
     (("KLANTMANAGER",), _mantelzorg, "deze rol ziet niets van de mantelzorg"),
     (("PEERCOACH", "GROEPSHOST"), _begint_met("persoon:bsn:"), "deze rol krijgt geen BSN"),
 )

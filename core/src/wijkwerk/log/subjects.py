@@ -37,3 +37,9 @@ def pseudoniemen(connection: Connection, gemeente: UUID, personen: Collection[UU
     if not found.keys() >= set(personen):
         raise LogNietBeschikbaar
     return found
+
+
+def persoon_van(connection: Connection, gemeente: UUID, pseudoniem: UUID) -> UUID | None:
+    """Whose pseudonym this is; None for who is erased, or never was."""
+    p = log_pseudoniem.c
+    return connection.execute(select(p.persoon_id).where(p.gemeente_id == gemeente, p.pseudoniem == pseudoniem)).scalar_one_or_none()

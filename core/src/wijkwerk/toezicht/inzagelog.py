@@ -3,43 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, or_, select
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.access.catalogue import Catalogue
+from wijkwerk.access.catalogue import NIETS, Catalogue
 from wijkwerk.access.permissions import Permission
-from wijkwerk.errors import GeenRecht
+from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.log.lekonderzoek import Deel, Lekregel, VanBron, Vraag, onderzoek
-from wijkwerk.log.query import Cursor, LogRij, zoek
+from wijkwerk.log.query import Cursor, LogRij, Onder, Zoekvraag, tel, zoek
+from wijkwerk.log.subjects import persoon_van
 from wijkwerk.records.read import Reader
+from wijkwerk.rights.opgegaan import blijvers, sporen
 from wijkwerk.storage.columns import among
+from wijkwerk.verwerkingen import Registersoort, Registerversie, genoemd
 
 LOG_LEZEN = Permission("log:lezen", "Het inzagelog bekijken, met pseudoniemen.", ("FG",))
 
 
-def bekijk(
-    reader: Reader,
-    van: datetime,
-    tot: datetime,
-    *,
-    pseudoniem: UUID | None = None,
-    gebruiker: UUID | None = None,
-    gebeurtenis: Gebeurtenis | None = None,
-    resultaat: Resultaat | None = None,
-    after: Cursor | None = None,
-    first: int = 50,
-) -> list[LogRij]:
-    """Entries of the actor's municipality in a period, newest first. Viewing is itself logged by the request. Raises GeenRecht."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inzagefilter:
+    """What somebody looks for in the log: all that is given has to apply. `tot` is not in it any more.
+
+    `pseudoniem`: one under which a resident is in the log; asked by one, found under all that the resident has or had.
+    `doel` is found by the activities that have or had it.
+    """
+
+    van: datetime
+    tot: datetime
+    pseudoniem: UUID | None = None
+    gebruiker: UUID | None = None
+    organisatie: UUID | None = None
+    gebeurtenis: Gebeurtenis | None = None
+    resultaat: Resultaat | None = None
+    doel: str | None = None
+    activiteit: str | None = None
+
+    @property
+    def gezocht(self) -> list[str]:
+        """By what, for the entry of the look itself."""
+        return [
+            f"Inzagelog.{veld.name}" for veld in fields(self) if veld.name not in ("van", "tot") and getattr(self, veld.name) is not None
+        ]
+
+
+def bekijk(reader: Reader, gezocht: Inzagefilter, *, after: Cursor | None = None, first: int = 50) -> list[LogRij]:
+    """Entries of the actor's municipality, newest first. Viewing is itself logged by the request. Raises GeenRecht, OngeldigeInvoer."""
+    return zoek(reader.connection, _vraag(reader, gezocht), after=after, first=first)
+
+
+def hoeveel(reader: Reader, gezocht: Inzagefilter) -> int:
+    """How many `bekijk` would find in all, counted to one more than `MEESTE`. Raises GeenRecht, OngeldigeInvoer."""
+    return tel(reader.connection, _vraag(reader, gezocht))
+
+
+def vraag_van(connection: Connection, gemeente: UUID, gezocht: Inzagefilter, catalogue: Catalogue = NIETS) -> Zoekvraag:
+    """What the log is asked: the resident under every pseudonym, a purpose by its activities. Raises OngeldigeInvoer."""
+    activiteiten = () if gezocht.doel is None else activiteiten_met(connection, gemeente, gezocht.doel, catalogue)
+    if gezocht.doel is not None and not activiteiten:
+        raise OngeldigeInvoer("Dit doel kent het register niet, nu niet en eerder niet. Kies een code uit `doelen`.", veld="doel")
+    return Zoekvraag(
+        gemeente=gemeente, van=gezocht.van, tot=gezocht.tot, gebruiker=gezocht.gebruiker, organisatie=gezocht.organisatie,
+        gebeurtenis=gezocht.gebeurtenis, resultaat=gezocht.resultaat, activiteit=gezocht.activiteit, doel=gezocht.doel,
+        activiteiten=activiteiten,
+        personen=() if gezocht.pseudoniem is None else onder(connection, gemeente, gezocht.pseudoniem),
+    )  # fmt: skip
+
+
+def onder(connection: Connection, gemeente: UUID, pseudoniem: UUID) -> tuple[Onder, ...]:
+    """All under which the log speaks of who has this pseudonym, merged or not; of who is erased, or never was, this one alone."""
+    persoon = persoon_van(connection, gemeente, pseudoniem)
+    if persoon is None:
+        return (Onder(pseudoniem),)
+    blijft = blijvers(connection, gemeente, [persoon]).get(persoon, persoon)
+    return tuple(Onder(spoor.pseudoniem, spoor.van, spoor.tot) for spoor in sporen(connection, gemeente, blijft))
+
+
+def activiteiten_met(connection: Connection, gemeente: UUID, doel: str, catalogue: Catalogue = NIETS) -> tuple[str, ...]:
+    """The activities that have this purpose in a version that the installation knows, or that it kept (`verwerkingen.py`)."""
+    nu = {a.code for a in catalogue.register.activiteiten if doel in {each.code for each in a.doelen}}
+    r = Registerversie.tabel().c
+    kept = select(r.code, r.inhoud).where(r.gemeente_id == gemeente, r.soort == Registersoort.ACTIVITEIT)
+    return tuple(sorted(nu | {row.code for row in connection.execute(kept) if doel in genoemd(row.inhoud, "doelen")}))
+
+
+def _vraag(reader: Reader, gezocht: Inzagefilter) -> Zoekvraag:
     if not reader.actor.may(LOG_LEZEN.naam):
         raise GeenRecht
-    return zoek(
-        reader.connection, gemeente=reader.actor.gemeente, van=van, tot=tot, pseudoniem=pseudoniem, gebruiker=gebruiker,
-        gebeurtenis=gebeurtenis, resultaat=resultaat, after=after, first=first,
-    )  # fmt: skip
+    reader.shown.search(gezocht.gezocht)
+    return vraag_van(reader.connection, reader.actor.gemeente, gezocht, reader.catalogue)
 
 
 def zoek_lek(reader: Reader, van: datetime, tot: datetime, regel: Lekregel, *, na: UUID | None = None, meeste: int) -> Deel:

@@ -15,6 +15,7 @@ from wijkwerk_graphql.kern.contactgegevens import Contactvelden, Contactwijzigin
 from wijkwerk_graphql.kern.dossiers import Dossiervelden, Dossiervragen
 from wijkwerk_graphql.kern.dossierwijzigingen import PARTS as DOSSIERWIJZIGINGEN
 from wijkwerk_graphql.kern.dubbelen import PARTS as DUBBELEN
+from wijkwerk_graphql.kern.eigen_inzage import PARTS as EIGEN_INZAGE
 from wijkwerk_graphql.kern.familie import Familievelden, Familievragen
 from wijkwerk_graphql.kern.familiewijzigingen import Gezagwijzigingen, Huishoudwijzigingen, Relatiewijzigingen
 from wijkwerk_graphql.kern.gebieden import Gebiedsvelden, Gebiedsvragen, Gebiedswijzigingen
@@ -22,6 +23,7 @@ from wijkwerk_graphql.kern.geheimhouding import Geheimhoudingsvelden, Geheimhoud
 from wijkwerk_graphql.kern.geschiedenis import GESCHIEDENIS
 from wijkwerk_graphql.kern.ik import Ikvragen
 from wijkwerk_graphql.kern.inwoners import PARTS as INWONERS
+from wijkwerk_graphql.kern.inzagelog import PARTS as INZAGELOG
 from wijkwerk_graphql.kern.jobs import PARTS as JOBS
 from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
@@ -34,9 +36,9 @@ from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
 from wijkwerk_graphql.kern.personen import Persoonsvelden, Persoonsvragen
 from wijkwerk_graphql.kern.signalen import PARTS as SIGNALEN
 from wijkwerk_graphql.kern.taken import PARTS as TAKEN
+from wijkwerk_graphql.kern.tellingen import PARTS as TELLINGEN
 from wijkwerk_graphql.kern.toegangsverzoeken import PARTS as TOEGANGSVERZOEKEN
 from wijkwerk_graphql.kern.toestemmingen import PARTS as TOESTEMMINGEN
-from wijkwerk_graphql.kern.toezicht import Toezichtvragen
 from wijkwerk_graphql.kern.uitleg import PARTS as UITLEG
 from wijkwerk_graphql.kern.vernietiging import PARTS as VERNIETIGING
 from wijkwerk_graphql.kern.verwerkingen import PARTS as VERWERKINGEN
@@ -63,7 +65,8 @@ def declaraties() -> Declaraties:
 def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
-        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, *NOTITIES, Toezichtvragen, *VERWERKINGEN, *AANMELDINGEN,
+        Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, *NOTITIES, *VERWERKINGEN, *AANMELDINGEN,
+        *INZAGELOG, *TELLINGEN,
         *UITLEG,
         Persoonswijzigingen,
         *DOSSIERWIJZIGINGEN, *PARTNERS, Contactvelden, Contactwijzigingen, *SIGNALEN,
@@ -73,5 +76,5 @@ def graphql_types() -> Sequence[type[Any]]:
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG,
         *TOESTEMMINGEN,
-        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *VERNIETIGING, *BIJLAGEN, *NOTITIEZOEKEN, *WERKAANTEKENINGEN,
+        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *VERNIETIGING, *BIJLAGEN, *NOTITIEZOEKEN, *WERKAANTEKENINGEN, *EIGEN_INZAGE,
     ]  # fmt: skip

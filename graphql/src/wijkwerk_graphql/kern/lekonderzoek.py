@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from wijkwerk.toezicht.inzagelog import LOG_LEZEN, onbekend, zoek_lek
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.lekonderzoek import Geraakt, Lekregel
+from wijkwerk.toezicht.inzagelog import LOG_LEZEN, onbekend, zoek_lek
 from wijkwerk_graphql.schema.connection import PAGE
 from wijkwerk_graphql.schema.fields import Query, extend, field, page_size
 from wijkwerk_graphql.schema.lezing import Lezing

@@ -11,6 +11,8 @@ TELLING = "counts of whole groups; core/tests/test_domein_tellingen.py holds tha
 
 LOG = "what the log holds, for oversight: pseudonyms; core/tests/log/test_log_lekonderzoek.py holds which"
 
+EIGEN = "what the log holds of who asks, in words; core/tests/test_inzage_wereld.py holds that nobody else is in it"
+
 UITKOMSTEN: Mapping[str, str] = {
     "ActiviteitUitleg": GEEN_PERSOON,
     "Beslisrecht": RIJEN,
@@ -18,13 +20,18 @@ UITKOMSTEN: Mapping[str, str] = {
     "CategorieUitleg": GEEN_PERSOON,
     "DoelCategorie": GEEN_PERSOON,
     "DoelUitleg": GEEN_PERSOON,
+    "EigenNaamverzoek": EIGEN,
     "Familieband": RIJEN,
     "Gegevensversie": TEKST,
     "GrondslagUitleg": GEEN_PERSOON,
     "GevondenNotities": RIJEN,
     "Ik": GEEN_PERSOON,
     "InzageBetrokkene": "pseudonyms, which no other answer shows",
+    "InzageBijzonderheid": "what an entry says besides, such as the names of fields that were searched; " + TEKST,
+    "InzageDeur": "numbers and codes of a betrokkenheid: what an auditor looks for",
     "InzageGetoond": "names of fields and the numbers of betrokkenheden; " + TEKST,
+    "InzageOpDag": EIGEN,
+    "InzageOrganisatie": EIGEN,
     "InzagePagina": GEEN_PERSOON,
     "InzageRegel": TEKST,
     "LekInwoner": LOG,
@@ -32,6 +39,7 @@ UITKOMSTEN: Mapping[str, str] = {
     "Lekpagina": LOG,
     "LopendeNoodtoegang": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
     "Meldcodestand": "days of steps that are compared themselves, as Meldcodestap",
+    "MijnInzage": EIGEN,
     "MogelijkeDubbele": RIJEN,
     "Naamkeuze": RIJEN,
     "Noodmogelijkheden": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
