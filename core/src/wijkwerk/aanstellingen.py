@@ -11,6 +11,7 @@ from wijkwerk.access.register import ALLE_ORGANISATIES
 from wijkwerk.access.roles import Rol
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebruikers import GEBRUIKERS_BEHEREN, Aanstelling, Gebruiker, eigen_organisatie, neem_op
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.organisaties import Organisatie, Organisatiesoort, laatste_dag, lopend_team
 from wijkwerk.records.geldigheid import keur_volgorde, overlapt
 from wijkwerk.records.session import Work
@@ -35,6 +36,7 @@ def neem_in_dienst(work: Work, issuer: str, onderwerp: str, naam: str, plaats: P
 
     Raises as `stel_aan`.
     """
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     return _stel_aan(work, neem_op(work, issuer, onderwerp, naam, plaats.organisatie, email), naam, plaats)
 
 
@@ -45,6 +47,7 @@ def stel_aan(work: Work, gebruiker: UUID, plaats: Plaats) -> UUID:
     team out of reach; OngeldigeInvoer for days that can't be, a role that does not exist or does not go with the organisation or with
     another role, and an employment that is there already.
     """
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     if not work.actor.may(GEBRUIKERS_BEHEREN.naam):
         raise GeenRecht
     eigen_organisatie(work, plaats.organisatie)
@@ -63,6 +66,7 @@ def beeindig(work: Work, id: UUID, versie: int, tot: date | None = None) -> UUID
     Not further back: who could do what on a day stays true. Raises OngeldigeInvoer for a day that can't be, NietGevonden, VersieVerouderd,
     and GeenRecht for one's own.
     """
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     aanstelling = work.get(Aanstelling, id, versie)
     if aanstelling.gebruiker_id == work.actor.gebruiker:
         raise GeenRecht(_NIET_ZELF)

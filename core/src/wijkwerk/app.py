@@ -61,12 +61,14 @@ class Wijkwerk:
         """Open everything in order: process, root key, database, tables, keys, log. Then keep what the register and the policy say."""
         harden_process()
         provider = await open_with_root_key(self.settings, self.database)
-        await migrate(self.database, self.plugins.migraties())
+        hersteld = await migrate(self.database, self.plugins.migraties())
         await zorg_vooruit(self.database, self.klok)
         self.keyring = Keyring(provider or FileProvider(self.settings.root_key_file), self.database, self.klok)
         identity = await self.database.transact(self._prepare_keys)
         self.journal = Journal(self.database, identity, self.klok, origin=self.settings.log.origin)
         await self.journal.open()
+        if hersteld:
+            await self.journal.record(entries.of_repair(self.klok.nu(), hersteld))
         await verwerkingen.leg_vast(self)
 
     async def close(self) -> None:
@@ -151,8 +153,9 @@ class Wijkwerk:
         return result
 
     async def write(self, actor: Actor, unit: Callable[[Work], T], *, onderdeel: str, gebeurtenis: Gebeurtenis | None = None) -> T:
-        """Run a unit of work in one transaction, its log entry inside. A unit that fails is rolled back, then logged, then raised."""
-        missed: set[bytes] = set()
+        """Run a unit of work in one transaction, its log entry inside. A unit that fails is rolled back, then logged (as what
+        a service called it, `Work.gebeurtenis`, or else as a change), then raised."""
+        tried: list[Work] = []
 
         def run(connection: Connection) -> tuple[T, list[Logregel]]:
             work = Work(
@@ -160,18 +163,19 @@ class Wijkwerk:
                 post=self.settings.post, sleutels=self.settings.sleutels, bijlagen=self.settings.bijlagen,
                 log=self.settings.log, toewijzer=self.toewijzer,
             )  # fmt: skip
-            try:
-                result = unit(work)
-                work.flush()
-            finally:
-                missed.update(work.reader.shown.missed)
+            tried.append(work)
+            result = unit(work)
+            work.flush()
             return result, entries.of_unit(work, gebeurtenis, onderdeel, self.klok.nu())
 
         try:
             return await self.journal.transact(run)
         except Exception as error:
+            missed = {asked for work in tried for asked in work.reader.shown.missed}
+            named = [work.gebeurtenis for work in tried if work.gebeurtenis is not None]
+            what = gebeurtenis or (named[-1] if named else Gebeurtenis.WIJZIGEN)
             gevraagd = await self._asked(actor, missed)
-            await self.journal.record(self.failure(actor, error, gebeurtenis or Gebeurtenis.WIJZIGEN, Actie.UPDATE, onderdeel, gevraagd))
+            await self.journal.record(self.failure(actor, error, what, entries.actie(what), onderdeel, gevraagd))
             raise
 
     async def _asked(self, actor: Actor, missed: set[bytes]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    from wijkwerk.crypto.provider import KeyProvider
     from wijkwerk.log.journal import Journal
     from wijkwerk.settings import Settings
     from wijkwerk.storage.base import Database
@@ -84,12 +85,29 @@ async def _migrate(settings: Settings, only_check: bool) -> list[str]:
     owners = Plugins.installed().migraties()
     database = open_database(settings.database_url)
     try:
-        await open_with_root_key(settings, database)
-        if not only_check:
-            await upgrade(database, owners)
+        provider = await open_with_root_key(settings, database)
+        if not only_check and (gewijzigd := await upgrade(database, owners)):
+            await _noteer(settings, database, provider, gewijzigd)
         return await check(database, owners)
     finally:
         await database.close()
+
+
+async def _noteer(settings: Settings, database: Database, provider: KeyProvider | None, gewijzigd: Sequence[str]) -> None:
+    """In the log, of which the tables are there now."""
+    from wijkwerk import entries
+    from wijkwerk.crypto.hardening import harden_process
+    from wijkwerk.crypto.keyring import Keyring
+    from wijkwerk.crypto.provider import FileProvider
+    from wijkwerk.klok import SysteemKlok
+    from wijkwerk.log.journal import Journal
+
+    harden_process()
+    klok = SysteemKlok()
+    keyring = Keyring(provider or FileProvider(settings.root_key_file), database, klok)
+    identity = await database.transact(lambda connection: keyring.signing_key(connection, "log"))
+    async with Journal(database, identity, klok, origin=settings.log.origin) as journal:
+        await journal.record(entries.of_repair(klok.nu(), gewijzigd, "opdrachtregel"))
 
 
 @click.group()

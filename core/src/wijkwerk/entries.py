@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
@@ -27,12 +27,19 @@ _DEUREN: Final = select(_B.id, _B.bron, _B.bron_id, _B.grondslag, _B.toestemming
 
 _ACTIE: Final[Mapping[Gebeurtenis, Actie]] = {
     Gebeurtenis.LEZEN: Actie.READ,
+    Gebeurtenis.ONTMASKERD: Actie.READ,
     Gebeurtenis.VERWIJDEREN: Actie.DELETE,
     Gebeurtenis.VERNIETIGD: Actie.DELETE,
     Gebeurtenis.LOG_VERVALLEN: Actie.DELETE,
     Gebeurtenis.VERZENDEN: Actie.EXECUTE,
+    Gebeurtenis.AFDRUKKEN: Actie.EXECUTE,
 }
 """What a unit of work did, where its event says so whatever was written for it."""
+
+
+def actie(gebeurtenis: Gebeurtenis, anders: Actie = Actie.UPDATE) -> Actie:
+    """The action of an event of a unit of work."""
+    return _ACTIE.get(gebeurtenis, anders)
 
 
 def who(actor: Actor, einde: datetime) -> dict[str, Any]:
@@ -90,7 +97,7 @@ def of_read(
         toegang=toegang(connection, actor, shown.deuren),
         gevraagd=asked(connection, keyring, actor, shown.missed),
         onderdeel=onderdeel,
-        details=_details(actor, gezocht=sorted(shown.searched), doorzocht=shown.scanned),
+        details=_details(actor, gezocht=sorted(shown.searched), doorzocht=shown.scanned or None),
         **who(actor, einde),
     )
 
@@ -113,7 +120,7 @@ def of_change(work: Work, gebeurtenis: Gebeurtenis | None, onderdeel: str, einde
     what = gebeurtenis or work.gebeurtenis or _happened(work.changes)
     return Logregel(
         gebeurtenis=what,
-        actie=_ACTIE.get(what) or (Actie.CREATE if _happened(work.changes) is Gebeurtenis.AANMAKEN else Actie.UPDATE),
+        actie=actie(what, Actie.CREATE if _happened(work.changes) is Gebeurtenis.AANMAKEN else Actie.UPDATE),
         resultaat=Resultaat.GEWEIGERD if work.geweigerd else Resultaat.GEEN_RESULTAAT if nothing else Resultaat.GESLAAGD,
         code=work.geweigerd,
         betrokkenen=shown.betrokkenen(pseudoniemen(connection, actor.gemeente, shown.persons.keys())),
@@ -134,7 +141,19 @@ def _happened(changes: Collection[Change]) -> Gebeurtenis:
 
 def _details(actor: Actor, **more: Any) -> dict[str, Any]:
     """What else an entry says: only what there is."""
-    return {name: value for name, value in {"kanaal": actor.aanroep.kanaal, **more}.items() if value}
+    return {name: value for name, value in {"kanaal": actor.aanroep.kanaal, **more}.items() if value not in (None, "", [])}
+
+
+def of_repair(moment: datetime, tabellen: Sequence[str], kanaal: str = "") -> Logregel:
+    """The entry of tables that a next version of the code changed, with what is in them: outside every right and reach."""
+    return Logregel(
+        gebeurtenis=Gebeurtenis.HERSTEL,
+        actie=Actie.EXECUTE,
+        resultaat=Resultaat.GESLAAGD,
+        tijdstip=moment,
+        onderdeel="migratie",
+        details={"tabellen": list(tabellen)} | ({"kanaal": kanaal} if kanaal else {}),
+    )
 
 
 def of_failure(

@@ -21,7 +21,7 @@ from wijkwerk.errors import GeenRecht, InzendingAnders, InzendingGedaan
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records.declare import Record
-from wijkwerk.records.session import Work
+from wijkwerk.records.session import Change, Work
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 from wijkwerk.storage.insert import insert_absent
 from wijkwerk.storage.metadata import metadata
@@ -107,6 +107,8 @@ def ruim_op(work: Work, periode: str, plek: str | None) -> Stand:
     # a number that two users happened to use is old for both of them, or stays for the one
     nummers = select(_I.nummer).where(oud).order_by(_I.op).limit(STAP)
     gedaan = work.core_connection.execute(delete(inzending).where(oud, _I.nummer.in_(nummers))).rowcount
+    if gedaan:
+        work.changes.add(Change.DELETED)
     return Stand("verder" if gedaan >= STAP else None, gedaan=gedaan)
 
 

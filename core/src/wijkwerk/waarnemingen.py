@@ -13,6 +13,7 @@ from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
 from wijkwerk.gebruikers import AANSTELLING_LEZEN, GEBRUIKERS_BEHEREN, Aanstelling, eigen_organisatie, telt
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.organisaties import laatste_dag
 from wijkwerk.records.declare import OpenRecord, Retention
 from wijkwerk.records.fields import field, machinery, reference
@@ -49,6 +50,7 @@ def neem_waar(work: Work, afwezige: UUID, vervanger: UUID, organisatie: UUID, va
     the actor doesn't manage, OngeldigeInvoer for days that can't be, for two without a role in common on the first day, for a role of
     the one that nobody holds beside a role of the other (`Rol.niet_met`: this is no way round it), and for what is there already.
     """
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     if vervanger == work.actor.gebruiker:
         raise GeenRecht("U kunt uzelf niet als vervanger aanwijzen. Vraag een andere beheerder.")
     if not work.actor.may(Waarneming.schrijven.naam):
@@ -76,6 +78,7 @@ def beeindig(work: Work, id: UUID, versie: int, tot: date | None = None) -> UUID
     Raises OngeldigeInvoer for a day that can't be, NietGevonden (also for colleagues whom the actor doesn't manage), VersieVerouderd,
     GeenRecht.
     """
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     if not work.actor.may(Waarneming.schrijven.naam):
         raise GeenRecht
     waarneming = work.get(Waarneming, id, versie)

@@ -20,6 +20,7 @@ from wijkwerk.inwoners.inwonertoegang import Inwonertoegang
 from wijkwerk.inwoners.nagaan import systeem_bij
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.kalender.termijnen import begin_van
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon
 from wijkwerk.records.geldigheid import waar_open
 from wijkwerk.records.session import Work
@@ -49,6 +50,7 @@ def _lopend(work: Work, persoon: UUID) -> Iterator[Inwonertoegang]:
 def _kort_in(work: Work, toegang: Inwonertoegang, tot: datetime) -> None:
     if toegang.tot is not None and toegang.tot <= tot:
         return
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     toegang.tot = tot
     if tot == work.actor.moment:
         toegang.beeindigd_door_id = work.actor.gebruiker

@@ -18,6 +18,7 @@ from wijkwerk.gebruikers import SYSTEEM, Aanstelling, Gebruiker
 from wijkwerk.inwoners.deuren import bron_van, deuren_van
 from wijkwerk.inwoners.grond import bezwaar, einde, lees_vertegenwoordiging
 from wijkwerk.inwoners.inwonertoegang import Inwonertoegang, Vaststelling
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.organisaties import Organisatie
 from wijkwerk.records.checks import short
 from wijkwerk.records.geldigheid import open_op, waar_open
@@ -38,6 +39,7 @@ def gebruiker_voor(work: Work, issuer: str, onderwerp: str) -> UUID:
 
     Raises GeenRecht, and OngeldigeInvoer for what can't be an issuer or a subject.
     """
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     _mag(work)
     given = {"issuer": issuer, "onderwerp": onderwerp}
     for name, value in given.items():
@@ -54,6 +56,7 @@ def laat_toe(work: Work, persoon: UUID, gebruiker: UUID, vaststelling: Vaststell
     Raises GeenRecht, NietGevonden for a resident, user or representation out of reach, and OngeldigeInvoer for who may not look or of
     whom that is not known (what to ask first is in it), for an account that is of somebody else, and for what is there already.
     """
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     _mag(work)
     vergrendel(work, [persoon])  # before the ground is read: who ends it at the same time looks after what this one made
     vert = None if vertegenwoordiging is None else lees_vertegenwoordiging(work.reader, vertegenwoordiging, persoon)
@@ -72,6 +75,7 @@ def laat_toe(work: Work, persoon: UUID, gebruiker: UUID, vaststelling: Vaststell
 
 def beeindig(work: Work, id: UUID, versie: int) -> UUID:
     """End this access: the next request is refused. Twice does no harm. Raises NietGevonden, VersieVerouderd, GeenRecht."""
+    work.gebeurtenis = Gebeurtenis.ROL_GEWIJZIGD
     toegang = work.get(Inwonertoegang, id, versie)
     if open_op(toegang, work.actor.moment):
         toegang.tot, toegang.beeindigd_door_id = work.actor.moment, work.actor.gebruiker

@@ -13,13 +13,14 @@ from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.jobs.job import Job, Per, Stand
 from wijkwerk.jobs.perioden import eerste_dag
 from wijkwerk.kalender.termijnen import begin_van
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.notities import schrijven
 from wijkwerk.notities.groep import keur_over_wie
 from wijkwerk.notities.inhoud import Inhoud, keur_notitietekst
 from wijkwerk.notities.notitie import Informatiebron, Notitiesoort
 from wijkwerk.notities.werkaantekening import DAGEN, Werkaantekening
 from wijkwerk.records.gegevens import zet
-from wijkwerk.records.session import Work
+from wijkwerk.records.session import Change, Work
 
 WIJZIGBAAR: Final = ("soort", "tekst", "oordeel")
 """What may be changed of a draft: not about whom it is, nor in which case."""
@@ -78,6 +79,7 @@ def maak_definitief(
     in any more, nobody can. Raises NietGevonden and VersieVerouderd for the draft, OngeldigeInvoer without a kind, and as
     `schrijven.schrijf`.
     """
+    work.gebeurtenis = Gebeurtenis.AANMAKEN
     aantekening = work.get(Werkaantekening, id, versie)
     soort = soort or aantekening.soort
     if soort is None:
@@ -104,7 +106,7 @@ def laat_verdwijnen(work: Work, periode: str, plek: str | None) -> Stand:
     eerste = select(t.c.id).where(*voorbij).order_by(t.c.verloopt, t.c.id).limit(PER_STAP)
     weg = work.core_connection.execute(delete(t).where(*voorbij, t.c.id.in_(eerste)).returning(t.c.persoon_id)).scalars().all()
     for persoon in weg:
-        work.changed(persoon, Werkaantekening.__name__, Werkaantekening.categorie.code, ())
+        work.changed(persoon, Werkaantekening.__name__, Werkaantekening.categorie.code, (), hoe=Change.DELETED)
     return Stand("verder" if len(weg) == PER_STAP else None, gedaan=len(weg))
 
 

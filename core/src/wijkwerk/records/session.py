@@ -29,7 +29,7 @@ from wijkwerk.records.read import Reader
 from wijkwerk.records.sealing import seal
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.woordgeheugen import Woordgeheugen
-from wijkwerk.settings import Bijlageinstellingen, Grenzen, Postinstellingen, Sleutelinstellingen
+from wijkwerk.settings import Bijlageinstellingen, Grenzen, Loginstellingen, Postinstellingen, Sleutelinstellingen
 from wijkwerk.storage.columns import nieuw_id
 
 R = TypeVar("R", bound=Record)
@@ -70,11 +70,12 @@ class Work:
     bron: Gegevensbron = Gegevensbron.PROFESSIONAL
     gebeurtenis: Gebeurtenis | None = None
     geweigerd: str | None = None
-    bijzonderheden: dict[str, str] = field(default_factory=dict)
+    bijzonderheden: dict[str, str | int] = field(default_factory=dict)
     grenzen: Grenzen = field(default_factory=Grenzen)
     post: Postinstellingen = field(default_factory=Postinstellingen)
     bijlagen: Bijlageinstellingen = field(default_factory=Bijlageinstellingen)
     sleutels: Sleutelinstellingen = field(default_factory=Sleutelinstellingen)
+    log: Loginstellingen = field(default_factory=Loginstellingen)
     woorden: Woordgeheugen = field(default_factory=Woordgeheugen)
     toewijzer: Toewijzer | None = None
     vervolgd: list[Work] = field(default_factory=list)
@@ -184,7 +185,7 @@ class Work:
         """
         other = Work(
             self.core_connection, actor, self.keyring, self.catalogue, grenzen=self.grenzen, post=self.post, woorden=self.woorden,
-            sleutels=self.sleutels, bijlagen=self.bijlagen, toewijzer=self.toewijzer,
+            sleutels=self.sleutels, bijlagen=self.bijlagen, log=self.log, toewijzer=self.toewijzer,
         )  # fmt: skip
         self.vervolgd.append(other)
         return other
@@ -196,9 +197,9 @@ class Work:
         found = self.core_connection.execute(select(table.c.id).where(table.c.gemeente_id == self.actor.gemeente, *where).limit(1)).first()
         return None if found is None else found[0]
 
-    def changed(self, persoon: UUID, soort: str, categorie: str, velden: tuple[str, ...]) -> None:
-        """For core services that change many rows in one statement: what the log entry must say of it."""
-        self.changes.add(Change.CHANGED)
+    def changed(self, persoon: UUID, soort: str, categorie: str, velden: tuple[str, ...], *, hoe: Change = Change.CHANGED) -> None:
+        """For core services that change (or delete) many rows in one statement: what the log entry must say of it."""
+        self.changes.add(hoe)
         self.touched.add(persoon, soort, (categorie,), velden, ())
 
     def _before_flush(self, session: Session, context: UOWTransaction, instances: object) -> None:

@@ -47,13 +47,14 @@ def in_order(owners: Iterable[Migraties]) -> list[Migraties]:
         raise OpstartFout(f"Deze migraties wachten op elkaar: {', '.join(error.args[1])}. Haal een van de eisen weg.") from error
 
 
-async def migrate(database: Database, owners: Sequence[Migraties]) -> None:
-    """Bring every owner's tables to its newest revision. Each owner is one transaction: it arrives, or nothing of it changed.
+async def migrate(database: Database, owners: Sequence[Migraties]) -> list[str]:
+    """Bring every owner's tables to its newest revision. Each owner is one transaction: it arrives, or nothing of it changed. Returns which
+    tables that were there are changed, as `core: core_0001, core_0002`: from which revision to which.
 
     Safe to run twice and from several processes. Raises `OpstartFout` when the database knows a revision that the code does not.
     """
-    for one in in_order(owners):
-        await _administer(database, one, partial(_upgrade, one))
+    gedaan = [await _administer(database, one, partial(_upgrade, one)) for one in in_order(owners)]
+    return [line for line in gedaan if line is not None]
 
 
 async def downgrade(database: Database, owner: Migraties, revision: str) -> None:
@@ -105,11 +106,13 @@ async def _turn() -> AsyncIterator[None]:
         _alone.release()
 
 
-def _upgrade(owner: Migraties, connection: Connection) -> None:
+def _upgrade(owner: Migraties, connection: Connection) -> str | None:
     _lock(connection)
-    newest = head(owner)
-    if newest is None or context(owner, connection).get_current_revision() != newest:
-        command.upgrade(config(owner, connection), "head")
+    newest, was = head(owner), context(owner, connection).get_current_revision()
+    if newest is not None and was == newest:
+        return None
+    command.upgrade(config(owner, connection), "head")
+    return None if was is None else f"{owner.owner}: {was}, {newest}"
 
 
 def _downgrade(owner: Migraties, revision: str, connection: Connection) -> None:

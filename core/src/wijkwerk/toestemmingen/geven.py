@@ -12,6 +12,7 @@ from wijkwerk.access.betrokkenheid import Bron
 from wijkwerk.betrokkenheden import open_deuren
 from wijkwerk.dossiers.inhanden import neem_in_handen
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records.gegevens import tekst_of_niets
 from wijkwerk.records.session import Work
 from wijkwerk.toestemmingen.deuren import Ontvanger, deuren_van
@@ -51,6 +52,7 @@ def leg_vast(
 
     Raises as `vragen.vraag` and `geef`.
     """
+    work.gebeurtenis = Gebeurtenis.TOESTEMMING_GEGEVEN
     gevraagd = Vraag(
         ontvangers=ontvangers, doel=doel, categorieen=categorieen, wijze=wijze, tekst_versie=tekst_versie, geldig_tot=geldig_tot,
         taal=taal, richting=richting, vrijwillig=vrijwillig, vrijwillig_omdat=vrijwillig_omdat, bewijs=bewijs,
@@ -77,6 +79,7 @@ def geef(
     Who gave it before and does so again changes nothing. Raises NietGevonden, VersieVerouderd, GeenRecht, DossierGesloten,
     ToestemmingAfgehandeld, WieBeslistOnbekend, GeverMagNiet, and OngeldigeInvoer for what was said aloud without evidence.
     """
+    work.gebeurtenis = Gebeurtenis.TOESTEMMING_GEGEVEN
     found = work.get(Toestemming, toestemming, versie)
     if found.persoon_id not in neem_in_handen(work, found.dossier_id).leden:
         raise NietGevonden
@@ -100,6 +103,7 @@ def weiger(work: Work, toestemming: UUID, versie: int) -> UUID:
 
     Raises NietGevonden, VersieVerouderd, GeenRecht, ToestemmingAfgehandeld.
     """
+    work.gebeurtenis = Gebeurtenis.TOESTEMMING_GEWEIGERD
     found = neem_toestemming(work, toestemming, versie)
     if found.status is not Toestemmingstatus.CONCEPT:
         raise ToestemmingAfgehandeld

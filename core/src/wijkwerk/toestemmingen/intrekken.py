@@ -22,6 +22,7 @@ from wijkwerk.gebruikers import Aanstelling, telt
 from wijkwerk.inwoners.eigen import eigen_vertegenwoordigingen
 from wijkwerk.inwoners.inwonertoegang import INWONER
 from wijkwerk.inwoners.nagaan import systeem_bij
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.partners.einde import eindig_bij_toestemming
 from wijkwerk.post.notificeren import notificeer
 from wijkwerk.post.soorten import TOESTEMMING_INGETROKKEN
@@ -47,6 +48,7 @@ def trek_in(work: Work, toestemming: UUID, *, wijze: Wijze | None = None, reden:
     under that purpose fails (domain.md 2.4, 1), not only what this paper opened. A reason is never asked; an empty one is none (AVG
     art. 7(3)). Raises NietGevonden, GeenRecht, and OngeldigeInvoer for a reason that is too long.
     """
+    work.gebeurtenis = Gebeurtenis.TOESTEMMING_INGETROKKEN
     found = neem_toestemming(work, toestemming)
     if found.status in LOPEND:
         was = found.status
@@ -57,6 +59,8 @@ def trek_in(work: Work, toestemming: UUID, *, wijze: Wijze | None = None, reden:
         _gevolgen(work, _systeem(work, found), found, was)
         for each in _andere(work, found):
             _trek_in_als_systeem(work, each, wijze)
+    else:
+        work.gebeurtenis = Gebeurtenis.LEZEN
     return toestemming
 
 
@@ -66,6 +70,7 @@ def trek_zelf_in(work: Work, toestemming: UUID) -> UUID:
     They see it through the own door, which lets nobody write: the system writes it down. Twice does no harm. Raises GeenRecht,
     NietGevonden, and GeverMagNiet for a representative who may not give it or of whom that is not known: which of the two is not told.
     """
+    work.gebeurtenis = Gebeurtenis.TOESTEMMING_INGETROKKEN
     if not work.actor.may(INTREKKEN.naam):
         raise GeenRecht
     if not work.kijker.by_key(Toestemming, (), "id", [toestemming]):
@@ -81,6 +86,8 @@ def trek_zelf_in(work: Work, toestemming: UUID) -> UUID:
             if each.soort in mag:
                 _trek_in_als_systeem(work, each, Wijze.DIGITAAL)
         work.changes.add(Change.CHANGED)
+    else:
+        work.gebeurtenis = Gebeurtenis.LEZEN
     return toestemming
 
 
@@ -116,6 +123,7 @@ def _andere(work: Work, toestemming: Any) -> Collection[Any]:
 
 def _trek_in_als_systeem(work: Work, toestemming: Any, wijze: Wijze | None) -> None:
     systeem, t = _systeem(work, toestemming), Toestemming.tabel()
+    systeem.gebeurtenis = Gebeurtenis.TOESTEMMING_INGETROKKEN
     change_many(systeem, Toestemming, [t.c.id == toestemming.id], _ingetrokken(work, wijze))
     _gevolgen(systeem, systeem, toestemming, toestemming.status)
 
