@@ -62,6 +62,8 @@ from wijkwerk.tellingen import TELLINGEN_LEZEN
 from wijkwerk.toestemmingen.tekst import Toestemmingstekst
 from wijkwerk.toestemmingen.toestemming import INTREKKEN, Toestemming, Toestemminggever, Toestemmingsontvanger
 from wijkwerk.toestemmingen.verlopen import VERLOPEN as TOESTEMMINGEN_VERLOPEN
+from wijkwerk.toezicht.bewaren import LATEN_VERVALLEN
+from wijkwerk.toezicht.bewaren import VERVALLEN as LOG_VERVALLEN
 from wijkwerk.toezicht.inzagelog import LOG_LEZEN
 from wijkwerk.toezicht.logbewaring import Logbewaring
 from wijkwerk.toezicht.ontmaskering import ONTMASKEREN_BESLISSEN, Ontmaskering
@@ -85,7 +87,7 @@ CORE = Declaraties(
     permissions=(
         BSN_ZOEKEN, LOG_LEZEN, TELLINGEN_LEZEN, ALLE_ORGANISATIES, INTERN, BELANGENCONFLICT, SIGNAAL_AFGEVEN, INTREKKEN,
         VERWIJZING_BESLUITEN, NOODTOEGANG_BEOORDELEN, TOEGANG_UITLEGGEN, BIJLAGE_OPRUIMEN, INZENDINGEN_OPRUIMEN, VERKLAREN,
-        ONTMASKEREN_BESLISSEN, EIGEN_INZAGE, INZAGE_BRIEF, NAMEN_BESLISSEN,
+        ONTMASKEREN_BESLISSEN, EIGEN_INZAGE, INZAGE_BRIEF, NAMEN_BESLISSEN, LATEN_VERVALLEN,
     ),
     categorieen=CATEGORIEEN,
     grondslagen=GRONDSLAGEN,
@@ -97,6 +99,6 @@ CORE = Declaraties(
     werkbronnen=WERKBRONNEN,
     jobs=(
         HERINNEREN, OPRUIMEN, TOESTEMMINGEN_VERLOPEN, VERWIJZINGEN_VERLOPEN, VERWERKEN, NOODTOEGANG_NAKIJKEN, NAKIJKEN,
-        INZENDINGEN, BIJLAGEN_OPRUIMEN, WERKAANTEKENINGEN_OPRUIMEN,
+        INZENDINGEN, BIJLAGEN_OPRUIMEN, WERKAANTEKENINGEN_OPRUIMEN, LOG_VERVALLEN,
     ),
 )  # fmt: skip

@@ -65,7 +65,7 @@ def maak_leeg(connection: Connection) -> None:
     """Take away all tables and functions: only for what was empty before it was filled here."""
     quote = connection.dialect.identifier_preparer.quote
     for naam in tabellen_in(connection):
-        connection.execute(text(f"DROP TABLE {quote(naam)} CASCADE"))
+        connection.execute(text(f"DROP TABLE IF EXISTS {quote(naam)} CASCADE"))  # a part goes with its table
     own = "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
     for (signature,) in connection.execute(text(own)).all():
         connection.execute(text(f"DROP ROUTINE {signature}"))

@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.util import LRUCache
 
 from ..errors import DatabaseNietBeschikbaar
+from ..klok import StaandeKlok
+from ..log.partities import zorg_vooruit
 from ..storage.base import READS_ONLY, Database, Snapshot
 from ..storage.calls import call
 from ..storage.migrate import Migraties, migrate
@@ -227,8 +229,12 @@ def _create(tables: Sequence[Table], connection: Connection) -> None:
 
 
 async def _fill(database: Database, owners: Sequence[Migraties]) -> None:
+    from .wijk import BEGIN
+
     await database.open()
     try:
         await migrate(database, owners)
+        if any(owner.claims("log_regel") for owner in owners):  # the log has parts by month: made here once, not when each test begins
+            await zorg_vooruit(database, StaandeKlok(BEGIN))
     finally:
         await database.close()

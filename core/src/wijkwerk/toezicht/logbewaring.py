@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 
 from wijkwerk.access.levels import N1
 from wijkwerk.access.permissions import Permission
-from wijkwerk.records.checks import code
+from wijkwerk.records.checks import zaakkenmerk
 from wijkwerk.records.declare import Retention, ToezichtRecord
 from wijkwerk.records.fields import field, stored_enum
 from wijkwerk.storage.columns import Tijdstip, Uuid16
@@ -37,7 +37,7 @@ class Logbewaring(ToezichtRecord):
     retention = Retention("eigen", "P5Y", "tot")
 
     reden: Mapped[Bewaarreden] = field("Wat er nog loopt", level=N1, type_=stored_enum(Bewaarreden))
-    kenmerk: Mapped[str | None] = field("Het nummer van de zaak, zonder gegevens van een inwoner", level=N1, check=code)
+    kenmerk: Mapped[str | None] = field("Het nummer van de zaak, zonder gegevens van een inwoner", level=N1, check=zaakkenmerk)
     eerste_maand: Mapped[str] = field("De eerste maand die blijft, als jjjj-mm", level=N1, type_=String(7))
     laatste_maand: Mapped[str] = field("De laatste maand die blijft, als jjjj-mm", level=N1, type_=String(7))
     door_id: Mapped[UUID] = field("Wie dit vastlegde", level=N1, type_=Uuid16)

@@ -39,6 +39,17 @@ def move_subjects(old: str, new: str) -> None:
     _move(_table(old, _SUBJECT), _table(new, _SUBJECT), tuple(_SUBJECT), dict)
 
 
+def make_months(old: str, new: str) -> None:
+    """On PostgreSQL a part of `new` for each month that `old` has rows of, before they are moved."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    month = sa.func.to_char(sa.func.timezone("UTC", sa.column("tijdstip")), "YYYY-MM")
+    for maand in op.get_bind().execute(sa.select(month).select_from(sa.table(old)).distinct()).scalars().all():
+        year, number = int(maand[:4]), int(maand[5:])
+        begin, end = (f"{year + more // 12:04}-{more % 12 + 1:02}-01 00:00:00+00" for more in (number - 1, number))
+        op.execute(f"CREATE TABLE {new}_{year:04}_{number:02} PARTITION OF {new} FOR VALUES FROM ('{begin}') TO ('{end}')")
+
+
 def expired(where: str = "1 = 1") -> list[dict[str, Any]]:
     """What was destroyed until which month, to be put back into the table made anew."""
     table = _table("log_vervallen", _VERVALLEN)

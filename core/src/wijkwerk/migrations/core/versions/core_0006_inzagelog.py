@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("soort", sa.String(length=20), server_default="INZAGE", nullable=False),
         comment="van alle maanden tot en met deze mogen regels van deze soort weg",
     )
+    _index_of_months("periode", "blad")
     _upgrade_entries()
     make_triggers(op.get_bind())
     op.create_table(
@@ -186,6 +187,7 @@ def _upgrade_entries() -> None:
         postgresql_partition_by="RANGE (tijdstip)",
     )
     make_rest(op.get_bind(), "log_regel")
+    rows_0006.make_months("log_regel_oud", "log_regel")
     rows_0006.move_entries("log_regel_oud", "log_regel", derive=True)
     op.drop_table("log_regel_oud")
     for name, where in _INDEXES.items():
@@ -213,9 +215,15 @@ def _subjects(*, partitioned: bool) -> None:
     )
     if partitioned:
         make_rest(op.get_bind(), "log_betrokkene")
+        rows_0006.make_months("log_betrokkene_oud", "log_betrokkene")
     rows_0006.move_subjects("log_betrokkene_oud", "log_betrokkene")
     op.drop_table("log_betrokkene_oud")
     op.create_index("ix_log_betrokkene_regel", "log_betrokkene", ["stroom", "seq"], unique=False)
+
+
+def _index_of_months(*columns: str) -> None:
+    op.drop_index("ix_log_segment_periode", table_name="log_segment")
+    op.create_index("ix_log_segment_periode", "log_segment", list(columns), unique=False)
 
 
 def _out_of_the_way(table: str, *indexes: str) -> None:
@@ -240,6 +248,7 @@ def downgrade() -> None:
     op.drop_table("log_doorgegeven")
     op.drop_table("log_getuige")
     drop_triggers(op.get_bind())
+    _index_of_months("periode")
     _downgrade_entries()
     _make_expired(comment="van alle maanden tot en met deze mogen regels weg", where="soort = 'INZAGE'")
     with op.batch_alter_table("log_stroom", schema=None) as batch_op:
