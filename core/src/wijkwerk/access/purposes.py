@@ -109,6 +109,7 @@ class Activiteit:
 
     `rollen`: roles declared elsewhere that may work under it. `vertrouwelijk`: what is done under it is not in the resident's insight; to
     have something done in confidence is another activity, not another kind of entry (LDV; domain.md 3.2).
+    `dpia`: where the DPIA is (domain.md 4.6); `dpia_nodig`: whether one is needed, None while who answers for it did not say (AVG art. 35).
     Raises ValueError when purposes of two acts are combined (WMO with PW, JEUGD or VRIJWILLIGER never; design.md 5).
     """
 
@@ -118,6 +119,8 @@ class Activiteit:
     rollen: tuple[str, ...] = ()
     geldigheid: Geldigheid = ALTIJD
     vertrouwelijk: bool = False
+    dpia: str = ""
+    dpia_nodig: bool | None = None
 
     def __post_init__(self) -> None:
         if len({doel.domein for doel in self.doelen}) > 1:

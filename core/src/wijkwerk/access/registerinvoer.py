@@ -59,6 +59,8 @@ class Activiteitinvoer(MetVersie):
 
     doelen: Codes = ()
     rollen: Codes = ()
+    dpia: Artikel = ""
+    dpia_nodig: bool | None = None
 
 
 class Categorieinvoer(Ingevuld):

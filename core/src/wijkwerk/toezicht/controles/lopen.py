@@ -1,0 +1,86 @@
+"""Walking the log of a period, user by user: all that somebody did is together, in the order of time, and is read in pages.
+
+What is kept in memory does not grow with the log. Who comes next is found in the index of users, and of each user only the period is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, Select, func, literal, select, tuple_
+
+from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.log.query import Cursor
+from wijkwerk.log.tables import log_regel
+from wijkwerk.storage.columns import Tijdstip, Uuid16, among
+from wijkwerk.toezicht.controles.controle import BLADZIJ, Blik, Regel
+
+R: Final = log_regel.c
+
+
+def aantal_regels(blik: Blik, meeste: int) -> int:
+    """How many entries the period has; one more than `meeste` for anything above that."""
+    some = select(R.seq).where(R.gemeente_id == blik.gemeente, R.tijdstip >= blik.van, R.tijdstip < blik.tot).limit(meeste + 1)
+    return int(blik.connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
+def gebruikers(blik: Blik, vanaf: UUID | None = None) -> Iterator[UUID]:
+    """Who did something, ever, from this one on, in order: one step in the index for each."""
+    volgende = select(R.gebruiker).where(R.gemeente_id == blik.gemeente).order_by(R.gebruiker).limit(1)
+    waar = R.gebruiker.is_not(None) if vanaf is None else R.gebruiker >= vanaf
+    while (gebruiker := blik.connection.execute(volgende.where(waar)).scalar()) is not None:
+        yield gebruiker
+        waar = R.gebruiker > gebruiker
+
+
+def regels_van(blik: Blik, gebruiker: UUID) -> Iterator[Sequence[Regel]]:
+    """What a user did in the period, oldest first, page by page."""
+    plek: Cursor | None = None
+    while True:
+        rijen = blik.connection.execute(_statement(blik, gebruiker, plek)).all()
+        if rijen:
+            yield _regels(blik, gebruiker, rijen)
+        if len(rijen) < BLADZIJ:
+            return
+        plek = Cursor(rijen[-1].tijdstip, rijen[-1].stroom, rijen[-1].seq)
+
+
+def _regels(blik: Blik, gebruiker: UUID, rijen: Sequence[Row[Any]]) -> list[Regel]:
+    inhouden = [orjson.loads(rij.body) for rij in rijen]
+    oud = _bronnen(blik, inhouden)
+    return [
+        Regel(
+            Cursor(rij.tijdstip, rij.stroom, rij.seq), gebruiker, inhoud,
+            {deur: oud[deur] for deur in _genoemd(inhoud) if deur in oud} | {deur[0]: deur[1] for deur in inhoud.get("toegang", ())},
+        )
+        for rij, inhoud in zip(rijen, inhouden, strict=True)
+    ]  # fmt: skip
+
+
+def _statement(blik: Blik, gebruiker: UUID, plek: Cursor | None) -> Select[Any]:
+    plaats = (R.tijdstip, R.stroom, R.seq)
+    statement = select(*plaats, R.body).where(
+        R.gemeente_id == blik.gemeente, R.gebruiker == gebruiker, R.tijdstip >= blik.van, R.tijdstip < blik.tot
+    )
+    if plek is not None:
+        na = (literal(plek.tijdstip, Tijdstip), literal(plek.stroom, Uuid16), literal(plek.seq))
+        statement = statement.where(tuple_(*plaats) > tuple_(*na))
+    return statement.order_by(*plaats).limit(BLADZIJ)
+
+
+def _bronnen(blik: Blik, inhouden: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The sources of doors that entries name by number alone, as those of version 1 do: one statement for a page, if there are any."""
+    genoemd = {deur for inhoud in inhouden for deur in _genoemd(inhoud) - {each[0] for each in inhoud.get("toegang", ())}}
+    if not genoemd:
+        return {}
+    b = Betrokkenheid.tabel()
+    statement = select(b.c.id, b.c.bron).where(b.c.gemeente_id == blik.gemeente, among(b.c.id, "deuren"))
+    rijen = blik.connection.execute(statement, {"deuren": [UUID(hex=each) for each in sorted(genoemd)]}).all()
+    return {rij.id.hex: rij.bron.value for rij in rijen}
+
+
+def _genoemd(inhoud: dict[str, Any]) -> set[str]:
+    return {deur for betrokkene in inhoud.get("betrokkenen", ()) for getoond in betrokkene["getoond"] for deur in getoond[3]}
