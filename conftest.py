@@ -6,4 +6,10 @@ Around every test it is looked whether something that was sealed is readable any
 from __future__ import annotations
 
 # the first watches, and is imported by the others
-pytest_plugins = ["wijkwerk.testing.klaartekst", "wijkwerk.testing.fixtures", "wijkwerk.testing.wijk", "wijkwerk.testing.dekking"]
+pytest_plugins = [
+    "wijkwerk.testing.klaartekst",
+    "wijkwerk.testing.fixtures",
+    "wijkwerk.testing.wijk",
+    "wijkwerk.testing.dekking",
+    "wijkwerk.testing.letters",
+]

@@ -103,12 +103,17 @@ def _algemeen(soort: Berichtsoort, post: Postinstellingen) -> dict[str, object]:
 
 
 def _schoon(soort: Berichtsoort, naam: str, waarde: str) -> str:
-    """A value on one line, in the direction it is read, and not longer than fits."""
-    op_een_regel = " ".join("".join(" " if unicodedata.category(teken) in ("Cc", "Zl", "Zp") else teken for teken in waarde).split())
-    schoon = "".join(teken for teken in op_een_regel if teken not in _RICHTING)
+    """A value on one line, and not longer than fits."""
+    schoon = in_leesrichting(waarde)
     if len(schoon) > LANGSTE or any(unicodedata.category(teken) == "Cs" for teken in schoon):
         raise Sjabloonfout(f"De waarde {naam!r} van een bericht {soort.code} is te lang of geen tekst. Meld dit bij de maker.")
     return schoon
+
+
+def in_leesrichting(waarde: str) -> str:
+    """A value on one line, in the direction it is read."""
+    op_een_regel = " ".join("".join(" " if unicodedata.category(teken) in ("Cc", "Zl", "Zp") else teken for teken in waarde).split())
+    return "".join(teken for teken in op_een_regel if teken not in _RICHTING)
 
 
 @lru_cache(maxsize=64)
