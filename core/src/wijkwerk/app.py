@@ -17,6 +17,9 @@ from wijkwerk.crypto.keyring import Keyring
 from wijkwerk.crypto.provider import FileProvider
 from wijkwerk.klok import Klok, SysteemKlok
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel
+from wijkwerk.log.getuigen.bezorgen import Getuigen
+from wijkwerk.log.getuigen.instellen import bewaarders
+from wijkwerk.log.instelling import leg_vast as leg_instelling_vast
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.partities import zorg_vooruit
 from wijkwerk.organisaties import gemeenten
@@ -49,6 +52,7 @@ class Wijkwerk:
         self.woorden = Woordgeheugen()
         self.keyring: Keyring
         self.journal: Journal
+        self.getuigen: Getuigen
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -65,16 +69,20 @@ class Wijkwerk:
         await zorg_vooruit(self.database, self.klok)
         self.keyring = Keyring(provider or FileProvider(self.settings.root_key_file), self.database, self.klok)
         identity = await self.database.transact(self._prepare_keys)
-        self.journal = Journal(self.database, identity, self.klok, origin=self.settings.log.origin)
+        self.getuigen = Getuigen(self.database, self.klok, bewaarders(self.settings.log))
+        self.journal = Journal(self.database, identity, self.klok, origin=self.settings.log.origin, gezet=self.getuigen.wek)
         await self.journal.open()
+        await leg_instelling_vast(self.database, self.journal, self.settings.log)
         if hersteld:
             await self.journal.record(entries.of_repair(self.klok.nu(), hersteld))
         await verwerkingen.leg_vast(self)
+        self.getuigen.open()
 
     async def close(self) -> None:
         """Close the log and the database. Twice does no harm."""
         if hasattr(self, "journal"):
             await self.journal.close()
+            await self.getuigen.close()
         await self.database.close()
 
     def _prepare_keys(self, connection: Connection) -> Any:

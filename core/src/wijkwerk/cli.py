@@ -24,6 +24,7 @@ _KORT: Final = {
     "demo": "Een werkend systeem met verzonnen mensen",
     "gebieden": "Wijken, buurten en postcodes inlezen",
     "gemeente": "Een gemeente maken",
+    "getuige": "Getuige zijn van het log van een ander",
     "import": "Personen inlezen uit een bestand",
     "jobs": "Gepland werk bekijken en doen",
     "keys": "De sleutels maken, bekijken en vernieuwen",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     from wijkwerk.crypto.provider import KeyProvider
+    from wijkwerk.log.getuigen.bezorgen import Getuigen
     from wijkwerk.log.journal import Journal
     from wijkwerk.settings import Settings
     from wijkwerk.storage.base import Database
@@ -43,6 +44,7 @@ class Omgeving:
 
     database: Database
     journal: Journal
+    getuigen: Getuigen
     public_key: Ed25519PublicKey
 
 
@@ -57,7 +59,7 @@ async def omgeving() -> AsyncIterator[Omgeving]:
     async with Wijkwerk(settings) as wijkwerk:
         async with wijkwerk.database.snapshot() as snapshot:
             identity = await snapshot.run(lambda connection: wijkwerk.keyring.signing_key(connection, "log"))
-        yield Omgeving(wijkwerk.database, wijkwerk.journal, identity.public_key())
+        yield Omgeving(wijkwerk.database, wijkwerk.journal, wijkwerk.getuigen, identity.public_key())
 
 
 @click.command()

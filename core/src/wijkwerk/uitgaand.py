@@ -50,7 +50,7 @@ async def post(
 
     Raises `UitgaandMislukt` when there is no answer, or none that can be used.
     """
-    _check(url)
+    controleer(url)
     tls = await asyncio.to_thread(_tls, ca_file)
     headers = {"content-type": media_type, "accept-encoding": "identity", "user-agent": "wijkwerk", **kop}
     try:
@@ -74,7 +74,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _check(url: str) -> None:
+def controleer(url: str) -> None:
+    """Raises `UitgaandMislukt` for an address that nothing is sent to."""
     try:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL:

@@ -24,6 +24,7 @@ from wijkwerk.klok import StaandeKlok
 from wijkwerk.log import lek_opdracht
 from wijkwerk.log.commands import log
 from wijkwerk.log.entry import Logregel
+from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.lekonderzoek import onderzoek
 from wijkwerk.log.opdracht import LogOmgeving
@@ -42,6 +43,7 @@ DAG = ("--van", "2027-03-15", "--tot", "2027-03-15")
 class App:
     database: Database
     journal: Journal
+    getuigen: Getuigen
     public_key: Ed25519PublicKey
 
 
@@ -95,7 +97,7 @@ def wijkwerk(path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok) -> Wijk
     @asynccontextmanager
     async def omgeving() -> AsyncIterator[LogOmgeving]:
         async with geopend(path) as database, Journal(database, identity, klok) as journal:
-            yield App(database, journal, identity.public_key())
+            yield App(database, journal, Getuigen(database, klok, []), identity.public_key())
 
     return lambda *arguments: CliRunner().invoke(log, list(map(str, arguments)), obj=omgeving)
 

@@ -42,7 +42,7 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def server(app: Starlette, settings: Settings) -> uvicorn.Server:
+def server(app: Starlette, max_connections: int) -> uvicorn.Server:
     """Uvicorn for this app. h11 and not httptools: it is strict and limits the size of headers. Logging is that of the process."""
     return Server(
         uvicorn.Config(
@@ -57,7 +57,7 @@ def server(app: Starlette, settings: Settings) -> uvicorn.Server:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=DRAIN_SECONDS,
             # uvicorn refuses at the limit, and counts the connection that it refuses
-            limit_concurrency=settings.max_connections + 1,
+            limit_concurrency=max_connections + 1,
         )
     )
 
@@ -67,7 +67,7 @@ async def run(app: Starlette, settings: Settings, listening: socket.socket) -> N
     async with app.router.lifespan_context(app):
         host, port = listening.getsockname()[:2]
         click.echo(f"Wijkwerk luistert op http://{f'[{host}]' if ':' in host else host}:{port}/graphql")
-        await server(app, settings).serve([listening])
+        await server(app, settings.max_connections).serve([listening])
 
 
 def listen(host: str, port: int) -> socket.socket:

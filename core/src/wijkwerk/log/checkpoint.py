@@ -6,13 +6,14 @@ from base64 import b64encode
 from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from wijkwerk.klok import Klok
+from wijkwerk.log.boom import boom
 from wijkwerk.log.note import sign_note
 from wijkwerk.log.segments import Beschadigd, Segment, cut, uncut
 from wijkwerk.log.tables import log_boom, log_checkpoint, log_segment
-from wijkwerk.log.tree import Tree, peaks
+from wijkwerk.log.tree import Tree
 
 ORIGIN: Final = "wijkwerk/log"
 
@@ -36,7 +37,7 @@ def zet_checkpoint(connection: Connection, identity: Ed25519PrivateKey, klok: Kl
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     segments, compleet, beschadigd = _cut_all(connection, identity, limit)
-    tree = _load_tree(connection)
+    tree = boom(connection)
     _store(connection, tree, segments)
     return Uitkomst(_note(connection, identity, klok, origin, tree), compleet, beschadigd)
 
@@ -58,16 +59,6 @@ def _cut_all(connection: Connection, identity: Ed25519PrivateKey, limit: int) ->
         left -= new[-1].laatste - new[0].eerste + 1
         compleet = compleet and new[-1].laatste == head.seq
     return segments, compleet, tuple(beschadigd)
-
-
-def _load_tree(connection: Connection) -> Tree:
-    size = connection.execute(select(func.coalesce(func.max(log_segment.c.blad) + 1, 0))).scalar_one()
-    node = log_boom.c.hash
-    nodes = {
-        place: connection.execute(select(node).where(log_boom.c.niveau == place.level, log_boom.c.nummer == place.number)).scalar_one()
-        for place in peaks(size)
-    }
-    return Tree(size, nodes)
 
 
 def _store(connection: Connection, tree: Tree, segments: list[Segment]) -> None:

@@ -22,7 +22,8 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 
 class Checkpointer:
-    """Made inside a running event loop; `stop()` ends it. `interval` in seconds; `vernieuw` sees to the streams."""
+    """Made inside a running event loop; `stop()` ends it. `interval` in seconds; `vernieuw` sees to the streams, `gezet` is told of each
+    checkpoint."""
 
     def __init__(
         self,
@@ -33,9 +34,11 @@ class Checkpointer:
         interval: float,
         origin: str,
         vernieuw: Callable[[], Awaitable[object]],
+        gezet: Callable[[], None],
     ) -> None:
         self._database, self._identity, self._klok = database, identity, klok
-        self._interval, self._origin, self._vernieuw = interval, origin, vernieuw
+        self._interval, self._origin = interval, origin
+        self._vernieuw, self._gezet = vernieuw, gezet
         self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run())
 
@@ -46,6 +49,7 @@ class Checkpointer:
             for plaats in uitkomst.beschadigd:
                 _LOGGER.critical("het inzagelog is beschadigd bij %s; voer `wijkwerk log verify` uit", plaats)
             if uitkomst.compleet:
+                self._gezet()
                 return uitkomst.note
 
     async def stop(self) -> None:

@@ -17,8 +17,10 @@ from wijkwerk.log.controle import verifieer_levend
 from wijkwerk.log.controle_opties import CHECKPOINTS, GETUIGEN, MAANDEN, lees_notes
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.export import Telling, export
+from wijkwerk.log.getuigen.commands import getuigen
 from wijkwerk.log.lek_opdracht import lek
 from wijkwerk.log.nieuw_bestand import compleet
+from wijkwerk.log.note import ONDERTEKENING, Sleutel
 from wijkwerk.log.opdracht import LogOmgeving, Mislukt, Omgeving, regel_van, voer_uit
 from wijkwerk.log.verify import Getuige, Rapport, geopend, lees_alles
 from wijkwerk.storage.base import Database
@@ -35,6 +37,7 @@ def log() -> None:
 log.add_command(lek)
 log.add_command(bewijs)
 log.add_command(samenhang_)
+log.add_command(getuigen)
 
 
 @log.command()
@@ -100,14 +103,17 @@ def checkpoint(omgeving: Omgeving, out: Path | None) -> None:
 
 
 @log.command()
+@click.option("--vkey", is_flag=True, help="Toon hem zoals een getuige hem wil (C2SP).")
 @click.pass_obj
-def key(omgeving: Omgeving) -> None:
+def key(omgeving: Omgeving, vkey: bool) -> None:
     """Toon de publieke sleutel van het log (PEM). Geef die aan wie het log controleert."""
 
-    async def work(app: LogOmgeving) -> bytes:
-        return app.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    async def work(app: LogOmgeving) -> str:
+        if vkey:
+            return f"{Sleutel(app.journal.origin, ONDERTEKENING, app.public_key).vkey()}\n"
+        return app.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
 
-    click.echo(voer_uit(omgeving, work).decode("ascii"), nl=False)
+    click.echo(voer_uit(omgeving, work), nl=False)
 
 
 def _voortgang(regels: int) -> None:

@@ -49,7 +49,7 @@ class Journal:
     """The log of one process. Use as `async with`, or `open()` and `close()`; both may be called twice.
 
     `writers`: how many `transact` calls may run at once. `interval`: seconds between checkpoints. `origin`: the log's name in
-    its checkpoints. `levensduur`: how long a stream lives at most.
+    its checkpoints. `levensduur`: how long a stream lives at most. `gezet`: called after each checkpoint.
     """
 
     def __init__(
@@ -62,10 +62,12 @@ class Journal:
         interval: float = 60.0,
         origin: str = ORIGIN,
         levensduur: timedelta = LEVENSDUUR,
+        gezet: Callable[[], None] = lambda: None,
     ) -> None:
         self.klok, self.origin = klok, origin
         self._database, self._identity = database, identity
         self._writers, self._interval, self._levensduur = writers, interval, levensduur
+        self._gezet = gezet
         self._life: _Life | None = None
 
     async def __aenter__(self) -> Self:
@@ -83,7 +85,13 @@ class Journal:
         writing = [self._pen(Logsoort.INZAGE) for _ in range(self._writers)]
         batchers = {soort: Batcher(partial(self._append, pen)) for soort, pen in reading.items()}
         checkpointer = Checkpointer(
-            self._database, self._identity, self.klok, interval=self._interval, origin=self.origin, vernieuw=self.vernieuw
+            self._database,
+            self._identity,
+            self.klok,
+            interval=self._interval,
+            origin=self.origin,
+            vernieuw=self.vernieuw,
+            gezet=self._gezet,
         )
         self._life = _Life((*reading.values(), *writing), Leases(writing), batchers, checkpointer)
 

@@ -28,6 +28,8 @@ _BESTURING: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _TIJD: Final = 8
 """Bytes of the time in a cosignature."""
 
+_JAAR_10000: Final = 253_402_300_800
+
 
 @dataclass(frozen=True, slots=True)
 class Sleutel:
@@ -52,7 +54,7 @@ class Sleutel:
             if self.soort == COSIGNATUUR:
                 moment = int.from_bytes(waarde[:_TIJD], "big")
                 self.publiek.verify(waarde[_TIJD:], _medeondertekend(tekst, moment))
-                return 0 < moment < 2**63
+                return 0 < moment < _JAAR_10000
             self.publiek.verify(waarde, tekst.encode())
         except InvalidSignature:
             return False
@@ -106,6 +108,11 @@ class Checkpoint:
             raise ValueError("an empty line in a checkpoint")
         handtekeningen = tuple(lees_handtekeningen(regels))
         return cls(origin, lees_getal(omvang), lees_base64(wortel, 32), f"{body}\n", handtekeningen)
+
+    @property
+    def note(self) -> str:
+        """The whole note, signatures and all."""
+        return f"{self.tekst}\n{''.join(each.regel() for each in self.handtekeningen)}"
 
     def ondertekend(self, sleutel: Sleutel) -> bool:
         """Did this key sign it? No, also when one of several signatures in its name is not (signed-note, "Signatures")."""

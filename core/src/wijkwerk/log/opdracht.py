@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from wijkwerk.errors import WijkwerkError
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.journal import Journal
 from wijkwerk.storage.base import Database
 
@@ -25,6 +26,8 @@ class LogOmgeving(Protocol):
     def database(self) -> Database: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def getuigen(self) -> Getuigen: ...
     @property
     def public_key(self) -> Ed25519PublicKey: ...
 

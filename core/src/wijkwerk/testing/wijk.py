@@ -163,10 +163,10 @@ class Wijk:
         await self.wijkwerk.database.transact(lambda connection: connection.execute(statement) and None)
 
     async def log(self) -> list[dict[str, Any]]:
-        """The entries of the log in the order they were written, without those about streams."""
+        """The entries of the log in the order they were written, without those about streams and about the log itself."""
         bodies = [row.body for row in await self.rows(select(log_regel.c.body).order_by(log_regel.c.stroom, log_regel.c.seq))]
         parsed = [orjson.loads(body) for body in bodies]
-        return sorted((p for p in parsed if not p["gebeurtenis"].startswith("STROOM")), key=lambda p: str(p["tijdstip"]))
+        return sorted((p for p in parsed if not p["gebeurtenis"].startswith(("STROOM", "LOG_INGESTELD"))), key=lambda p: str(p["tijdstip"]))
 
 
 @pytest.fixture

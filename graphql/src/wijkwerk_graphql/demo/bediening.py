@@ -29,7 +29,7 @@ async def dienst(settings: Settings) -> AsyncIterator[Dienst]:
     app = make_app(wijkwerk)
     with listen("127.0.0.1", 0) as listening:
         async with app.router.lifespan_context(app):
-            running = server(app, settings)
+            running = server(app, settings.max_connections)
             serving = asyncio.create_task(running.serve([listening]))
             try:
                 yield Dienst(wijkwerk, *listening.getsockname()[:2])

@@ -123,7 +123,7 @@ async def draaiend(
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = make_app(wijkwerk, body_seconds=body_seconds)
         port = listening.getsockname()[1]
-        running = server(app, chosen)
+        running = server(app, chosen.max_connections)
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
             dienst = Dienst(wijkwerk=wijkwerk, klok=klok, uitgever=uitgever, client=client, port=port, folder=folder)
             await database.transact(dienst.bewoners)
