@@ -79,7 +79,7 @@ def eenheid(
     step = verval(connection, opdracht, klok.nu(), vast_vanaf=vast_vanaf, na=na)
     regel = Logregel(
         gebeurtenis=Gebeurtenis.LOG_VERVALLEN, actie=Actie.DELETE, resultaat=Resultaat.GESLAAGD, tijdstip=klok.nu(),
-        details=opdracht.bijzonderheden(step.regels),
+        details=opdracht.bijzonderheden(step),
     )  # fmt: skip
     return step, [regel] if step.regels else []
 

@@ -37,10 +37,11 @@ class Plek(NamedTuple):
 
 
 class Stap(NamedTuple):
-    """What a step did: how many entries went, and where to go on (`None`: that was all)."""
+    """What a step did: how many entries went, of which month at most, and where to go on (`None`: that was all)."""
 
     verder: Plek | None
-    regels: int
+    regels: int = 0
+    maand: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,12 @@ class Opdracht:
     tot_en_met: str
     maanden: int
 
-    def bijzonderheden(self, regels: int) -> dict[str, str | int]:
-        """What the entry LOG_VERVALLEN of a step says. The caller leaves it in the same transaction."""
-        return {"soort": self.soort.value, "totEnMet": self.tot_en_met, "regels": regels, "maanden": self.maanden}
+    def bijzonderheden(self, stap: Stap) -> dict[str, str | int]:
+        """What the entry LOG_VERVALLEN of a step that destroyed anything says. The caller leaves it in the same transaction.
+
+        It says no more than is done: what is held before a later step stays, and must not look as if it might be gone.
+        """
+        return {"soort": self.soort.value, "totEnMet": stap.maand, "regels": stap.regels, "maanden": self.maanden}
 
 
 def laatste_maand(nu: datetime, maanden: int) -> str:
@@ -81,11 +85,11 @@ def verval(connection: Connection, opdracht: Opdracht, nu: datetime, *, vast_van
         raise OngeldigeInvoer(f"Het log wordt vanaf {vast_vanaf} langer bewaard. Beëindig dat eerst.", veld="tot_en_met")
     maand = _volgende_maand(connection, opdracht.tot_en_met, na)
     if maand is None:
-        return Stap(None, 0)
+        return Stap(None)
     blad = na.blad if na is not None and na.periode == maand else -1
-    if blad < 0 and (heel := _hele_maand(connection, opdracht, maand, nu)) is not None:
-        return Stap(Plek(maand, _LAST_LEAF), heel)
-    return _segmenten(connection, opdracht, Plek(maand, blad), nu)
+    if blad < 0 and (heel := _hele_maand(connection, opdracht.soort, maand, nu)) is not None:
+        return Stap(Plek(maand, _LAST_LEAF), heel, maand)
+    return _segmenten(connection, opdracht.soort, Plek(maand, blad), nu)
 
 
 def _volgende_maand(connection: Connection, tot_en_met: str, na: Plek | None) -> str | None:
@@ -97,19 +101,19 @@ def _volgende_maand(connection: Connection, tot_en_met: str, na: Plek | None) ->
     return found
 
 
-def _hele_maand(connection: Connection, opdracht: Opdracht, maand: str, nu: datetime) -> int | None:
+def _hele_maand(connection: Connection, soort: Logsoort, maand: str, nu: datetime) -> int | None:
     """The whole month at once, where it is a part of its own that holds nothing else."""
     s = log_segment.c
     asked = select(s.stroom, func.min(s.eerste), func.max(s.laatste)).join_from(log_segment, log_stroom, log_stroom.c.id == s.stroom)
-    may_go = asked.where(s.periode == maand, log_stroom.c.soort == opdracht.soort).group_by(s.stroom)
+    may_go = asked.where(s.periode == maand, log_stroom.c.soort == soort).group_by(s.stroom)
     gone = laat_vallen(connection, maand, lambda: {stroom: (eerste, laatste) for stroom, eerste, laatste in connection.execute(may_go)})
     if gone:
-        _sta_toe(connection, opdracht, nu)
+        _sta_toe(connection, soort, maand, nu)
     return gone
 
 
-def _segmenten(connection: Connection, opdracht: Opdracht, na: Plek, nu: datetime) -> Stap:
-    rows = _kandidaten(connection, opdracht.soort, na)
+def _segmenten(connection: Connection, soort: Logsoort, na: Plek, nu: datetime) -> Stap:
+    rows = _kandidaten(connection, soort, na)
     genomen, regels = 0, 0
     while genomen < len(rows) and regels < MEESTE_REGELS:
         row = rows[genomen]
@@ -117,10 +121,10 @@ def _segmenten(connection: Connection, opdracht: Opdracht, na: Plek, nu: datetim
         genomen += 1
     bereik = _bereik(rows[:genomen])
     if bereik:
-        _sta_toe(connection, opdracht, nu)
+        _sta_toe(connection, soort, na.periode, nu)
     weg = sum(_destroy(connection, stroom, *each, na.periode) for stroom, each in bereik.items())
     blad = rows[genomen - 1].blad if genomen < len(rows) or len(rows) == MEESTE_SEGMENTEN else _LAST_LEAF
-    return Stap(Plek(na.periode, blad), weg)
+    return Stap(Plek(na.periode, blad), weg, na.periode)
 
 
 def _kandidaten(connection: Connection, soort: Logsoort, na: Plek) -> Sequence[Row[Any]]:
@@ -141,12 +145,12 @@ def _bereik(rows: Sequence[Row[Any]]) -> dict[UUID, tuple[int, int]]:
     return found
 
 
-def _sta_toe(connection: Connection, opdracht: Opdracht, nu: datetime) -> None:
+def _sta_toe(connection: Connection, soort: Logsoort, maand: str, nu: datetime) -> None:
     """What the triggers go by: only months of this kind that stand here."""
     v = log_vervallen.c
-    known = connection.execute(select(func.max(v.tot_en_met)).where(v.soort == opdracht.soort)).scalar_one()
-    if known is None or known < opdracht.tot_en_met:
-        connection.execute(insert(log_vervallen).values(soort=opdracht.soort, tot_en_met=opdracht.tot_en_met, tijdstip=nu))
+    known = connection.execute(select(func.max(v.tot_en_met)).where(v.soort == soort)).scalar_one()
+    if known is None or known < maand:
+        connection.execute(insert(log_vervallen).values(soort=soort, tot_en_met=maand, tijdstip=nu))
 
 
 def _destroy(connection: Connection, stroom: UUID, eerste: int, laatste: int, maand: str) -> int:

@@ -97,7 +97,7 @@ def stap(work: Work, periode: str, plek: str | None) -> Stand:
     opdracht = _opdracht(soort, work.log, nu, vast)
     gedaan = verval(work.core_connection, opdracht, nu, vast_vanaf=vast, na=na)
     if gedaan.regels:
-        work.gebeurtenis, work.bijzonderheden = Gebeurtenis.LOG_VERVALLEN, opdracht.bijzonderheden(gedaan.regels)
+        work.gebeurtenis, work.bijzonderheden = Gebeurtenis.LOG_VERVALLEN, opdracht.bijzonderheden(gedaan)
     if vast is not None and vast <= laatste_maand(nu, opdracht.maanden):
         work.bijzonderheden |= {"tegengehoudenVanaf": vast}
     return Stand(_schrijf(soort, gedaan.verder), gedaan.regels)
