@@ -69,8 +69,13 @@ NOODTOEGANG_ONTERECHT = Berichtsoort(
 NOODTOEGANG_TE_LAAT = Berichtsoort(
     "NOODTOEGANG_TE_LAAT", "Een noodtoegang is na vijf werkdagen nog niet beoordeeld", Ontvanger.GEBRUIKER
 )  # fmt: skip
+ONTMASKERING_GEVRAAGD = Berichtsoort(
+    "ONTMASKERING_GEVRAAGD", "Een collega wil weten welke inwoner er achter een pseudoniem zit. Beslis of dat mag", Ontvanger.GEBRUIKER
+)  # fmt: skip
+ONTMASKERING_BESLOTEN = Berichtsoort("ONTMASKERING_BESLOTEN", "Een collega besliste over uw vraag om te ontmaskeren", Ontvanger.GEBRUIKER)
 
 BERICHTSOORTEN = (
     AFSPRAAK_GEMAAKT, AFSPRAAK_GEWIJZIGD, AFSPRAAK_AFGEZEGD, TAKEN_HERINNERING, TOESTEMMING_INGETROKKEN, JOB_MISLUKT, VERWIJZING_BESLOTEN,
     VERWIJZING_GEEINDIGD, NOODTOEGANG_GEOPEND, NOODTOEGANG_ZONDER_TEAM, NOODTOEGANG_ONTERECHT, NOODTOEGANG_TE_LAAT,
+    ONTMASKERING_GEVRAAGD, ONTMASKERING_BESLOTEN,
 )  # fmt: skip

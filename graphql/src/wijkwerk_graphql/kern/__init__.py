@@ -30,6 +30,7 @@ from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
 from wijkwerk_graphql.kern.notities import PARTS as NOTITIES
 from wijkwerk_graphql.kern.notitiezoeken import PARTS as NOTITIEZOEKEN
+from wijkwerk_graphql.kern.ontmaskering import PARTS as ONTMASKERING
 from wijkwerk_graphql.kern.organisaties import PARTS as ORGANISATIES
 from wijkwerk_graphql.kern.partners import PARTS as PARTNERS
 from wijkwerk_graphql.kern.personeel import PARTS as PERSONEEL
@@ -66,7 +67,7 @@ def graphql_types() -> Sequence[type[Any]]:
     """Queries, mutations, and fields between the records of the core."""
     return [
         Ikvragen, Persoonsvragen, Persoonsvelden, Dossiervragen, Dossiervelden, *NOTITIES, *VERWERKINGEN, *AANMELDINGEN,
-        *INZAGELOG, *TELLINGEN,
+        *INZAGELOG, *ONTMASKERING, *TELLINGEN,
         *UITLEG,
         Persoonswijzigingen,
         *DOSSIERWIJZIGINGEN, *PARTNERS, Contactvelden, Contactwijzigingen, *SIGNALEN,

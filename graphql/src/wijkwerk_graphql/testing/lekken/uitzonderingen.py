@@ -63,6 +63,7 @@ ALLEEN_NA_WIJZIGING: Mapping[str, str] = {
     "AfspraakVastgelegd": "the records in it are read after the commit, under the same scope",
     "IsBekend": "the answer to a question; core/tests/test_zoeken_bekendheid.py holds that it tells no more",
     "NoodtoegangAntwoord": "whether and until when; core/tests/test_noodtoegang_openen.py holds that it tells no more",
+    "Ontmaskerd": "who another decided may be seen; core/tests/test_toezicht_ontmaskeren.py holds by whom and how little",
     "SignaalOntvangst": "always the same; core/tests/test_signalen_afgeven.py holds that",
     "VernietigingUitkomst": "receipts, by pseudonym; core/tests/test_sleutelbeheer_vernietigen.py holds what they say",
     "VerzoekOmToegang": "always the same; core/tests/test_partners_verzoeken.py holds that",
@@ -91,6 +92,7 @@ EIGEN_NUMMERS: Mapping[str, str] = {
 EIGEN_RIJEN: Mapping[str, str] = {
     "crisisnotitieSchrijven": "the one note that goes with a break-glass of one's own",
     "noodtoegangSluiten": "a break-glass is closed by who opened it, through no door: only others' look absent",
+    "ontmaskeringBekijken": "the one resident whom another decided may be seen",
     "vernietigingBekijken": "who destroys keys is let in to nobody, and is told numbers",
 }
 """Fields for which no door is asked: mostly mutations of a row of one's own."""
