@@ -16,7 +16,7 @@ REAL := WIJKWERK_REQUIRE_POSTGRES=1 WIJKWERK_REQUIRE_SOFTHSM=1
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test systeem lint format mutate bench dist clean
+.PHONY: help demo test systeem soak lint format mutate bench dist clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
@@ -30,6 +30,9 @@ test: $(VENV)/.installed-dev $(VENV)/softhsm ## all tests but those of `systeem`
 
 systeem: $(VENV)/.installed-dev $(VENV)/softhsm ## the slower tests: real server processes, killed, starved and attacked; random walks, merging every record; on both databases
 	$(REAL) $(BIN)/pytest -n 2 tests -k test_systeem_
+
+soak: $(VENV)/.installed-dev ## a server killed 1,000 times under load, on each database; go on from a block: make SOAK='--vanaf 7' soak
+	$(BIN)/python tests/systeem/soak.py $(SOAK)
 
 lint: $(VENV)/.installed-dev ## style, types, direction of imports, dependencies, licences
 	$(BIN)/ruff check

@@ -164,7 +164,7 @@ def test_a_restore_that_is_killed_leaves_nothing_that_starts_half(plek: Plek, le
 def vol(plek: Plek, grens: int, *opdracht: str) -> subprocess.CompletedProcess[bytes]:
     """A command of which no file becomes larger than so many bytes, as on a disk with so much room."""
     return subprocess.run(
-        [*COMMAND, *opdracht], cwd=plek.folder, env=plek._environment(), capture_output=True, timeout=120,
+        [*COMMAND, *opdracht], cwd=plek.folder, env=plek.omgeving(), capture_output=True, timeout=120,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (grens, grens)),
     )  # fmt: skip
 

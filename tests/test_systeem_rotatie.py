@@ -114,7 +114,7 @@ def schrijf(client: Client, persoon: str, dossier: str, gestopt: Event, geschrev
 def roteer(plek: Plek, wat: Sequence[str], stappen: int, seconden: float) -> None:
     """Begin, and kill it after so many steps and a moment."""
     process = subprocess.Popen(
-        [sys.executable, "-c", STAPPEN, *wat], cwd=plek.folder, env=plek._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", STAPPEN, *wat], cwd=plek.folder, env=plek.omgeving(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
         assert process.stdout is not None

@@ -80,14 +80,14 @@ class Plek:
     def opdracht(self, *arguments: str, invoer: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a command of `wijkwerk` on this installation."""
         return subprocess.run(
-            [*COMMAND, *arguments], cwd=self.folder, env=self._environment(), input=invoer, capture_output=True, timeout=60
+            [*COMMAND, *arguments], cwd=self.folder, env=self.omgeving(), input=invoer, capture_output=True, timeout=60
         )  # fmt: skip
 
     @contextmanager
     def proces(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         """A command of `wijkwerk` that runs beside the test; it does not outlive the block."""
         process = subprocess.Popen(
-            [*COMMAND, *arguments], cwd=self.folder, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [*COMMAND, *arguments], cwd=self.folder, env=self.omgeving(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         try:
             yield process
@@ -98,7 +98,7 @@ class Plek:
     def achtergrond(self, naam: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a command that stays; what it says is in the files `naam` among the output."""
         with (self.uitvoer / f"{naam}.out").open("ab") as out, (self.uitvoer / f"{naam}.err").open("ab") as err:
-            return subprocess.Popen([*COMMAND, *arguments], cwd=self.folder, env=self._environment(), stdout=out, stderr=err)
+            return subprocess.Popen([*COMMAND, *arguments], cwd=self.folder, env=self.omgeving(), stdout=out, stderr=err)
 
     @contextmanager
     def dienst(self, vooraf: Callable[[], None] | None = None) -> Iterator[Dienst]:
@@ -114,7 +114,7 @@ class Plek:
         number = len(self.started)
         with (self.uitvoer / f"{number}.out").open("wb") as out, (self.uitvoer / f"{number}.err").open("wb") as err:
             process = subprocess.Popen(
-                [*COMMAND, "serve", "--port", "0"], cwd=self.folder, env=self._environment(), stdout=out, stderr=err, preexec_fn=vooraf
+                [*COMMAND, "serve", "--port", "0"], cwd=self.folder, env=self.omgeving(), stdout=out, stderr=err, preexec_fn=vooraf
             )
         made = Dienst(self, process, self.uitvoer / f"{number}.out")
         self.started.append(made)
@@ -125,7 +125,8 @@ class Plek:
         """All that servers wrote on stdout and stderr."""
         return b"".join(path.read_bytes() for path in sorted(self.uitvoer.iterdir()))
 
-    def _environment(self) -> dict[str, str]:
+    def omgeving(self) -> dict[str, str]:
+        """The environment variables of its processes."""
         own = {"WIJKWERK_MAP": str(self.folder), "WIJKWERK_DATABASE": self.url, "WIJKWERK_IDENTITY__JWKS": str(self.identity.jwks)}
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "HOME", "LANG", CONF)}
         return {**kept, **own, "PYTHONUNBUFFERED": "1"}
