@@ -16,6 +16,7 @@ from wijkwerk.access.permissions import Permission
 from wijkwerk.access.register import CONTACT
 from wijkwerk.errors import NietGevonden, OngeldigeInvoer, bij_veld
 from wijkwerk.familie import vergrendel
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.personen import Persoon
 from wijkwerk.records.declare import PersonRecord
 from wijkwerk.records.fields import field, stored_enum, subject
@@ -119,6 +120,7 @@ def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any], *, br
 
 def verwijder(work: Work, id: UUID, versie: int) -> UUID:
     """Take a contact detail away and return whose it was; what it was stays in the history. Raises NietGevonden and VersieVerouderd."""
+    work.gebeurtenis = Gebeurtenis.VERWIJDEREN
     contact = work.get(Contactgegeven, id, versie)
     work.delete(contact)
     return contact.persoon_id

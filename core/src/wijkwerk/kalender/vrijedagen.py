@@ -9,6 +9,7 @@ from wijkwerk.errors import GeenRecht, OngeldigeInvoer, bij_veld
 from wijkwerk.kalender.dagen import keur_komend
 from wijkwerk.kalender.vrijedag import Vrijedag
 from wijkwerk.kalender.werkdagen import werkdag_van_de_wet
+from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
 
@@ -34,6 +35,7 @@ def verwijder(work: Work, id: UUID, versie: int) -> date:
 
     Raises NietGevonden, VersieVerouderd, GeenRecht, and OngeldigeInvoer for a day that is over: terms were counted with it.
     """
+    work.gebeurtenis = Gebeurtenis.VERWIJDEREN
     vrijedag = work.get(Vrijedag, id, versie)
     if vrijedag.dag < work.actor.vandaag:
         raise OngeldigeInvoer("Deze dag is voorbij en blijft staan: er zijn termijnen mee geteld.", veld="dag")

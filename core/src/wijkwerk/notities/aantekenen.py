@@ -57,6 +57,7 @@ def wijzig(work: Work, id: UUID, versie: int, gegevens: Mapping[str, Any]) -> UU
 
 def gooi_weg(work: Work, id: UUID, versie: int) -> UUID:
     """Throw one's own draft away; the case it was in. Raises NietGevonden and VersieVerouderd."""
+    work.gebeurtenis = Gebeurtenis.VERWIJDEREN
     aantekening = work.get(Werkaantekening, id, versie)
     work.delete(aantekening)
     return aantekening.dossier_id

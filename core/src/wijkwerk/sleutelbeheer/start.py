@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select
 
 from wijkwerk.crypto.errors import SleutelOntbreekt, Vervalst
 from wijkwerk.crypto.keystore import Dienstsleutel, all_service, dienstsleutel, service_context
@@ -99,7 +99,8 @@ def _wrapped(database: Database, connection: Connection) -> list[Dienstsleutel]:
     """All keys that a root key wrapped. Raises `OpstartFout` when there are none beside a log that was written with some."""
     with database.keys(connection) as keys:
         rows = all_service(keys) if inspect(keys).has_table(dienstsleutel.name) else []
-    logged = inspect(connection).has_table(log_regel.name) and connection.execute(log_regel.select().limit(1)).first()
+    # no column but one that every version had: this looks before the tables are brought to this version
+    logged = inspect(connection).has_table(log_regel.name) and connection.execute(select(log_regel.c.seq).limit(1)).first()
     if logged and not rows:
         raise OpstartFout(f"Er zijn gegevens, maar de tabel met ingepakte sleutels is leeg. {_TERUG}")
     return rows
