@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 
 from wijkwerk.klok import Klok
 from wijkwerk.log.checkpoint import Uitkomst, zet_checkpoint
-from wijkwerk.log.partities import maak_vooruit
+from wijkwerk.log.partities import zorg_vooruit
 from wijkwerk.storage.base import Database
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -57,9 +58,6 @@ class Checkpointer:
         self._stopped.set_result(None)
         await asyncio.wait([self._task])
 
-    async def _vooruit(self) -> None:
-        await self._database.transact(lambda connection: maak_vooruit(connection, self._klok.nu()))
-
     def _cut(self, connection: Connection) -> Uitkomst:
         return zet_checkpoint(connection, self._identity, self._klok, self._origin)
 
@@ -69,7 +67,7 @@ class Checkpointer:
             if stopped:
                 return
             await attempt("stroom niet vernieuwd", self._vernieuw)
-            await attempt("deel voor een maand niet gemaakt", self._vooruit)
+            await attempt("deel voor een maand niet gemaakt", partial(zorg_vooruit, self._database, self._klok))
             await attempt("checkpoint mislukt", self.checkpoint)
 
 

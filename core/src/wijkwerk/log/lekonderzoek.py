@@ -165,7 +165,7 @@ def _statement(vraag: Vraag, na: UUID | None, plek: tuple[Any, ...] | None) -> S
     elif na is not None:
         plaatsen = plaatsen.where(b.pseudoniem > na)
     p, r = plaatsen.subquery(), log_regel.c
-    same = and_(r.stroom == p.c.stroom, r.seq == p.c.seq, r.gemeente_id == vraag.gemeente)
+    same = and_(r.stroom == p.c.stroom, r.seq == p.c.seq, r.tijdstip == p.c.tijdstip, r.gemeente_id == vraag.gemeente)
     return select(*p.c, r.body).select_from(p.outerjoin(log_regel, same)).order_by(*p.c)
 
 

@@ -27,6 +27,7 @@ from wijkwerk_graphql.kern.inzagelog import PARTS as INZAGELOG
 from wijkwerk_graphql.kern.jobs import PARTS as JOBS
 from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
+from wijkwerk_graphql.kern.logbewaring import PARTS as LOGBEWARING
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
 from wijkwerk_graphql.kern.notities import PARTS as NOTITIES
 from wijkwerk_graphql.kern.notitiezoeken import PARTS as NOTITIEZOEKEN
@@ -75,7 +76,7 @@ def graphql_types() -> Sequence[type[Any]]:
         Geheimhoudingsvelden, Geheimhoudingswijzigingen, *GESCHIEDENIS, *INWONERS, *JOBS,
         *ORGANISATIES, *PERSONEEL, *BERICHTEN, *DUBBELEN, Familievelden, Familievragen,
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
-        *NOODTOEGANG,
+        *NOODTOEGANG, *LOGBEWARING,
         *TOESTEMMINGEN,
         *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *VERNIETIGING, *BIJLAGEN, *NOTITIEZOEKEN, *WERKAANTEKENINGEN, *EIGEN_INZAGE,
     ]  # fmt: skip
