@@ -21,6 +21,7 @@ from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.getuigen.instellen import bewaarders
 from wijkwerk.log.instelling import leg_vast as leg_instelling_vast
 from wijkwerk.log.journal import Journal
+from wijkwerk.log.levering import Levering
 from wijkwerk.log.partities import zorg_vooruit
 from wijkwerk.organisaties import gemeenten
 from wijkwerk.plugins import Plugins
@@ -48,6 +49,7 @@ class Wijkwerk:
         self.plugins = Plugins.installed() if plugins is None else Plugins(plugins)
         self.catalogue = self._catalogue()
         self.toewijzer = Toewijzer(self._policy(), self.catalogue)
+        self.levering = Levering.van(settings.log, self.catalogue)
         self.database = database or open_database(settings.database_url)
         self.woorden = Woordgeheugen()
         self.keyring: Keyring

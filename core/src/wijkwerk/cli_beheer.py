@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wijkwerk.crypto.provider import KeyProvider
     from wijkwerk.log.getuigen.bezorgen import Getuigen
     from wijkwerk.log.journal import Journal
+    from wijkwerk.log.levering import Levering
     from wijkwerk.settings import Settings
     from wijkwerk.storage.base import Database
 
@@ -45,6 +46,7 @@ class Omgeving:
     database: Database
     journal: Journal
     getuigen: Getuigen
+    levering: Levering
     public_key: Ed25519PublicKey
 
 
@@ -59,7 +61,7 @@ async def omgeving() -> AsyncIterator[Omgeving]:
     async with Wijkwerk(settings) as wijkwerk:
         async with wijkwerk.database.snapshot() as snapshot:
             identity = await snapshot.run(lambda connection: wijkwerk.keyring.signing_key(connection, "log"))
-        yield Omgeving(wijkwerk.database, wijkwerk.journal, wijkwerk.getuigen, identity.public_key())
+        yield Omgeving(wijkwerk.database, wijkwerk.journal, wijkwerk.getuigen, wijkwerk.levering, identity.public_key())
 
 
 @click.command()

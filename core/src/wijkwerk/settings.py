@@ -23,7 +23,8 @@ class IdentitySettings(BaseSettings):
 
 class Grenzen(BaseModel):
     """How often one user may do something: ask whether somebody is known, without seeing them; tell a team of a worry (`signaal_...`);
-    ask to be let in to a resident (`verzoek_...`); open a break-glass (`nood_...`), and how many minutes one lasts (`nood_minuten`)."""
+    ask to be let in to a resident (`verzoek_...`); open a break-glass (`nood_...`), and how many minutes one lasts (`nood_minuten`);
+    give a resident at a desk the letter about who looked (`brief_...`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +37,8 @@ class Grenzen(BaseModel):
     nood_per_uur: int = Field(default=5, ge=1)
     nood_per_dag: int = Field(default=10, ge=1)
     nood_minuten: int = Field(default=60, ge=1, le=240)
+    brief_per_uur: int = Field(default=20, ge=1)
+    brief_per_dag: int = Field(default=60, ge=1)
 
 
 class Smtp(BaseModel):
@@ -164,8 +167,9 @@ class Loginstellingen(BaseModel):
     """The log. `origin`: its name in checkpoints; unique in the world, so a domain name of one's own. Terms are in months, after the month
     of the entry (domain.md 4.2). `tijdstempel_url`: an RFC 3161 time stamp authority, whose certificate is in `tijdstempel_ca`.
 
-    `register_uri`: what stands before the code and version of an activity in LDV records. `otlp_url`: where the log is passed on to, and
-    `otlp_token_file` what is said there to be let in. `ca_file`: who is believed about certificates, when not the machine's own list.
+    `register_uri`: what stands before the code and version of an activity in LDV records. `otlp_url`: where those are passed on to as
+    spans, and `otlp_audit_url` the audit log as log records; `otlp_token_file`: what is said there to be let in. `ca_file`: who is
+    believed about certificates, when not the machine's own list.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -178,6 +182,7 @@ class Loginstellingen(BaseModel):
     tijdstempel_ca: Path | None = None
     register_uri: str = Field(default="https://wijkwerk.example/register", pattern=r"^https?://[^\s<>\"]{1,300}$")
     otlp_url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]{1,500}$")
+    otlp_audit_url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]{1,500}$")
     otlp_token_file: Path | None = None
     ca_file: Path | None = None
 

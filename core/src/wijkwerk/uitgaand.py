@@ -80,6 +80,8 @@ def controleer(url: str) -> None:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL:
         raise UitgaandMislukt("de url klopt niet") from None
+    if not parsed.host:
+        raise UitgaandMislukt("de url klopt niet: er staat geen adres in")
     if not 0 < (parsed.port or 443) < 65536:
         raise UitgaandMislukt("de url klopt niet: de poort bestaat niet")
     if parsed.scheme != "https" and not (parsed.scheme == "http" and is_loopback(parsed.host)):

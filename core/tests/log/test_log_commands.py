@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import text
 
+from wijkwerk.access.catalogue import NIETS
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log import lek_opdracht
 from wijkwerk.log.commands import log
@@ -27,15 +28,18 @@ from wijkwerk.log.entry import Logregel
 from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.lekonderzoek import onderzoek
+from wijkwerk.log.levering import Levering
 from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.tables import TABLES
 from wijkwerk.organisaties import gemeente, maak_gemeente
+from wijkwerk.settings import Loginstellingen
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.sqlite import SqliteDatabase
 from wijkwerk.testing.databases import make_tables
 
 Maak = Callable[..., Logregel]
 Wijkwerk = Callable[..., Result]
+LEVERING = Levering.van(Loginstellingen(), NIETS)
 DAG = ("--van", "2027-03-15", "--tot", "2027-03-15")
 
 
@@ -44,6 +48,7 @@ class App:
     database: Database
     journal: Journal
     getuigen: Getuigen
+    levering: Levering
     public_key: Ed25519PublicKey
 
 
@@ -97,7 +102,7 @@ def wijkwerk(path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok) -> Wijk
     @asynccontextmanager
     async def omgeving() -> AsyncIterator[LogOmgeving]:
         async with geopend(path) as database, Journal(database, identity, klok) as journal:
-            yield App(database, journal, Getuigen(database, klok, []), identity.public_key())
+            yield App(database, journal, Getuigen(database, klok, []), LEVERING, identity.public_key())
 
     return lambda *arguments: CliRunner().invoke(log, list(map(str, arguments)), obj=omgeving)
 

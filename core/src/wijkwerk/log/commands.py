@@ -15,15 +15,16 @@ from wijkwerk.cli_waarden import BestaandBestand, NieuwBestand
 from wijkwerk.log.bewijs_opdracht import bewijs, samenhang_
 from wijkwerk.log.controle import verifieer_levend
 from wijkwerk.log.controle_opties import CHECKPOINTS, GETUIGEN, MAANDEN, lees_notes
+from wijkwerk.log.doorgeef_opdracht import doorgeven
 from wijkwerk.log.entry import Gebeurtenis
-from wijkwerk.log.export import Telling, export
 from wijkwerk.log.getuigen.commands import getuigen
 from wijkwerk.log.lek_opdracht import lek
 from wijkwerk.log.nieuw_bestand import compleet
 from wijkwerk.log.note import ONDERTEKENING, Sleutel
 from wijkwerk.log.opdracht import LogOmgeving, Mislukt, Omgeving, regel_van, voer_uit
+from wijkwerk.log.uitvoer_opdracht import export_
 from wijkwerk.log.verify import Getuige, Rapport, geopend, lees_alles
-from wijkwerk.storage.base import Database
+from wijkwerk.toezicht.opdracht import controles, leesgedrag
 
 _FIRST_LINE = 1_000
 """Bytes of the first line of an export, at most."""
@@ -35,9 +36,13 @@ def log() -> None:
 
 
 log.add_command(lek)
+log.add_command(export_)
+log.add_command(controles)
+log.add_command(leesgedrag)
 log.add_command(bewijs)
 log.add_command(samenhang_)
 log.add_command(getuigen)
+log.add_command(doorgeven)
 
 
 @log.command()
@@ -69,20 +74,6 @@ def verify(
     rapport = voer_uit(omgeving, work)
     click.echo(rapport.tekst())
     sys.exit(0 if rapport.goed else 1)
-
-
-@log.command("export")
-@click.argument("file", metavar="BESTAND", type=NieuwBestand())
-@click.pass_obj
-def export_(omgeving: Omgeving, file: Path) -> None:
-    """Schrijf het hele log naar BESTAND, een nieuw bestand. Een auditor kan dat met `verify.py` zelf controleren."""
-
-    async def work(app: LogOmgeving) -> Telling:
-        await app.journal.record(regel_van(app, Gebeurtenis.EXPORT, "wijkwerk log export"))
-        return await _export_to(app.database, file)
-
-    telling = voer_uit(omgeving, work)
-    click.echo(f"{_aantal(telling.regels, 'regel', 'regels')} uit {_aantal(telling.stromen, 'stroom', 'stromen')} geschreven.")
 
 
 @log.command()
@@ -120,10 +111,6 @@ def _voortgang(regels: int) -> None:
     click.echo(f"{regels} regels gecontroleerd", err=True)
 
 
-def _aantal(aantal: int, een: str, meer: str) -> str:
-    return f"{aantal} {een if aantal == 1 else meer}"
-
-
 def _is_export(file: Path) -> bool:
     """Whether the file says of itself that it is one; what is in it is for the verifier."""
     try:
@@ -132,8 +119,3 @@ def _is_export(file: Path) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(first, dict) and first.get("soort") == "log"
-
-
-async def _export_to(database: Database, file: Path) -> Telling:
-    with compleet(file) as target:
-        return await export(database, target)

@@ -14,6 +14,7 @@ from wijkwerk.errors import WijkwerkError
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.journal import Journal
+from wijkwerk.log.levering import Levering
 from wijkwerk.storage.base import Database
 
 T = TypeVar("T")
@@ -28,6 +29,8 @@ class LogOmgeving(Protocol):
     def journal(self) -> Journal: ...
     @property
     def getuigen(self) -> Getuigen: ...
+    @property
+    def levering(self) -> Levering: ...
     @property
     def public_key(self) -> Ed25519PublicKey: ...
 

@@ -17,13 +17,16 @@ class Gezegd(NamedTuple):
 
 
 @asynccontextmanager
-async def luisteraar(antwoord: Callable[[str, bytes], Gezegd]) -> AsyncIterator[str]:
-    """Its URL, without a slash at the end. `antwoord` is given the path and the body of each request, in a thread."""
+async def luisteraar(antwoord: Callable[[str, bytes], Gezegd], koppen: list[str] | None = None) -> AsyncIterator[str]:
+    """Its URL, without a slash at the end. `antwoord` is given the path and the body of each request, in a thread; `koppen` gets the
+    head of each."""
     stil = asyncio.Event()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            if koppen is not None:
+                koppen.append(head)
             body = await reader.readexactly(int(head.lower().partition("content-length:")[2].split()[0]))
             gezegd = await asyncio.to_thread(antwoord, head.split(" ")[1], body)
             if not gezegd.status:
