@@ -63,7 +63,7 @@ async def test_a_look_without_a_case_a_team_or_break_glass_is_found_and_each_oth
 
 async def test_who_stands_too_close_to_a_resident_is_found_and_nothing_about_names_or_addresses_is_said(log: Toezicht) -> None:
     wijk = log.wijk
-    adres = {"postcode": Postcode("3043TD"), "huisnummer": 5}
+    adres: dict[str, Any] = {"postcode": Postcode("3043TD"), "huisnummer": 5}
     collega = await wijk.inwoner("Pieters")
     buur = await wijk.inwoner("Bakker", **adres)
     zelf = await wijk.inwoner("Jansen", **adres)

@@ -41,7 +41,7 @@ def lek(omgeving: Omgeving, /, van: str, tot: str, gemeente: str | None, na: UUI
 
     Schrijft een regel per inwoner en gebruiker, met pseudoniemen. Wat u invult, moet allemaal kloppen. Ook dit zoeken komt in het log.
     """
-    vraag = Gevraagd(_moment(van, "van", begin_van), _moment(tot, "tot", einde_van), Lekregel(**regel), gemeente, na)
+    vraag = Gevraagd(moment_van(van, "van", begin_van), moment_van(tot, "tot", einde_van), Lekregel(**regel), gemeente, na)
     schrijf = csv_regels() if vorm == "csv" else jsonl
 
     async def work(app: LogOmgeving) -> None:
@@ -94,13 +94,13 @@ async def _deel(app: LogOmgeving, vraag: Vraag, na: UUID | None) -> Deel:
         return await snapshot.run(lambda connection: onderzoek(connection, vraag, van_bron(connection, vraag), na=na))
 
 
-def _moment(tekst: str, naam: str, van_dag: Callable[[date], datetime]) -> datetime:
+def moment_van(tekst: str, naam: str, van_dag: Callable[[date], datetime]) -> datetime:
     """A moment, or the one that stands for a day (`van_dag`). Raises Mislukt."""
     with suppress(ValueError, OverflowError):
         return van_dag(date.fromisoformat(tekst))
     with suppress(ValueError):
-        if (moment := datetime.fromisoformat(tekst)).tzinfo is not None:
-            return moment
+        if (gegeven := datetime.fromisoformat(tekst)).tzinfo is not None:
+            return gegeven
     raise Mislukt(f"Schrijf bij --{naam} een dag als 2027-03-01, of een moment als 2027-03-01T09:00+01:00.")
 
 

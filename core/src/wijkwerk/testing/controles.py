@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from ..access.actor import Actor
 from ..access.betrokkenheid import Bron
 from ..log.entry import Actie, Betrokkene, Deur, Gebeurtenis, Getoond, Logregel, Resultaat
 from ..log.subjects import pseudoniemen
@@ -33,10 +34,14 @@ class Toezicht:
     namen: dict[UUID, UUID] = field(default_factory=dict)
     van: datetime = BEGIN - timedelta(days=1)
     tot: datetime = BEGIN + timedelta(days=40)
+    wie: dict[str, Actor] = field(default_factory=dict)
 
     async def regel(self, rol: str, *wie: UUID, op: datetime, deuren: Sequence[Deur | UUID] = (), **anders: Any) -> Logregel:
         """The entry of a look at these residents, through these doors: with a number alone it is one of version 1."""
-        wijk, actor = self.wijk, self.wijk.actor(rol)
+        wijk = self.wijk
+        if rol not in self.wie:
+            self.wie[rol] = wijk.actor(rol)
+        actor = self.wie[rol]
         if nieuw := set(wie) - self.namen.keys():
             async with wijk.wijkwerk.database.snapshot() as snapshot:
                 self.namen |= await snapshot.run(lambda c: pseudoniemen(c, wijk.gemeente, nieuw))

@@ -28,6 +28,7 @@ from wijkwerk_graphql.kern.jobs import PARTS as JOBS
 from wijkwerk_graphql.kern.kalender import PARTS as KALENDER
 from wijkwerk_graphql.kern.lekonderzoek import PARTS as LEKONDERZOEK
 from wijkwerk_graphql.kern.logbewaring import PARTS as LOGBEWARING
+from wijkwerk_graphql.kern.logcontroles import PARTS as LOGCONTROLES
 from wijkwerk_graphql.kern.noodtoegang import PARTS as NOODTOEGANG
 from wijkwerk_graphql.kern.notities import PARTS as NOTITIES
 from wijkwerk_graphql.kern.notitiezoeken import PARTS as NOTITIEZOEKEN
@@ -78,5 +79,5 @@ def graphql_types() -> Sequence[type[Any]]:
         *KALENDER, *AFSPRAKEN, Huishoudwijzigingen, Relatiewijzigingen, Gezagwijzigingen, Zoekvragen, Bekendheidsvragen, *TAKEN, *WERKLIJST,
         *NOODTOEGANG, *LOGBEWARING,
         *TOESTEMMINGEN,
-        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *VERNIETIGING, *BIJLAGEN, *NOTITIEZOEKEN, *WERKAANTEKENINGEN, *EIGEN_INZAGE,
+        *TOEGANGSVERZOEKEN, *LEKONDERZOEK, *LOGCONTROLES, *VERNIETIGING, *BIJLAGEN, *NOTITIEZOEKEN, *WERKAANTEKENINGEN, *EIGEN_INZAGE,
     ]  # fmt: skip

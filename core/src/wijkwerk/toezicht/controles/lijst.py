@@ -86,6 +86,14 @@ def controle_met(nummer: int) -> Controle:
     return PER_NUMMER[nummer]
 
 
+def onderdeel_van(controle: Controle, code: str | None) -> str | None:
+    """A part of a check, or all of it. Raises OngeldigeInvoer for a part that it does not have."""
+    bekend = [each.code for each in controle.onderdelen]
+    if code is not None and code not in bekend:
+        raise OngeldigeInvoer(f"Dit onderdeel is er niet. Kies uit: {', '.join(bekend)}.", veld="onderdeel")
+    return code
+
+
 def tel(blik: Blik, controles: Sequence[Controle] = CONTROLES) -> list[Telling]:
     """How many hits each check has; the log is walked once for all of them."""
     gevonden = [Telling(each, Counter(treffer.onderdeel for _, treffer in _van_bronnen(blik, each, BEGIN))) for each in controles]

@@ -1,0 +1,168 @@
+"""`wijkwerk log controles` and `wijkwerk log leesgedrag`: the checks of oversight without a limit to the period, itself in the log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import click
+import orjson
+
+from wijkwerk.cli_waarden import Getal
+from wijkwerk.kalender.termijnen import begin_van, einde_van
+from wijkwerk.log.lek_opdracht import moment_van
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from wijkwerk.app import Wijkwerk
+    from wijkwerk.toezicht.controles.controle import Blik, Treffer
+    from wijkwerk.toezicht.controles.lijst import Telling
+
+_VAN = click.option("--van", required=True, help="De eerste dag (2027-03-01), of een moment met tijdzone.")
+_TOT = click.option("--tot", required=True, help="De laatste dag, die nog meetelt; of een moment met tijdzone, dat niet meetelt.")
+_GEMEENTE = click.option("--gemeente", help="Welke gemeente, als er meer dan één is.")
+Regels = Callable[["Blik"], Iterator[str]]
+CONTROLES: Final = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Gevraagd:
+    """What was typed, read. `tot`: what is later than now is not looked at."""
+
+    van: datetime
+    tot: datetime
+    gemeente: str | None
+
+    @classmethod
+    def lees(cls, van: str, tot: str, gemeente: str | None) -> Gevraagd:
+        """Days, or moments. Raises Mislukt."""
+        return cls(moment_van(van, "van", begin_van), moment_van(tot, "tot", einde_van), gemeente)
+
+
+@click.command()
+@_VAN
+@_TOT
+@_GEMEENTE
+@click.option("--nummer", type=Getal(1, CONTROLES), help="Laat zien wat er achter de aantallen van deze controle zit, als JSON-regels.")
+@click.option("--onderdeel", help="Alleen dit onderdeel van die controle.")
+def controles(van: str, tot: str, gemeente: str | None, nummer: int | None, onderdeel: str | None) -> None:
+    """De elf controles op het gebruik van gegevens, met aantallen.
+
+    Een sterretje betekent: dit is iets om uit te zoeken. Inwoners staan er met een pseudoniem in. Ook dit kijken komt in het log.
+    """
+    if nummer is None and onderdeel is not None:
+        raise click.UsageError("Geef bij --onderdeel ook --nummer.")
+    gevraagd = Gevraagd.lees(van, tot, gemeente)
+    asyncio.run(_met_systeem(gevraagd, "wijkwerk log controles", tellingen if nummer is None else achter(nummer, onderdeel)))
+
+
+@click.command()
+@_VAN
+@_TOT
+@_GEMEENTE
+def leesgedrag(van: str, tot: str, gemeente: str | None) -> None:
+    """Wie dossiers opende zonder dat het log laat zien waarvoor, naast collega's: een JSON-regel per medewerker.
+
+    Wie het meest opvalt, staat bovenaan. Dit is een reden om te vragen, nooit een bewijs. Ook dit kijken komt in het log.
+    """
+    asyncio.run(_met_systeem(Gevraagd.lees(van, tot, gemeente), "wijkwerk log leesgedrag", leescijfers))
+
+
+async def _met_systeem(gevraagd: Gevraagd, onderdeel: str, regels: Regels) -> None:
+    from wijkwerk.app import Wijkwerk
+    from wijkwerk.cli_beheer import read_settings
+    from wijkwerk.cli_database import require_database
+
+    settings = read_settings()
+    await require_database(settings)
+    async with Wijkwerk(settings) as wijkwerk:
+        await toon(wijkwerk, gevraagd, onderdeel, regels)
+
+
+async def toon(wijkwerk: Wijkwerk, gevraagd: Gevraagd, onderdeel: str, regels: Regels) -> None:
+    """Write the lines on the screen, on one snapshot: that somebody looks is in the log first. Raises OngeldigeInvoer."""
+    from wijkwerk.gemeentekeuze import kies_gemeente
+    from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+
+    async with wijkwerk.database.snapshot() as snapshot:
+        gemeente = await snapshot.run(lambda connection: kies_gemeente(connection, gevraagd.gemeente))
+    regel = Logregel(
+        gebeurtenis=Gebeurtenis.LOG_BEKEKEN, actie=Actie.EXECUTE, resultaat=Resultaat.GESLAAGD, tijdstip=wijkwerk.klok.nu(),
+        gemeente=gemeente, onderdeel=onderdeel, details={"kanaal": "opdrachtregel"},
+    )  # fmt: skip
+    await wijkwerk.journal.record(regel)
+
+    def schrijf(connection: Connection) -> None:
+        for line in regels(_blik(wijkwerk, connection, gemeente, gevraagd)):
+            click.echo(line)
+
+    async with wijkwerk.database.snapshot() as snapshot:
+        await snapshot.run(schrijf)
+
+
+def _blik(wijkwerk: Wijkwerk, connection: Connection, gemeente: UUID, gevraagd: Gevraagd) -> Blik:
+    from wijkwerk.toezicht.controles.controle import Blik
+
+    nu = wijkwerk.klok.nu()
+    return Blik(
+        connection=connection, gemeente=gemeente, van=gevraagd.van, tot=min(gevraagd.tot, nu), nu=nu, catalogue=wijkwerk.catalogue,
+        sleutel=wijkwerk.keyring.signing_key(connection, "log").public_key(),
+    )  # fmt: skip
+
+
+def tellingen(blik: Blik) -> Iterator[str]:
+    """Each check with its counts; what there is to look into has an asterisk."""
+    from wijkwerk.toezicht.controles.lijst import tel
+
+    for telling in tel(blik):
+        yield from _telling(telling)
+
+
+def _telling(telling: Telling) -> Iterator[str]:
+    controle = telling.controle
+    yield f"{controle.nummer}. {controle.vraag}"
+    for each in controle.onderdelen:
+        aantal = telling.aantallen[each.code]
+        yield f"  {'*' if each.afwijking and aantal else ' '} {aantal:>7}  {each.code}: {each.uitleg}"
+
+
+def achter(nummer: int, onderdeel: str | None) -> Regels:
+    """What is behind the counts of a check. Raises OngeldigeInvoer for a part that it does not have."""
+
+    def regels(blik: Blik) -> Iterator[str]:
+        from wijkwerk.toezicht.controles.lijst import controle_met, onderdeel_van, treffers
+
+        controle = controle_met(nummer)
+        for _, treffer in treffers(blik, controle, onderdeel_van(controle, onderdeel)):
+            yield orjson.dumps(_gevuld(treffer)).decode()
+
+    return regels
+
+
+def _gevuld(treffer: Treffer) -> dict[str, Any]:
+    plek = treffer.plek
+    alles = {
+        "onderdeel": treffer.onderdeel, "tijdstip": treffer.tijdstip, "gebruiker": treffer.gebruiker, "organisatie": treffer.organisatie,
+        "pseudoniemen": treffer.pseudoniemen, "stroom": plek and plek.stroom, "regel": None if plek is None else plek.seq,
+        "soort": treffer.soort, "nummer": treffer.nummer, "kenmerken": treffer.kenmerken,
+    }  # fmt: skip
+    return {naam: waarde for naam, waarde in alles.items() if waarde not in (None, "", ())}
+
+
+def leescijfers(blik: Blik) -> Iterator[str]:
+    """A line of JSON for each user who opened a file."""
+    from wijkwerk.toezicht.leesgedrag import leesgedrag as vergelijk
+
+    for een in vergelijk(blik):
+        yield orjson.dumps(
+            {
+                "gebruiker": een.gebruiker, "rollen": een.rollen, "geopend": een.geopend, "eigen": een.eigen,
+                "andereDeuren": een.andere_deuren, "noodtoegang": een.noodtoegang, "los": een.los, "onverklaard": een.onverklaard,
+                "verwacht": round(een.verwacht, 1), "meer": round(een.meer, 1), "collegas": een.collegas,
+            }
+        ).decode()  # fmt: skip
