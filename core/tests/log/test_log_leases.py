@@ -49,7 +49,31 @@ async def test_each_stream_is_lent_to_one_at_a_time(pennen: list[Pen]) -> None:
     await derde.heeft.wait()
     for each in (eerste, derde):
         each.terug.set()
-    assert [await each.taak for each in (eerste, tweede, derde)] == [pennen[0], pennen[1], pennen[1]]
+    assert [await each.taak for each in (eerste, tweede, derde)] == [pennen[1], pennen[0], pennen[0]]
+
+
+async def test_who_comes_alone_gets_the_stream_that_was_used_last(pennen: list[Pen]) -> None:
+    """So a quiet process has one stream for what it writes, not one for each writer that it could have."""
+    leases, used = Leases(pennen), set()
+    for _ in range(3):
+        async with leases.one() as pen:
+            used.add(pen)
+    assert len(used) == 1
+
+
+async def test_who_takes_all_that_are_unused_is_waited_for_like_a_borrower(pennen: list[Pen]) -> None:
+    leases = Leases(pennen)
+    async with leases.one() as lent:
+        with leases.unused() as rest:
+            later = Lening(leases)
+            await asyncio.sleep(0)
+            assert {lent, *rest} == set(pennen)
+            assert not later.heeft.is_set()
+        await later.heeft.wait()
+        later.terug.set()
+        await later.taak
+    async with asyncio.timeout(10):
+        await leases.idle()
 
 
 @pytest.mark.parametrize("turns", range(4))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 from wijkwerk.errors import LogNietBeschikbaar
@@ -17,7 +17,8 @@ class Leases:
 
     def __init__(self, pennen: Sequence[Pen], *, patience: float = PATIENCE) -> None:
         self._patience = patience
-        self._free: Final[asyncio.Queue[Pen]] = asyncio.Queue()
+        # the one that was used last first: a process that writes little has few streams, and few segments of them
+        self._free: Final[asyncio.Queue[Pen]] = asyncio.LifoQueue()
         self._borrowers = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -27,14 +28,30 @@ class Leases:
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Pen]:
         """A stream for as long as the block lasts. Raises `LogNietBeschikbaar` when none comes free in time."""
-        self._borrowers += 1
-        self._idle.clear()
-        try:
+        with self._borrower():
             pen = await self._lent()
             try:
                 yield pen
             finally:
                 self._free.put_nowait(pen)
+
+    @contextmanager
+    def unused(self) -> Iterator[list[Pen]]:
+        """Those that nobody has now, for as long as the block lasts."""
+        with self._borrower():
+            pennen = [self._free.get_nowait() for _ in range(self._free.qsize())]
+            try:
+                yield pennen
+            finally:
+                for pen in reversed(pennen):
+                    self._free.put_nowait(pen)
+
+    @contextmanager
+    def _borrower(self) -> Iterator[None]:
+        self._borrowers += 1
+        self._idle.clear()
+        try:
+            yield
         finally:
             self._borrowers -= 1
             if not self._borrowers:
