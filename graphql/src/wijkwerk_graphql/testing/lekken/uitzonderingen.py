@@ -11,6 +11,8 @@ TELLING = "counts of whole groups; core/tests/test_domein_tellingen.py holds tha
 
 LOG = "what the log holds, for oversight: pseudonyms; core/tests/log/test_log_lekonderzoek.py holds which"
 
+CONTROLE = "pseudonyms, numbers and codes of the log, for oversight; core/tests/test_toezicht_controles.py holds which"
+
 EIGEN = "what the log holds of who asks, in words; core/tests/test_inzage_wereld.py holds that nobody else is in it"
 
 UITKOMSTEN: Mapping[str, str] = {
@@ -18,6 +20,8 @@ UITKOMSTEN: Mapping[str, str] = {
     "Beslisrecht": RIJEN,
     "Beslisser": RIJEN,
     "CategorieUitleg": GEEN_PERSOON,
+    "ControleOnderdeel": CONTROLE,
+    "Controlepagina": CONTROLE,
     "DoelCategorie": GEEN_PERSOON,
     "DoelUitleg": GEEN_PERSOON,
     "EigenNaamverzoek": EIGEN,
@@ -34,9 +38,12 @@ UITKOMSTEN: Mapping[str, str] = {
     "InzageOrganisatie": EIGEN,
     "InzagePagina": GEEN_PERSOON,
     "InzageRegel": TEKST,
+    "Leescijfers": CONTROLE,
     "LekInwoner": LOG,
     "LekInzage": LOG,
     "Lekpagina": LOG,
+    "Logcontrole": CONTROLE,
+    "Logtreffer": CONTROLE,
     "LopendeNoodtoegang": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
     "Meldcodestand": "days of steps that are compared themselves, as Meldcodestap",
     "MijnInzage": EIGEN,
@@ -44,6 +51,7 @@ UITKOMSTEN: Mapping[str, str] = {
     "Naamkeuze": RIJEN,
     "Noodmogelijkheden": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
     "NotitieBijAnder": "numbers alone; core/tests/test_sleutelbeheer_vernietigen.py holds which",
+    "OnverklaardeInzage": CONTROLE,
     "Ontvangstbewijs": TEKST,
     "Partnerrelatie": RIJEN,
     "TeVernietigen": "how many rows there are; core/tests/test_sleutelbeheer_vernietigen.py holds which",
@@ -84,6 +92,7 @@ EIGEN_VELDEN: Mapping[str, str] = {
 EIGEN_NUMMERS: Mapping[str, str] = {
     "inzagelog": "the log names which betrokkenheid let somebody in: that is what an auditor looks for",
     "lekonderzoek": "the same, after a leak",
+    "logcontrole": "the same, of what a check found",
     "vernietigingBekijken": "notes that stay readable with others: a person has to decide on them",
     "noodtoegangMogelijkheden": "the break-glass that who asks opened, and of whom",
 }

@@ -46,6 +46,7 @@ GEGEVEN: dict[str, Sequence[str]] = {
 
 EXTRA: dict[str, dict[str, str]] = {
     "Query.inzagelog": {"gebeurtenis": "LEZEN"}, "Query.lekonderzoek": {"activiteit": '"WMO_ONDERSTEUNING"'},
+    "Query.logcontrole": {"onderdeel": '"GEEN_DEUR"'},
 }  # fmt: skip
 """Arguments that may be left out, and are given all the same: of the log, lines that tell of residents."""
 
