@@ -111,7 +111,7 @@ def test_a_letter_that_nobody_would_read_is_refused_and_so_is_one_with_a_value_m
         schrijf({})
 
 
-def elementen(van: Any) -> list[DictionaryObject]:
+def elementen(van: Any) -> list[Any]:
     """Every element of the structure, in the order it is read aloud."""
     element = van.get_object()
     if not isinstance(element, DictionaryObject) or "/S" not in element:
@@ -128,7 +128,7 @@ def test_the_pdf_is_tagged_as_pdf_ua_asks_and_nothing_was_fetched_for_it(tmp_pat
     elders = f'<link rel="stylesheet" href="{(tmp_path / "elders.css").as_uri()}"></head>'
     html = schrijf(vol(regels=40)).replace("</main>", f"{figuur}</main>").replace("</head>", elders)
     lezer = PdfReader(BytesIO(asyncio.run(pdf_samen(html))))
-    root = lezer.root_object
+    root: Any = lezer.root_object
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "nl"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -146,13 +146,14 @@ def test_the_pdf_is_tagged_as_pdf_ua_asks_and_nothing_was_fetched_for_it(tmp_pat
     ids = {element["/ID"] for element in boom if element["/S"] == "/TH"}
     assert all(ids.issuperset(element["/A"]["/Headers"]) for element in boom if element["/S"] == "/TD")
     assert len(lezer.pages) > 2
-    for page in lezer.pages:
+    bladzijden: list[Any] = list(lezer.pages)
+    for page in bladzijden:
         assert page["/Tabs"] == "/S"
         for font in page["/Resources"]["/Font"].values():
             [onder] = font.get_object()["/DescendantFonts"]
             assert {"/FontFile2", "/FontFile3"} & onder.get_object()["/FontDescriptor"].get_object().keys()
         assert [round(float(maat) / 72 * 25.4) for maat in page.mediabox[2:]] == [210, 297]
-    tekst = "\n".join(page.extract_text() for page in lezer.pages)
+    tekst = "\n".join(page.extract_text() for page in bladzijden)
     assert "LEK" not in tekst
     assert "Beste inwoner," in tekst
 

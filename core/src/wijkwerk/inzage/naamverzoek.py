@@ -43,7 +43,10 @@ class Naamverzoek(ToezichtRecord):
 
     core_only = True
     lezen = Permission("inzage:namen:lezen", "Verzoeken om namen van medewerkers zien.", ("PRIVACY_OFFICER", "FG"))
-    schrijven = Permission("inzage:namen:vragen", "Vragen om de namen van wie gegevens bekeek.", ("INWONER", "INZAGELOKET"))
+    schrijven = Permission(
+        "inzage:namen:schrijven", "Vragen om de namen van wie gegevens bekeek, of daarover beslissen.",
+        ("INWONER", "INZAGELOKET", "PRIVACY_OFFICER"),
+    )  # fmt: skip
     retention = Retention("6.1.3", "P1Y", "besloten_op")
 
     pseudoniem: Mapped[UUID] = field("Welke inwoner, met een pseudoniem", level=N1, type_=Uuid16)

@@ -41,7 +41,7 @@ SEARCH_READS = 10
 """A search compares what was typed with every name of a municipality (records/woordgeheugen.py): so many reads it counts for."""
 
 _PAGING = ("first", "after")
-_WEIGHT = (Gebeurtenis.LEZEN, Gebeurtenis.ZOEKEN, Gebeurtenis.UITLEG, Gebeurtenis.LOG_BEKEKEN)
+_WEIGHT = (Gebeurtenis.LEZEN, Gebeurtenis.ZOEKEN, Gebeurtenis.UITLEG, Gebeurtenis.EIGEN_INZAGE, Gebeurtenis.LOG_BEKEKEN)
 
 
 @dataclass(frozen=True, slots=True)

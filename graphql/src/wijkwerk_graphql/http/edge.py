@@ -19,9 +19,11 @@ AANROEP: Final = "wijkwerk.aanroep"
 
 _LOGGER: Final = logging.getLogger(__name__)
 
+CSP: Final = "Content-Security-Policy"
+
 _SECURITY: Final = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    CSP: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -48,7 +50,9 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update({**_SECURITY, "traceparent": ours.traceparent, "X-Request-Id": ours.trace})
+                headers = MutableHeaders(scope=message)
+                beleid = {CSP: headers.get(CSP, _SECURITY[CSP])}  # of a page that is ours and has a style of its own
+                headers.update({**_SECURITY, **beleid, "traceparent": ours.traceparent, "X-Request-Id": ours.trace})
             await send(message)
 
         try:

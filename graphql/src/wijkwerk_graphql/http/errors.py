@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 import orjson
 from starlette.responses import Response
 
+from wijkwerk.brieven.fouten import BriefNietMogelijk
 from wijkwerk.crypto.errors import SleutelOntbreekt
 from wijkwerk.errors import (
     DatabaseNietBeschikbaar,
@@ -104,6 +105,7 @@ _STATUS: Final[tuple[tuple[type[WijkwerkError], int], ...]] = (
     (DatabaseNietBeschikbaar, 503),
     (SleutelsNietBereikbaar, 503),
     (SleutelOntbreekt, 410),
+    (BriefNietMogelijk, 406),
     (VersieVerouderd, 409),
     (InzendingAnders, 409),
     (InzendingGedaan, 409),

@@ -24,13 +24,13 @@ def require_json(headers: Headers) -> None:
         raise MediatypeOnbekend
 
 
-def negotiate(headers: Headers) -> str:
-    """The media type of the answer; application/graphql-response+json for who has no preference. Raises NietAanvaardbaar."""
+def negotiate(headers: Headers, offered: tuple[str, ...] = OFFERED) -> str:
+    """The media type of the answer; the first that is offered for who has no preference. Raises NietAanvaardbaar."""
     accept = ",".join(headers.getlist("accept"))
     if not accept.strip():
-        return GRAPHQL_RESPONSE
+        return offered[0]
     asked = [_range(part) for part in accept.split(",") if part.strip()]
-    best = max(OFFERED, key=lambda kind: _quality(kind, asked))
+    best = max(offered, key=lambda kind: _quality(kind, asked))
     if _quality(best, asked) <= 0:
         raise NietAanvaardbaar
     return best
@@ -46,7 +46,7 @@ def _range(part: str) -> tuple[str, float]:
 
 def _quality(kind: str, asked: list[tuple[str, float]]) -> float:
     """That of the most specific range that matches."""
-    for candidate in (kind, "application/*", "*/*"):
+    for candidate in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
         found = [quality for name, quality in asked if name == candidate]
         if found:
             return max(found)

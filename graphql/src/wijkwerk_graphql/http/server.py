@@ -19,9 +19,11 @@ from wijkwerk.errors import WijkwerkError
 from wijkwerk_graphql.engine.answer import Answer
 from wijkwerk_graphql.engine.execute import execute
 from wijkwerk_graphql.http.bijlagen import Bijlagendienst
+from wijkwerk_graphql.http.brieven import Brievendienst
 from wijkwerk_graphql.http.edge import AANROEP, Edge
 from wijkwerk_graphql.http.errors import JSON, HttpFout, MethodeOnbekend, NietAanvaardbaar, PadOnbekend, VraagInAdres, error_response
 from wijkwerk_graphql.http.limits import BODY_SECONDS, parse_vraag, read_body
+from wijkwerk_graphql.http.logexport import Logexport
 from wijkwerk_graphql.http.media_types import negotiate, require_json
 from wijkwerk_graphql.http.probes import Readyz, healthz
 from wijkwerk_graphql.http.status import status_of_answer
@@ -68,6 +70,7 @@ def make_app(wijkwerk: Wijkwerk, *, body_seconds: float = BODY_SECONDS) -> Starl
     `body_seconds`: how long a body may take. Raises OpstartFout without a usable JWKS file.
     """
     service = _Service(wijkwerk, body_seconds)
+    brieven = Brievendienst(wijkwerk, service.toegang, body_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -79,6 +82,9 @@ def make_app(wijkwerk: Wijkwerk, *, body_seconds: float = BODY_SECONDS) -> Starl
         routes=[
             Route("/graphql", service.graphql, methods=["POST"]),
             Route("/bijlagen/{nummer:uuid}", Bijlagendienst(wijkwerk, service.toegang, body_seconds).answer, methods=["GET", "POST"]),
+            Route("/inzagelog", Logexport(wijkwerk, service.toegang, body_seconds).answer, methods=["POST"]),
+            Route("/brieven/mijn-inzage", brieven.mijn_inzage, methods=["POST"]),
+            Route("/brieven/inzage", brieven.inzage, methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", Readyz(wijkwerk).answer),
         ],
