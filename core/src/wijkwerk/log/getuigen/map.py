@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -95,6 +95,7 @@ def _leg_neer(folder: Path, nieuw: Checkpoint) -> None:
             if _lees(final, nieuw.omvang).tekst != nieuw.tekst:
                 raise Tegenspraak(f"in de map ligt een ander checkpoint met omvang {nieuw.omvang}") from None
         finally:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):  # in a folder where nothing may be taken away it stays
+                beside.unlink()
         on_disk(folder)
         on_disk(folder.parent)
