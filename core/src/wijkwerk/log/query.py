@@ -48,10 +48,11 @@ class Onder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogRij:
-    """An entry as it was written (`inhoud`: the parsed body) and its place in the log."""
+    """An entry as it was written (`inhoud`: the parsed body), its place in the log, and its hash in the chain."""
 
     cursor: Cursor
     inhoud: dict[str, Any]
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,12 +136,13 @@ def _found(vraag: Zoekvraag, tak: _Tak) -> Select[Any]:
         return statement
     r, b = log_regel.c, log_betrokkene.c
     same = (r.stroom == b.stroom) & (r.seq == b.seq) & (r.tijdstip == b.tijdstip)
+    same &= (r.tijdstip >= tak.van) & (r.tijdstip < tak.tot)  # says nothing new, but of which months PostgreSQL need not look
     return statement.select_from(leading.join(log_regel, same)).where(b.pseudoniem == tak.pseudoniem)
 
 
 def _page(vraag: Zoekvraag, tak: _Tak, after: Cursor | None) -> Select[Any]:
     _, place = _place(tak)
-    statement = _found(vraag, tak).add_columns(log_regel.c.body).order_by(*(column.desc() for column in place))
+    statement = _found(vraag, tak).add_columns(log_regel.c.body, log_regel.c.hash).order_by(*(column.desc() for column in place))
     if after is None:
         return statement
     before = tuple_(literal(after.tijdstip, Tijdstip), literal(after.stroom, Uuid16), literal(after.seq))
@@ -165,5 +167,5 @@ def _conditions(vraag: Zoekvraag, tak: _Tak) -> Iterator[ColumnElement[bool]]:
 
 
 def _rows(connection: Connection, statement: Select[Any]) -> Iterator[LogRij]:
-    for *place, body in connection.execute(statement):
-        yield LogRij(Cursor(*place), orjson.loads(body))
+    for *place, body, hash_ in connection.execute(statement):
+        yield LogRij(Cursor(*place), orjson.loads(body), hash_)

@@ -8,10 +8,11 @@ from typing import Final
 import orjson
 
 from wijkwerk.log.query import LogRij
+from wijkwerk.log.vormen.bron import Bron
 from wijkwerk.log.vormen.vorm import Vorm
 
 
-def _regels(rijen: Iterable[LogRij]) -> Iterator[str]:
+def _regels(rijen: Iterable[LogRij], _bron: Bron) -> Iterator[str]:
     return (orjson.dumps(rij.inhoud, option=orjson.OPT_SORT_KEYS).decode() for rij in rijen)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from wijkwerk.log.query import LogRij
+from wijkwerk.log.vormen.bron import Bron
 from wijkwerk.log.vormen.vorm import Vorm
 
 _VAN_DE_REGEL: Final = (
@@ -20,7 +21,7 @@ KOLOMMEN: Final = (*_VAN_DE_REGEL, "pseudoniem", "categorieen", "velden", "betro
 _GEVAARLIJK: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _regels(rijen: Iterable[LogRij]) -> Iterator[str]:
+def _regels(rijen: Iterable[LogRij], _bron: Bron) -> Iterator[str]:
     for rij in rijen:
         van_de_regel = [rij.inhoud.get(naam) for naam in _VAN_DE_REGEL]
         for betrokkene in rij.inhoud.get("betrokkenen") or ({},):
