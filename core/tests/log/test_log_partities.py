@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,10 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.entry import Logregel, Logsoort
 from wijkwerk.log.journal import Journal
+from wijkwerk.log.lekonderzoek import Lekregel, Vraag, onderzoek
 from wijkwerk.log.partities import grenzen, maak, maak_vooruit, maand_van, plus, zorg_vooruit
+from wijkwerk.log.query import Onder, Zoekvraag, zoek
 from wijkwerk.log.retention import Opdracht, verval
 from wijkwerk.log.tables import log_regel
 from wijkwerk.storage.base import Database
+from wijkwerk.testing.queryplannen import opgenomen
 
 pytestmark = pytest.mark.anyio
 Maak = Callable[..., Logregel]
@@ -107,6 +112,26 @@ async def test_who_reads_is_not_kept_waiting_for_a_part_and_keeps_what_it_reads(
     with pytest.raises(DBAPIError):
         await in_deel(logboek, "log_regel_2027_03")  # empty by now, and gone with the next run
     assert len(await logboek.transact(partial(maak_vooruit, nu=OVER_VIJF_JAAR))) == 6
+
+
+@OP_POSTGRESQL
+async def test_a_question_about_a_month_looks_into_the_parts_of_that_month_only(logboek: Database, klok: StaandeKlok) -> None:
+    await zorg_vooruit(logboek, klok)
+    van, tot = grenzen("2027-04")
+    who: dict[str, Any] = {"gemeente": UUID(int=3), "van": van, "tot": tot}
+    questions: list[Callable[[Connection], object]] = [
+        lambda c: zoek(c, Zoekvraag(**who, personen=(Onder(UUID(int=7)),))),
+        lambda c: zoek(c, Zoekvraag(**who, gebruiker=UUID(int=5))),
+        lambda c: onderzoek(c, Vraag(**who, regel=Lekregel(rol="REGISSEUR")), lambda deuren: ()),
+    ]
+    for ask in questions:
+        async with logboek.snapshot() as snapshot:
+            with opgenomen(logboek) as seen:
+                await snapshot.run(ask)
+            [one] = seen
+            plan = await snapshot.run(lambda c: c.exec_driver_sql(f"EXPLAIN {one.statement}", one.parameters).scalars().all())  # noqa: B023
+        assert set(re.findall(r" on (log_\w+_(?:\d{4}_\d{2}|rest))\b", "\n".join(plan))) <= {"log_regel_2027_04", "log_betrokkene_2027_04"}
+        assert "log_regel_2027_04" in str(plan)
 
 
 @OP_POSTGRESQL

@@ -166,6 +166,7 @@ def _statement(vraag: Vraag, na: UUID | None, plek: tuple[Any, ...] | None) -> S
         plaatsen = plaatsen.where(b.pseudoniem > na)
     p, r = plaatsen.subquery(), log_regel.c
     same = and_(r.stroom == p.c.stroom, r.seq == p.c.seq, r.tijdstip == p.c.tijdstip, r.gemeente_id == vraag.gemeente)
+    same &= and_(r.tijdstip >= vraag.van, r.tijdstip < vraag.tot)  # says nothing new, but of which months PostgreSQL need not look
     return select(*p.c, r.body).select_from(p.outerjoin(log_regel, same)).order_by(*p.c)
 
 

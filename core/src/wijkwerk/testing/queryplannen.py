@@ -19,6 +19,8 @@ from ..storage.metadata import metadata
 
 _ALIAS = re.compile(r"\b(?:FROM|JOIN|,)\s+(\w+) AS (\w+)")
 _SQLITE_STEP = re.compile(r"(?:SCAN|SEARCH) (\w+)(?P<how>[^(]*)(?:\((?P<by>.*)\))?")
+_DEEL = re.compile(r"_(?:rest|\d{4}_\d{2})$")
+"""What stands behind the name of a table in that of a part of it."""
 _CAST = re.compile(r"::[a-z ]+(?:\[\])?")
 _COLUMN = re.compile(r"(\w+)\)*\s*[=<>]")
 _GENERIC_PLAN = 160_000
@@ -102,7 +104,7 @@ def _postgresql(connection: Connection, vraag: Vraag) -> list[Stap]:
 
 
 def _nodes(node: dict[str, Any], heap: str) -> Iterator[Stap]:
-    kind, tabel = node["Node Type"], node.get("Relation Name", heap)
+    kind, tabel = node["Node Type"], _DEEL.sub("", node.get("Relation Name", heap))
     if kind.endswith("Scan") and tabel and kind != "Bitmap Heap Scan":
         by = _CAST.sub("", node.get("Index Cond", ""))
         yield Stap(tabel, frozenset(_COLUMN.findall(by)), f"{kind} on {tabel} {node.get('Index Name', '')} {by}".strip())
