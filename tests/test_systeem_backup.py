@@ -104,6 +104,7 @@ def test_what_was_answered_before_a_backup_began_is_there_after_it_was_put_back(
         assert (made.returncode, made.stderr) == (0, b"")
         na = len(geschreven)
     assert na > len(voor)
+    assert [regel["onderdeel"] for regel in plek.opslag.log() if regel["gebeurtenis"] == "EXPORT"] == ["wijkwerk backup"]
     [kopie] = kopieen(plek)
     proef = leeg.opdracht(*terug(leeg, kopie, "--drill"))
     assert (proef.returncode, b"De proef is gelukt" in proef.stdout) == (0, True), proef.stderr

@@ -50,6 +50,8 @@ class Plek:
     een: UUID
     ander: UUID
     gezegd: list[str] = field(default_factory=list)
+    teruggezet: int = 0
+    """How often the log of the place where a backup was put back says so."""
 
     @property
     def gegevens(self) -> Path:
@@ -81,6 +83,8 @@ class Plek:
             rows: list[Any] = await terug.read(
                 actor, lambda r: r.by_key(Notitieversie, velden, "persoon_id", [self.een, self.ander]), onderdeel="test"
             )
+            log = await Wijk(terug, self.wijk.klok).log()
+            self.teruggezet = sum(regel["gebeurtenis"] == "TERUGGEZET" for regel in log)
             return {row.persoon_id: row.tekst for row in rows}
 
     async def is_leeg(self) -> bool:
@@ -143,6 +147,7 @@ async def test_what_was_destroyed_stays_destroyed_whichever_halves_are_put_back(
     with pytest.raises(ReservekopieFout, match="staat al iets"):
         await plek.terug(voor.gegevens, voor.sleutels)
     assert await plek.teksten() == {plek.een: None, plek.ander: "Gaat goed"}
+    assert plek.teruggezet == 1
 
 
 async def test_with_keys_from_before_the_file_of_what_was_destroyed_is_enough_and_without_it_the_notes_are_back(plek: Plek) -> None:
