@@ -12,7 +12,7 @@ PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 DECLARATIONS := pyproject.toml constraints.txt $(PLUGINS:%=%/pyproject.toml)
 STRICT := */wijkwerk/access/*,*/wijkwerk/crypto/*,*/wijkwerk/log/*
 # a test without its database or token fails, instead of being left out
-REAL := WIJKWERK_REQUIRE_POSTGRES=1 WIJKWERK_REQUIRE_SOFTHSM=1
+REAL := WIJKWERK_REQUIRE_POSTGRES=1 WIJKWERK_REQUIRE_SOFTHSM=1 WIJKWERK_REQUIRE_PDF=1
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -24,8 +24,8 @@ help: ## list the verbs
 demo: $(VENV)/.installed ## a working system with made-up people, on this machine; another port: make PORT=8001 demo
 	@$(BIN)/wijkwerk demo --port $(PORT)
 
-test: $(VENV)/.installed-dev $(VENV)/softhsm ## all tests but those of `systeem`, with the coverage gates
-	$(REAL) $(BIN)/pytest -n 2 --cov --cov-report=term --ignore-glob='*/test_systeem_*.py'
+test: $(VENV)/.installed-dev $(VENV)/softhsm $(VENV)/pango ## all tests but those of `systeem`, with the coverage gates
+	. $(VENV)/pango/env && $(REAL) $(BIN)/pytest -n 2 --cov --cov-report=term --ignore-glob='*/test_systeem_*.py'
 	$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
 
 systeem: $(VENV)/.installed-dev $(VENV)/softhsm ## the slower tests: real server processes, killed, starved and attacked; random walks, merging every record; on both databases
@@ -83,4 +83,9 @@ $(VENV)/.installed-dev: $(DECLARATIONS) requirements-dev.txt | $(BIN)/pip
 # The token that tests use; no root needed.
 $(VENV)/softhsm: tools/softhsm.sh | $(BIN)/pip
 	@tools/softhsm.sh $@
+	@touch $@
+
+# What PDFs of letters need of the machine; no root needed.
+$(VENV)/pango: tools/pango.sh | $(VENV)/.installed-dev
+	@tools/pango.sh $@ $(BIN)/python
 	@touch $@
