@@ -159,6 +159,7 @@ async def test_it_goes_in_steps_and_after_each_the_log_verifies(
         await journal.record(regel(1))
         await journal.transact(lambda _: (None, [regel(2)]))
         await journal.checkpoint()
+    there = (await per_maand(logboek, log_regel))["2027-03"]
     klok.moment = datetime(2032, 4, 1, tzinfo=UTC)
     monkeypatch.setattr(retention, "MEESTE_REGELS", 2)
     monkeypatch.setattr(retention, "MEESTE_SEGMENTEN", 3)
@@ -171,7 +172,7 @@ async def test_it_goes_in_steps_and_after_each_the_log_verifies(
             break
         if len(steps) == 2:  # killed: the next run begins at the beginning, and finds what is left
             na = None
-    assert (sum(steps), max(steps)) == (10, 3)
+    assert (sum(steps), max(steps) <= 3, len(steps) > 3) == (there - 2, True, True)
     assert (await per_maand(logboek, log_regel))["2027-03"] == 2
     assert await laat_gaan(journal, klok, "2027-03") == 0
     assert (await counted(logboek, log_vervallen), await vervallen(logboek)) == (1, [("INZAGE", 60)] * sum(each > 0 for each in steps))
