@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 
 from wijkwerk.access.betrokkenheid import Bron
 from wijkwerk.errors import OngeldigeInvoer
@@ -17,7 +18,7 @@ from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.controles import Toezicht, deur
 from wijkwerk.testing.wijk import BEGIN, OP_SQLITE, Wijk
 from wijkwerk.toezicht.leesgedrag import DOSSIER_HOOGSTENS, leesgedrag, onverklaarde
-from wijkwerk.toezicht.opdracht import Gevraagd, achter, leescijfers, tellingen, toon
+from wijkwerk.toezicht.opdracht import Gevraagd, achter, controles, leescijfers, tellingen, toon
 
 pytestmark = pytest.mark.anyio
 DAG, MINUUT = timedelta(days=1), timedelta(minutes=1)
@@ -139,3 +140,11 @@ async def test_the_commands_say_what_is_counted_and_are_in_the_log_first(log: To
     assert capsys.readouterr().out == ""
     bekeken = [regel["onderdeel"] for regel in await log.wijk.log() if regel["gebeurtenis"] == "LOG_BEKEKEN"]
     assert bekeken == ["wijkwerk log controles", "wijkwerk log controles", "wijkwerk log leesgedrag", "x"]
+
+
+def test_what_is_typed_wrong_is_said_before_anything_is_opened() -> None:
+    dagen = ("--van", "2027-03-01", "--tot", "2027-03-31")
+    verkeerd = (("--van", "1 maart", "--tot", "x"), "--van")
+    for woorden, gezegd in (((*dagen, "--onderdeel", "GEEN_DEUR"), "--nummer"), ((*dagen, "--nummer", "12"), "11"), verkeerd):
+        gedaan = CliRunner().invoke(controles, woorden)
+        assert (gedaan.exit_code, gezegd in gedaan.output) == (2, True)

@@ -35,7 +35,7 @@ CONTROLES: Final[tuple[Controle, ...]] = (
     domeinen.CONTROLE, bewaring.CONTROLE, keten.CONTROLE, verzoeken.CONTROLE, activiteiten.CONTROLE,
 )  # fmt: skip
 PER_NUMMER: Final = {controle.nummer: controle for controle in CONTROLES}
-MEESTE_REGELS: Final = 200_000
+MEESTE_REGELS: Final = 50_000
 """Entries of a period that are walked while somebody waits for an answer; the command has no limit."""
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.log.query import Cursor
@@ -61,14 +61,14 @@ def _regels(blik: Blik, gebruiker: UUID, rijen: Sequence[Row[Any]]) -> list[Rege
 
 
 def _statement(blik: Blik, gebruiker: UUID, plek: Cursor | None) -> Select[Any]:
+    """One lower bound at a time: beside another the place would not be looked up in the index, but walked to."""
     plaats = (R.tijdstip, R.stroom, R.seq)
-    statement = select(*plaats, R.body).where(
-        R.gemeente_id == blik.gemeente, R.gebruiker == gebruiker, R.tijdstip >= blik.van, R.tijdstip < blik.tot
-    )
-    if plek is not None:
-        na = (literal(plek.tijdstip, Tijdstip), literal(plek.stroom, Uuid16), literal(plek.seq))
-        statement = statement.where(tuple_(*plaats) > tuple_(*na))
-    return statement.order_by(*plaats).limit(BLADZIJ)
+    if plek is None:
+        vanaf: ColumnElement[bool] = R.tijdstip >= blik.van
+    else:
+        vanaf = tuple_(*plaats) > tuple_(literal(plek.tijdstip, Tijdstip), literal(plek.stroom, Uuid16), literal(plek.seq))
+    eigen = (R.gemeente_id == blik.gemeente, R.gebruiker == gebruiker, vanaf, R.tijdstip < blik.tot)
+    return select(*plaats, R.body).where(*eigen).order_by(*plaats).limit(BLADZIJ)
 
 
 def _bronnen(blik: Blik, inhouden: Sequence[dict[str, Any]]) -> dict[str, str]:
