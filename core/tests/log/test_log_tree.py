@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wijkwerk.log import verify
 from wijkwerk.log.tree import EMPTY_ROOT, Tree, leaf_hash, node_hash, verify_consistency, verify_inclusion
 
 LEAVES = [bytes.fromhex(x) for x in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
@@ -80,6 +81,30 @@ def test_every_leaf_can_be_proved_and_nothing_else(size: int, data: st.DataObjec
     assert not verify_inclusion(leaf, size, size, proof, root)
     if proof:
         assert not verify_inclusion(leaf, index, size, proof[:-1], root)
+
+
+@given(st.integers(1, 70), st.data())
+def test_who_makes_proofs_and_who_verifies_them_share_no_code_and_agree(size: int, data: st.DataObject) -> None:
+    """On good proofs, and on whatever else: verify.py has the algorithms of RFC 9162 on its own."""
+    tree, index, old = planted([b"%d" % number for number in range(size)]), data.draw(st.integers(0, size)), data.draw(st.integers(1, size))
+    hashes = [leaf_hash(b"%d" % number) for number in range(3)] + [tree.root(), tree.root(old)]
+    for proof in (tree.inclusion(min(index, size - 1)), tree.consistency(old), data.draw(st.lists(st.sampled_from(hashes), max_size=7))):
+        leaf = leaf_hash(b"%d" % min(index, size - 1))
+        assert verify.bewezen(leaf, index, size, proof, tree.root()) == verify_inclusion(leaf, index, size, proof, tree.root())
+        asked = (old, size, tree.root(old), tree.root(), proof)
+        assert verify.vervolgt(*asked) == verify_consistency(*asked)
+        assert not verify.vervolgt(size + 1, size, tree.root(), tree.root(), proof)
+    assert verify.bewezen(leaf_hash(b"0"), 0, size, tree.inclusion(0), tree.root())
+    assert verify.vervolgt(0, size, EMPTY_ROOT, tree.root(), [])
+    assert not verify.vervolgt(0, size, tree.root(), tree.root(), [])
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_the_verifier_grows_the_tree_of_the_known_vectors(size: int) -> None:
+    boom = verify.Boom()
+    for leaf in LEAVES[:size]:
+        boom.add(leaf_hash(leaf))
+    assert boom.root().hex() == ([EMPTY_ROOT.hex(), *ROOTS])[size]
 
 
 @given(st.integers(1, 70), st.data())

@@ -29,7 +29,7 @@ class Note(NamedTuple):
 
 
 def regelbewijs(connection: Connection, stroom: UUID, regel: int, note: Note | None = None) -> dict[str, Any]:
-    """That this entry is under a checkpoint; the newest when not given. Four statements.
+    """That this entry is under a checkpoint; the newest when not given. At most five statements.
 
     Raises NietGevonden when there is no such entry, it is not under that checkpoint, or it was destroyed after its term. Whether the
     proof holds is for who made it to look at: in a log that was damaged it doesn't.

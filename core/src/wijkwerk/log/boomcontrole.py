@@ -15,9 +15,10 @@ from wijkwerk.log.tree import Place, leaf_hash, node_hash
 from wijkwerk.storage.base import Snapshot
 
 CHUNK: Final = 1_000
-UNREADABLE: Final = (ValueError, TypeError, OverflowError, MemoryError)
+UNREADABLE: Final = (ValueError, TypeError, AttributeError, OverflowError, MemoryError)
 """What reading a value raises that its column can't hold: SQLite keeps whatever it is given."""
 
+_END: Final = 2**62
 _Judged = list[tuple[int, bool]]
 
 
@@ -26,7 +27,7 @@ async def afwijkende_knopen(snapshot: Snapshot) -> AsyncIterator[Place]:
     size = await snapshot.run(omvang)
     for level in range(size.bit_length()):
         after = -1
-        while judged := await snapshot.run(partial(_judge, level=level, after=after)):
+        while after < _END and (judged := await snapshot.run(partial(_judge, level=level, after=after))):
             for number, good in judged:
                 if not good:
                     yield Place(level, number)
@@ -40,7 +41,7 @@ def _judge(connection: Connection, level: int, after: int) -> _Judged:
     try:
         return _leaves(connection, after) if level == 0 else _parents(connection, level, after)
     except UNREADABLE:
-        return [(2**62, False)]
+        return [(_END, False)]
 
 
 def _leaves(connection: Connection, after: int) -> _Judged:

@@ -201,9 +201,9 @@ def lees_getuige(vkey: str) -> Getuige:
 def lees_note(note: str) -> tuple[bytes, list[tuple[str, bytes]]]:
     """The text of a C2SP signed note, and of each signature the name and the bytes. Raises `ValueError`."""
     body, _, signatures = note.rpartition("\n\n")
-    if len(note) > MAX_NOTE:
-        raise ValueError("no note is that long")
-    split = [line.split(" ") for line in signatures.splitlines()]
+    if len(note) > MAX_NOTE or not note.endswith("\n"):
+        raise ValueError("no note is that long, or ends that way")
+    split = [line.split(" ") for line in signatures[:-1].split("\n")]
     if any(len(line) != 3 or line[0] != "—" for line in split):
         raise ValueError("not a signature")
     return f"{body}\n".encode(), [(name, _base64(value)) for _, name, value in split]
@@ -430,7 +430,7 @@ class Verificatie:
         self.rapport, self.bladeren = Rapport(), Bladeren(file)
         self.voortgang: Callable[[int], object] = lambda _: None
         self._origin, self._getuigen = origin, getuigen
-        self._boom, self._nieuwste = Boom(), 0
+        self._boom, self._nieuwste, self._goed = Boom(), 0, 0
         self._eisen: list[tuple[int, bytes, str, int]] = []  # the tree of this size has this root, says who; and is not newer than
         self.gaten: dict[tuple[str, str], str] = {}  # kind and month: the first segment whose entries are gone; an entry must say why
         self._stroom: Stroom | None = None
@@ -455,7 +455,7 @@ class Verificatie:
 
     def bewaard(self, notes: Sequence[str]) -> None:
         """Checkpoints that were kept out of the log keeper's reach; before the first line."""
-        sizes = [self.eis(note, f"bewaard checkpoint {number}") for number, note in enumerate(notes, start=1)]
+        sizes = [self.eis(note.strip() + "\n", f"bewaard checkpoint {number}") for number, note in enumerate(notes, start=1)]
         known = [size for size in (*sizes, self.rapport.bewaard) if size is not None]
         self.rapport.bewaard = max(known, default=None)
 
@@ -519,17 +519,25 @@ class Verificatie:
         """Hold what checkpoints up to this size say against the tree. All leaves are known by now."""
         while self._eisen and self._eisen[0][0] <= tot:
             omvang, wortel, plaats, moment = heapq.heappop(self._eisen)
-            if omvang > self.bladeren.aantal:
-                self.rapport.meld(plaats, f"noemt {omvang} segmenten, maar het log heeft er {self.bladeren.aantal}: er is iets weg")
-                continue
-            while self._boom.size < omvang:
-                leaf, nieuwste = self.bladeren.lees(self._boom.size)
-                self._boom.add(leaf)
-                self._nieuwste = max(self._nieuwste, nieuwste)
-            if (self._boom.size, self._boom.root()) != (omvang, wortel):
-                self.rapport.meld(plaats, f"de eerste {omvang} segmenten zijn veranderd: de geschiedenis is herschreven")
-            elif moment < self._nieuwste:
-                self.rapport.meld(plaats, "de klok is teruggezet: de stroom begint eerder dan regels die er toen al waren")
+            aantal = self.bladeren.aantal
+            self._groei(min(omvang, aantal + 1))
+            if omvang > aantal:
+                self.rapport.meld(plaats, f"noemt {omvang} segmenten, maar het log heeft er {aantal}: er is iets weg")
+            elif self._boom.root() != wortel:
+                wat = f"segment {self._goed} tot en met {omvang - 1}: daarin is iets veranderd, de geschiedenis is herschreven"
+                self.rapport.meld(plaats, wat)
+            else:
+                self._goed = omvang
+                if moment < self._nieuwste:
+                    self.rapport.meld(plaats, "de klok is teruggezet: de stroom begint eerder dan regels die er toen al waren")
+
+    def _groei(self, omvang: int) -> None:
+        while self._boom.size < omvang:
+            leaf, nieuwste = self.bladeren.lees(self._boom.size)
+            if not any(leaf):
+                self.rapport.meld(f"segment {self._boom.size}", "ontbreekt")
+            self._boom.add(leaf)
+            self._nieuwste = max(self._nieuwste, nieuwste)
 
     def sluit(self) -> Rapport:
         """The checks that need everything to be read."""
@@ -661,7 +669,8 @@ def toets_bewijs(
         bewijs = json.loads(raw)
         fouten, zinnen, notes = BEWIJZEN[bewijs["soort"], bewijs["versie"]](bewijs, partial(open_note, origin=origin, key=sleutel))
         opened = {open_note(note, origin, sleutel) for note in notes}
-        fouten += [zin for note in bewaard if (zin := _past(open_note(note, origin, sleutel), opened))]
+        kept = [open_note(note.strip() + "\n", origin, sleutel) for note in bewaard]
+        fouten += [zin for note in kept if (zin := _past(note, opened))]
         for note in notes:
             for getuige, moment in bevestigingen(note, getuigen):
                 (fouten if moment is None else zinnen).append(
