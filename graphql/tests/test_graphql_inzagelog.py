@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import pytest
 
 from wijkwerk.log.query import MEESTE
 from wijkwerk.personen import Persoon
+from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.samenvoegingen import samen
 from wijkwerk.testing.wijk import BEGIN, Wijk
 from wijkwerk_graphql.kern import inzagelog
@@ -109,3 +110,19 @@ async def test_pages_are_the_whole_and_a_count_is_there_when_asked(wijk: Wijk, v
     assert (await vraag.data("FG", tel, **DAG))["inzagelog"] == {"aantal": 4, "meerDanAantal": False}
     monkeypatch.setattr(inzagelog, "hoeveel", lambda *_: MEESTE + 1)
     assert (await vraag.data("FG", tel, **DAG))["inzagelog"] == {"aantal": MEESTE, "meerDanAantal": True}
+
+
+async def test_what_was_asked_in_vain_is_worked_out_afterwards(wijk: Wijk, vraag: Vrager) -> None:
+    persoon = await wijk.inwoner("Vink")
+    begin = wijk.klok.moment = datetime(2199, 1, 1, tzinfo=UTC)  # numbers tell the time of the machine
+    for id in (persoon, nieuw_id()):
+        await vraag("ZORG", "query($id:ID!){persoon(id:$id){roepnaam}}", id=str(id))
+    text = """query($van:DateTime!,$tot:DateTime!,$na:String){missers(van:$van,tot:$tot,first:1,after:$na){
+        volgende missers{bestond bestondNiet nietTeZeggen regel{gebruiker gevraagd}}}}"""
+    dag = {"van": begin.isoformat(), "tot": (begin + timedelta(days=1)).isoformat()}
+    eerste = (await vraag.data("FG", text, **dag))["missers"]
+    tweede = (await vraag.data("FG", text, **dag, na=eerste["volgende"]))["missers"]
+    geteld = [[each[naam] for naam in ("bestond", "bestondNiet", "nietTeZeggen")] for each in eerste["missers"] + tweede["missers"]]
+    assert (geteld, tweede["volgende"]) == ([[0, 1, 0], [1, 0, 0]], None)
+    assert (await laatste(wijk))["gebeurtenis"] == "LOG_BEKEKEN"
+    assert set(codes(await vraag("WIJKTEAM", text, **dag))) == {"GEEN_RECHT"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from wijkwerk.log.entry import Actie, Gebeurtenis, Resultaat
 from wijkwerk.log.query import MEESTE, Cursor, LogRij
 from wijkwerk.toezicht.inzagelog import LOG_LEZEN, Inzagefilter, bekijk, hoeveel
+from wijkwerk.toezicht.missers import Bestond, Misser, missers
 from wijkwerk_graphql.schema.connection import PAGE
 from wijkwerk_graphql.schema.cursor import Zegel
 from wijkwerk_graphql.schema.fields import Query, extend, field, page_size
@@ -98,6 +100,24 @@ class InzagePagina:
     meer_dan_aantal: Annotated[bool | None, f"Of het er meer zijn dan {MEESTE}"]
 
 
+@uitkomst(requires=LOG_LEZEN)
+class InzageMisser:
+    """Een regel waarin naar iets is gevraagd zonder antwoord, en of het er toen was. Wat sindsdien is vernietigd, telt als niet."""
+
+    regel: Annotated[InzageRegel, "De regel"]
+    bestond: Annotated[int, "Hoeveel ervan er was, maar niet mocht worden gezien"]
+    bestond_niet: Annotated[int, "Hoeveel ervan er niet was"]
+    niet_te_zeggen: Annotated[int, "Hoeveel zich niet laat uitzoeken, zoals een gezochte naam"]
+
+
+@uitkomst(requires=LOG_LEZEN)
+class MisserPagina:
+    """Een pagina met missers, nieuwste eerst."""
+
+    missers: Annotated[list[InzageMisser], "De missers"]
+    volgende: Annotated[str | None, "De cursor voor de volgende pagina; leeg als er niet meer is"]
+
+
 @extend(Query)
 class Inzagelogvragen:
     """What oversight may ask."""
@@ -132,6 +152,36 @@ class Inzagelogvragen:
             aantal=None if geteld is None else min(geteld, MEESTE),
             meer_dan_aantal=None if geteld is None else geteld > MEESTE,
         )
+
+    @field(
+        requires=LOG_LEZEN, gebeurtenis=Gebeurtenis.LOG_BEKEKEN,
+        uitleg="Zoek uit of er was waar iemand zonder antwoord naar vroeg. Dit vergelijkt met alle inwoners en duurt daarom langer",
+    )  # fmt: skip
+    @staticmethod
+    def missers(
+        lezer: Lezing,
+        van: Annotated[datetime, "Vanaf welk moment"],
+        tot: Annotated[datetime, "Tot welk moment, dat zelf niet meetelt"],
+        gebruiker: Annotated[UUID | None, "Wie het vroeg"] = None,
+        organisatie: Annotated[UUID | None, "Voor welke organisatie"] = None,
+        resultaat: Annotated[Resultaat, "Hoe het afliep; bij een geweigerde wijziging GEWEIGERD"] = Resultaat.GEEN_RESULTAAT,
+        first: int = PAGE,
+        after: str | None = None,
+    ) -> MisserPagina:
+        """Counts alone: which resident it was is not told."""
+        gezocht = Inzagefilter(van=van, tot=tot, gebruiker=gebruiker, organisatie=organisatie, resultaat=resultaat)
+        zegel, size = Zegel.of(lezer.reader, LogRij.__name__, CURSOR), page_size(first, MAX_REGELS)
+        found = missers(lezer.reader, gezocht, after=None if after is None else Cursor(*zegel.open(after)), first=size + 1)
+        volgende = zegel.seal(found[size - 1].rij.cursor) if len(found) > size else None
+        return MisserPagina(missers=[_misser(each) for each in found[:size]], volgende=volgende)
+
+
+def _misser(misser: Misser) -> InzageMisser:
+    telling = Counter(misser.gevraagd)
+    return InzageMisser(
+        regel=regel_van(misser.rij), bestond=telling[Bestond.BESTOND], bestond_niet=telling[Bestond.BESTOND_NIET],
+        niet_te_zeggen=telling[Bestond.NIET_TE_ZEGGEN],
+    )  # fmt: skip
 
 
 def regel_van(rij: LogRij) -> InzageRegel:

@@ -36,6 +36,7 @@ UITKOMSTEN: Mapping[str, str] = {
     "InzageGetoond": "names of fields and the numbers of betrokkenheden; " + TEKST,
     "InzageOpDag": EIGEN,
     "InzageOrganisatie": EIGEN,
+    "InzageMisser": "counts of an entry; core/tests/test_toezicht_missers.py holds that it tells of nobody",
     "InzagePagina": GEEN_PERSOON,
     "InzageRegel": TEKST,
     "Leescijfers": CONTROLE,
@@ -47,6 +48,7 @@ UITKOMSTEN: Mapping[str, str] = {
     "LopendeNoodtoegang": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
     "Meldcodestand": "days of steps that are compared themselves, as Meldcodestap",
     "MijnInzage": EIGEN,
+    "MisserPagina": GEEN_PERSOON,
     "MogelijkeDubbele": RIJEN,
     "Naamkeuze": RIJEN,
     "Noodmogelijkheden": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
@@ -92,6 +94,7 @@ EIGEN_VELDEN: Mapping[str, str] = {
 EIGEN_NUMMERS: Mapping[str, str] = {
     "inzagelog": "the log names which betrokkenheid let somebody in: that is what an auditor looks for",
     "lekonderzoek": "the same, after a leak",
+    "missers": "the same, of what was asked in vain",
     "logcontrole": "the same, of what a check found",
     "vernietigingBekijken": "notes that stay readable with others: a person has to decide on them",
     "noodtoegangMogelijkheden": "the break-glass that who asks opened, and of whom",
