@@ -152,7 +152,7 @@ async def test_of_two_who_decide_at_once_one_is_first(wijk: Wijk) -> None:
     done = await asyncio.gather(
         wijk.schrijf(ja, lambda w: beslis(w, id, 1, True)), wijk.schrijf(nee, lambda w: beslis(w, id, 1, False)), return_exceptions=True
     )  # fmt: skip
-    assert sorted(type(each) for each in done if each != id) == [VersieVerouderd]
+    assert [type(each) for each in done if each != id] == [VersieVerouderd]
     [rij] = await wijk.rows(select(Ontmaskering.tabel()))
     eerste = ja if done[0] == id else nee
     assert (rij.besloten_door_id, rij.toegestaan) == (eerste.gebruiker, eerste is ja)

@@ -202,10 +202,15 @@ def regel_van(rij: LogRij) -> InzageRegel:
         betrokkenen=[_betrokkene(each) for each in inhoud.get("betrokkenen", [])],
         toegang=[_deur(*each) for each in inhoud.get("toegang", [])],
         bijzonderheden=[InzageBijzonderheid(naam=naam, waarde=_tekst(waarde)) for naam, waarde in inhoud.get("details", {}).items()],
-        **{naam: inhoud.get(naam, "") for naam in ("onderdeel", "trace", "span")},
-        **{naam: inhoud.get(naam) for naam in ("code", "netwerkadres", "activiteit", "beleid", "ouder")},
-        **{naam: inhoud.get(naam, []) for naam in ("rollen", "doelen", "gevraagd")},
+        **_zoals_het_staat(inhoud),
     )
+
+
+def _zoals_het_staat(inhoud: dict[str, Any]) -> dict[str, Any]:
+    """What needs no other form: an entry leaves out what is empty."""
+    teksten = {naam: inhoud.get(naam, "") for naam in ("onderdeel", "trace", "span")}
+    lijsten = {naam: inhoud.get(naam, []) for naam in ("rollen", "doelen", "gevraagd")}
+    return {**{naam: inhoud.get(naam) for naam in ("code", "netwerkadres", "activiteit", "beleid", "ouder")}, **teksten, **lijsten}
 
 
 def _betrokkene(inhoud: dict[str, Any]) -> InzageBetrokkene:

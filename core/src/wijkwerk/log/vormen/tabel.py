@@ -24,7 +24,8 @@ _GEVAARLIJK: Final = ("=", "+", "-", "@", "\t", "\r")
 def _regels(rijen: Iterable[LogRij], _bron: Bron) -> Iterator[str]:
     for rij in rijen:
         van_de_regel = [rij.inhoud.get(naam) for naam in _VAN_DE_REGEL]
-        for betrokkene in rij.inhoud.get("betrokkenen") or ({},):
+        betrokkenen: list[dict[str, Any]] = rij.inhoud.get("betrokkenen") or [{}]
+        for betrokkene in betrokkenen:
             yield csv_regel([*van_de_regel, *_van(betrokkene, rij.inhoud)])
 
 
