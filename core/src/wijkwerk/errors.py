@@ -21,7 +21,7 @@ OpslagNietBeschikbaar), `noodtoegang/crisisnotitie.py` (GeenDossier),
 (VerwijzingAfgehandeld, ToestemmingDektNiet), `rights/verplaatsen.py` (SamenvoegenKanNiet), `importeren/gebiedenbestand.py` (Regelfouten),
 `meewerken.py` (DossierGesloten), `dossiers/status.py` (OvergangKanNiet, NogAfspraken, NogSignalen), `dossiers/overdragen.py`
 (OverdrachtAfgehandeld), `jobs/beurt.py` (BeurtKwijt), `jobs/draaien.py` (StaatStil),
-`sleutelbeheer/voortgang.py` (RotatieStaatStil), `post/sjablonen.py` (Sjabloonfout),
+`sleutelbeheer/voortgang.py` (RotatieStaatStil), `post/sjablonen.py` (Sjabloonfout), `brieven/fouten.py` (BriefNietMogelijk, BriefTeLang),
 `access/policybestand.py` (Beleidsfout), `reservekopie/map.py` (ReservekopieFout);
 in wijkwerk_graphql `http/errors.py` (HttpFout: what is wrong with a request as HTTP),
 `schema/problems.py` (DocumentOngeldig, DocumentTeZwaar, CursorOngeldig, SchemaFout) and `identity/bearer.py` (TokenGeweigerd).
