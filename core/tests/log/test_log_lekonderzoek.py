@@ -198,7 +198,7 @@ async def test_the_command_writes_a_line_for_each_resident_and_user_goes_on_wher
     dag: Dag, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wijk, core = dag.wijk, dag.wijk.wijkwerk
-    app = Omgeving(core.database, core.journal, Ed25519PrivateKey.generate().public_key())
+    app = Omgeving(core.database, core.journal, core.getuigen, core.levering, Ed25519PrivateKey.generate().public_key())
     begin = dag.kijken[0].op
     truth = dag.waarheid(begin, wijk.klok.moment, "Persoon.roepnaam")
     gevraagd = Gevraagd(begin, begin + timedelta(days=9), Lekregel(veld="Persoon.roepnaam"), None, None)

@@ -40,7 +40,7 @@ def details(log: Loginstellingen) -> dict[str, Any]:
         "maanden": {"INZAGE": log.inzage_maanden, "AANMELDING": log.aanmelding_maanden},
         "getuigen": [f"{each.naam} {each.sleutel or 'map'}" for each in log.getuigen],
         "tijdstempel": log.tijdstempel_url is not None,
-        "doorgegeven": log.otlp_url is not None,
+        "doorgegeven": log.otlp_url is not None or log.otlp_audit_url is not None,
     }
 
 
