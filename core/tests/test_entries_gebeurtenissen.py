@@ -29,8 +29,9 @@ from wijkwerk.inwoners.toelaten import laat_toe
 from wijkwerk.jobs.draaien import draai
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.entry import Gebeurtenis
-from wijkwerk.notities.aantekenen import VERDWIJNEN, Werkaantekening, gooi_weg, maak_definitief, schrijf
+from wijkwerk.notities.aantekenen import VERDWIJNEN, gooi_weg, maak_definitief, schrijf
 from wijkwerk.notities.notitie import Informatiebron, Notitie, Notitiesoort
+from wijkwerk.notities.werkaantekening import Werkaantekening
 from wijkwerk.plugins import Plugins
 from wijkwerk.records.declare import Record
 from wijkwerk.records.session import Work

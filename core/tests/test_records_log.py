@@ -193,8 +193,9 @@ async def test_no_name_bsn_address_or_text_is_ever_in_the_log(wijk: Wijk) -> Non
             "WIJKTEAM", lambda w: schrijf(w, dossier, persoon, Notitiesoort.BESLUIT, verteld("bang voor haar broer" * 20_000))
         )
     assert "bang" not in str(too_long.value)
-    bodies = b"".join(row.body for row in await wijk.rows(select(log_regel.c.body)))
-    assert [c for c in CANARIES if c.encode() in bodies] == []
+    stored = str(await wijk.rows(select(log_regel)))
+    assert "toegang" in stored
+    assert [c for c in CANARIES if c.lower() in stored.lower()] == []
 
 
 async def test_a_search_is_logged_as_a_search(wijk: Wijk) -> None:

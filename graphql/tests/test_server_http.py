@@ -236,7 +236,7 @@ async def test_it_lives_and_is_ready_without_a_token(dienst_elk: Dienst) -> None
     assert (await dienst_elk.client.get("/healthz")).json() == {"status": "ok"}
     ready = await dienst_elk.client.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"status": "ok"})
-    start = {"STROOM_GEOPEND", "REGISTER_GEWIJZIGD", "BELEID_GEWIJZIGD"}
+    start = {"STROOM_GEOPEND", "REGISTER_GEWIJZIGD", "BELEID_GEWIJZIGD", "LOG_INGESTELD"}
     assert {regel["gebeurtenis"] for regel in await dienst_elk.regels()} <= start
 
 
