@@ -12,7 +12,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from wijkwerk.access.betrokkenheid import Afschermsoort, Partijsoort
 from wijkwerk.access.register import ROLLEN
+from wijkwerk.belangenconflict import scherm_af_voor
+from wijkwerk.betrokkenheden import scherm_af
 from wijkwerk.errors import GeenRecht, LogNietBeschikbaar, NietGevonden, OngeldigeInvoer, VersieVerouderd
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.inwoners.inwonertoegang import Vaststelling
@@ -103,10 +106,13 @@ GEEN: dict[str, dict[str, Any]] = {
 
 
 async def test_nobody_and_nobody_who_may_be_known_are_the_same(wijk: Wijk) -> None:
+    await wijk.dossier(wijk.ik)
     found = {name: await aan_loket(wijk, **anders) for name, anders in GEEN.items()}
     assert found == dict.fromkeys(GEEN, GeenBrief())
+    await wijk.schrijf("REGISSEUR", lambda work: scherm_af_voor(work, wijk.ik, wijk.INZAGELOKET, Partijsoort.GEBRUIKER, "Familie"))
+    assert await aan_loket(wijk) == GeenBrief()
     regels = [each for each in await wijk.log() if each["gebeurtenis"] == "AFDRUKKEN"]
-    assert [(each["resultaat"], "betrokkenen" in each, len(each["gevraagd"])) for each in regels] == [("GEEN_RESULTAAT", False, 2)] * 2
+    assert [(each["resultaat"], "betrokkenen" in each, len(each["gevraagd"])) for each in regels] == [("GEEN_RESULTAAT", False, 2)] * 3
     assert not [each for each in regels if "1970" in str(each) or BSN in str(each)]
 
 
@@ -154,6 +160,12 @@ async def test_what_can_not_be_is_refused_before_anybody_is_looked_for(wijk: Wij
     for anders in ({"geboortedatum": Datum(1970)}, {"van": TOT, "tot": VAN}, {"van": date(2099, 1, 1), "tot": date(2099, 1, 1)}):
         with pytest.raises(OngeldigeInvoer):
             await aan_loket(wijk, **anders)
+
+
+async def test_who_asked_for_secrecy_gets_a_letter_too(wijk: Wijk) -> None:
+    await wijk.dossier(wijk.ik)
+    await wijk.schrijf("REGISSEUR", lambda work: scherm_af(work, wijk.ik, Afschermsoort.GEHEIM))
+    assert isinstance(await aan_loket(wijk), str)
 
 
 async def test_without_a_log_nothing_leaves(wijk: Wijk) -> None:

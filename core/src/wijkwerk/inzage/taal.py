@@ -5,7 +5,7 @@ The words of purposes, categories and grounds are those of the register, in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar
 
@@ -22,7 +22,7 @@ ONBEKENDE_ORGANISATIE: Final = "Een organisatie die niet meer bekend is"
 ONBEKENDE_FUNCTIE: Final = "functie niet meer bekend"
 ONBEKEND_DOEL: Final = "Beheer van gegevens"
 
-WAT: Final = {
+WAT: Final[Mapping[str, str]] = {
     Gebeurtenis.LEZEN: "Gegevens bekeken",
     Gebeurtenis.ZOEKEN: "Naar u gezocht",
     Gebeurtenis.AANMAKEN: "Gegevens opgeschreven",
@@ -77,9 +77,8 @@ class Taal:
 
     def wat(self, gebeurtenis: str, actie: str) -> str:
         """What was done."""
-        soort = Gebeurtenis(gebeurtenis)
         anders = Gebeurtenis.LEZEN if actie == Actie.READ else Gebeurtenis.WIJZIGEN
-        return WAT.get(soort, WAT[anders])
+        return WAT.get(gebeurtenis, WAT[anders])
 
     def waarvoor(self, activiteit: str | None, op: date) -> str:
         """The activity, in the version of that day."""
