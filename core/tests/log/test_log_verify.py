@@ -207,3 +207,18 @@ def test_many_findings_are_counted_and_not_all_kept() -> None:
     rapport = verifieer([b"x"] * 1000, IDENTITY.public_key())
     assert (rapport.aantal, len(rapport.bevindingen)) == (1001, 200)
     assert "nog 801 bevindingen" in rapport.tekst()
+
+
+def test_base64_that_says_the_same_in_another_way_is_unreadable() -> None:
+    lines = signed_stream(full([OPEN]))
+    signature = lines[-2]["handtekening"]
+    assert signature.endswith("Q==") or signature[-3] in "AQgw"
+    lines[-2]["handtekening"] = signature[:-3] + chr(ord(signature[-3]) + 1) + "=="
+    assert named(check(lines), "regel 4 van het bestand")
+
+
+def test_a_segment_that_says_another_month_than_its_entries_is_found(log: Log) -> None:
+    lines = copy.deepcopy(log.lines)
+    at, line = next((at, line) for at, line in enumerate(lines) if line["soort"] == "segment" and lines[at - 1]["soort"] == "regel")
+    line["periode"] = "2020-01"
+    assert named(check(lines), f"segment {lines[at]['blad']} (regel")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from wijkwerk.log import verify
-from wijkwerk.testing.logverificatie import IDENTITY, Log
+from wijkwerk.testing.logverificatie import IDENTITY, VKEY, Log
 
 
 def written(folder: Path, log: Log) -> list[str]:
@@ -58,3 +58,14 @@ def test_a_key_of_another_kind_is_refused(log: Log, tmp_path: Path) -> None:
     arguments, other = written(tmp_path, log), X25519PrivateKey.generate().public_key()
     (tmp_path / "key.pem").write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     assert verify.main(arguments) == 2
+
+
+def test_one_thing_is_verified_at_a_time(log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export, *key = written(tmp_path, log)
+    for wrong in ([*key], [export, "--bewijs", export, *key], [export, *key, "--maanden", "X=1"], [export, *key, "--getuige", "x"]):
+        with pytest.raises(SystemExit) as ended:
+            verify.main(wrong)
+        assert ended.value.code == 2
+    assert "geef een export of --bewijs" in capsys.readouterr().err
+    assert verify.main([export, *key, "--maanden", "AANMELDING=7"]) == 1
+    assert verify.main([export, *key, "--getuige", VKEY, "--maanden", "INZAGE=70"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, text
 
 from wijkwerk.klok import StaandeKlok
+from wijkwerk.log.boom import boom
 from wijkwerk.log.controle import verifieer_levend
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.tables import TABLES, drop_triggers
 from wijkwerk.log.verify import Rapport, geopend
 from wijkwerk.storage.base import Database
+from wijkwerk.storage.sqlite import SqliteDatabase
 from wijkwerk.testing.databases import make_tables
 from wijkwerk.testing.logverificatie import named
 
@@ -90,3 +93,41 @@ async def _tampered(database: Database, identity: Ed25519PrivateKey, statement: 
 
 def _sign_in(klok: StaandeKlok) -> Logregel:
     return Logregel(gebeurtenis=Gebeurtenis.AANMELDING_GESLAAGD, actie=Actie.EXECUTE, resultaat=Resultaat.GESLAAGD, tijdstip=klok.nu())
+
+
+UNREADABLE = {
+    "UPDATE log_regel SET tijdstip = 'ooit' WHERE seq = 2": "na regel",
+    "UPDATE log_kop SET hash = 'tekst'": "stroom",
+    "UPDATE log_stroom SET id = 'tekst' WHERE soort = 'INZAGE'": "regel 2 van het bestand",
+    "UPDATE log_checkpoint SET omvang = 'tekst' WHERE omvang = 1": "checkpoint",
+    "UPDATE log_boom SET hash = 'tekst'": "boom, niveau 0",
+    "UPDATE log_boom SET hash = 'tekst' WHERE niveau = 1": "boom, niveau 1",
+}
+
+
+async def test_what_a_column_cant_hold_is_found_where_the_engine_keeps_it(
+    tmp_path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok, regel: Maak
+) -> None:
+    """SQLite does."""
+    database = SqliteDatabase(tmp_path / "log.db", readers=1)
+    await database.open()
+    await make_tables(database, TABLES)
+    async with Journal(database, identity, klok) as journal:
+        await journal.record(*(regel(number) for number in range(4)))
+        await journal.checkpoint()
+        await journal.record(_sign_in(klok))
+        await journal.checkpoint()
+        await database.administer(drop_triggers)
+        for statement, place in UNREADABLE.items():
+            await _tampered(database, identity, statement, place, statement)
+        assert (await verified(database, identity)).bevindingen == []
+    await database.close()
+
+
+async def test_a_checkpoint_over_a_tree_that_misses_a_node_is_not_made(journal: Journal, logboek: Database, regel: Maak) -> None:
+    await journal.record(regel(1))
+    await journal.checkpoint()
+    await logboek.transact(lambda connection: connection.execute(text("DELETE FROM log_boom")) and None)
+    async with logboek.snapshot() as snapshot:
+        with pytest.raises(LookupError, match="no node"):
+            await snapshot.run(lambda connection: boom(connection).root())

@@ -96,13 +96,13 @@ def _geef(omgeving: Omgeving, onderdeel: str, maken: Callable[[LogOmgeving], Mak
             tekst = json.dumps(await snapshot.run(maak)) + "\n"
         oordeel = toets_bewijs(tekst.encode(), app.public_key, origin=app.journal.origin)
         click.echo(oordeel.tekst(), err=True)
-        if oordeel.goed and out is None:
+        if not oordeel.goed:
+            click.echo("Het log is veranderd. Voer `wijkwerk log verify` uit en meld het.", err=True)
+        elif out is None:
             click.echo(tekst, nl=False)
-        elif oordeel.goed and out is not None:
+        else:
             with compleet(out) as target:
                 target.write(tekst)
         return oordeel.goed
 
-    if not voer_uit(omgeving, work):
-        click.echo("Het log is veranderd. Voer `wijkwerk log verify` uit en meld het.", err=True)
-        sys.exit(1)
+    sys.exit(0 if voer_uit(omgeving, work) else 1)

@@ -62,10 +62,10 @@ class Telling:
 
 async def export(database: Database, file: TextFile) -> Telling:
     """Write the whole log as it is in one snapshot; memory does not grow with it. Raises what the database or the file raises."""
-    telling, none = Telling(), list[UUID]()
+    telling = Telling()
     async with database.snapshot() as snapshot:
         _write(file, {"soort": "log", "versie": VERSION})
-        for stroom in await _read(snapshot, _streams, none):
+        for stroom in await _read(snapshot, _streams, [None]):
             await _export_stream(snapshot, file, stroom, telling)
         await _export_checkpoints(snapshot, file, telling)
         async for place in afwijkende_knopen(snapshot):
@@ -74,7 +74,10 @@ async def export(database: Database, file: TextFile) -> Telling:
     return telling
 
 
-async def _export_stream(snapshot: Snapshot, file: TextFile, stroom: UUID, telling: Telling) -> None:
+async def _export_stream(snapshot: Snapshot, file: TextFile, stroom: UUID | None, telling: Telling) -> None:
+    if stroom is None:
+        _write(file, {"soort": "onleesbaar", "na": -1})
+        return
     _write(file, await _read(snapshot, partial(_stream_line, stroom=stroom), {"soort": "stroom", "id": stroom.hex}))
     telling.stromen += 1
     after: Place | None = _FIRST
@@ -99,7 +102,7 @@ async def _export_checkpoints(snapshot: Snapshot, file: TextFile, telling: Telli
 
 
 async def _read(snapshot: Snapshot, work: Callable[[Connection], T], unreadable: T) -> T:
-    """What can't be read is missing in the export, and so found."""
+    """What can't be read is missing in the export, or a line that says so; and so found."""
     try:
         return await snapshot.run(work)
     except UNREADABLE:
@@ -110,7 +113,7 @@ def _write(file: TextFile, line: Line) -> None:
     file.write(json.dumps(line, separators=(",", ":")) + "\n")
 
 
-def _streams(connection: Connection) -> list[UUID]:
+def _streams(connection: Connection) -> list[UUID | None]:
     """Every stream that anything is left of, so that one whose row was taken away does not go unseen."""
     parts = (log_stroom.c.id, log_kop.c.stroom, log_segment.c.stroom, log_regel.c.stroom, log_betrokkene.c.stroom)
     return sorted(connection.execute(union(*(select(column) for column in parts))).scalars())
