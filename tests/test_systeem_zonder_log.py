@@ -77,6 +77,19 @@ def test_a_full_disk_gives_no_answers_and_work_goes_on_when_there_is_room(plek_s
         proef(dienst, full)
 
 
+def test_a_table_of_the_log_that_can_only_be_read_gives_no_answers_and_work_goes_on_when_it_can_be_written(plek_sqlite: Plek) -> None:
+    opslag = plek_sqlite.opslag
+    with plek_sqlite.dienst() as dienst:
+
+        @contextmanager
+        def read_only() -> Iterator[None]:
+            opslag.change(text("CREATE TRIGGER dicht BEFORE INSERT ON log_regel BEGIN SELECT RAISE(ABORT, 'alleen lezen'); END"))
+            yield
+            opslag.change(text("DROP TRIGGER dicht"))
+
+        proef(dienst, read_only)
+
+
 @pytest.fixture
 def beperkt(plek_postgresql: Plek) -> Plek:
     """The installation under a database user with rights that can be taken away, as it should be in production."""

@@ -264,3 +264,17 @@ async def test_what_tests_share_is_made_anew_now_and_then_and_the_old_one_droppe
         names = await snapshot.run(lambda c: set(c.execute(text("SELECT datname FROM pg_database")).scalars()))
     await database.close()
     assert {url.database for url in lent} & names == {lent[-1].database}
+
+
+@pytest.mark.parametrize(("sqlstate", "unavailable"), [("57P02", True), ("53100", True), ("23514", False)])
+async def test_what_a_server_says_that_stops_or_is_full_is_that_the_database_is_not_there(
+    pg_templates: PostgresTemplates, sqlstate: str, unavailable: bool
+) -> None:
+    """It says so before the connection is known to be closed. A row that is refused is another thing."""
+    statement = text(f"DO $$ BEGIN RAISE EXCEPTION 'vol' USING ERRCODE = '{sqlstate}'; END $$")
+    async with pg_templates.clone(()) as url:
+        database = PostgresDatabase(url)
+        await database.open()
+        with pytest.raises(DatabaseNietBeschikbaar if unavailable else DBAPIError):
+            await database.transact(lambda connection: connection.execute(statement))
+        await database.close()

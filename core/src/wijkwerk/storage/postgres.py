@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Literal, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..errors import DatabaseNietBeschikbaar
@@ -22,6 +22,10 @@ T = TypeVar("T")
 _SETTINGS = {"max_parallel_workers_per_gather": "0"}
 """With parallel workers PostgreSQL finds it cheap to read every resident of a municipality for the caseload of one team. Requests come
 many at a time: one that takes all cores makes the others wait."""
+
+_UNAVAILABLE = ("08", "53", "57P", "58")
+"""SQLSTATE of a server that is out of reach, out of room, stopping or starting, or whose disk fails (PostgreSQL, appendix A). What it says
+in its last moment comes before the connection is known to be closed."""
 
 
 class PostgresDatabase(Database):
@@ -104,7 +108,7 @@ class PostgresDatabase(Database):
         try:
             yield connection
         finally:
-            await asyncio.shield(connection.close())
+            await asyncio.shield(_close(connection))
 
 
 class ConnectionSnapshot:
@@ -119,11 +123,20 @@ class ConnectionSnapshot:
             return await _run(self._connection, work)
 
 
+async def _close(connection: AsyncConnection) -> None:
+    try:
+        await connection.close()
+    except (SQLAlchemyError, OSError) as error:  # rolling back is talking to a server that is gone
+        raise DatabaseNietBeschikbaar() from error
+
+
 async def _run(connection: AsyncConnection, work: Callable[[Connection], T]) -> T:
     try:
         return await connection.run_sync(lambda sync: call(work, sync))
+    except PendingRollbackError as error:  # an earlier statement of this unit lost the connection
+        raise DatabaseNietBeschikbaar() from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or (getattr(error.orig, "sqlstate", None) or "").startswith(_UNAVAILABLE):
             raise DatabaseNietBeschikbaar() from error
         raise
 
