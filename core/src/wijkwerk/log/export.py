@@ -62,10 +62,10 @@ class Telling:
 
 async def export(database: Database, file: TextFile) -> Telling:
     """Write the whole log as it is in one snapshot; memory does not grow with it. Raises what the database or the file raises."""
-    telling = Telling()
+    telling, unreadable = Telling(), list[UUID | None]([None])
     async with database.snapshot() as snapshot:
         _write(file, {"soort": "log", "versie": VERSION})
-        for stroom in await _read(snapshot, _streams, [None]):
+        for stroom in await _read(snapshot, _streams, unreadable):
             await _export_stream(snapshot, file, stroom, telling)
         await _export_checkpoints(snapshot, file, telling)
         async for place in afwijkende_knopen(snapshot):
