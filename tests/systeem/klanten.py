@@ -58,7 +58,7 @@ class Klant:
         self._wijzig()
 
     def _goed(self, antwoord: Antwoord) -> Antwoord:
-        assert (antwoord.status, antwoord.codes) == (200, [])
+        assert (antwoord.status, antwoord.codes) == (200, []), (antwoord.status, antwoord.codes)
         self.gelezen.append(antwoord.trace)
         return antwoord
 
@@ -118,7 +118,7 @@ def blok(plek: Plek, start: Callable[[], Dienst], seed: int, rondes: int, hoevee
         dienst = start()
         nu = klanten(dienst, nummers, hoeveel)
         ronde(dienst, nu, kans.randint(*antwoorden), kans.uniform(0, 0.02))
-        assert [klant.fouten for klant in nu if klant.fouten] == []
+        assert (fouten := [klant.fouten for klant in nu if klant.fouten]) == [], fouten
         allen += nu
         log = _log(plek)
         regels = len(log)
