@@ -25,7 +25,7 @@ from wijkwerk_graphql.schema.connection import PAGE
 from wijkwerk_graphql.schema.fields import STANDARD_PAGE, Leest
 from wijkwerk_graphql.testing.lekken.kaart import QUERY, Kaart, Stap
 from wijkwerk_graphql.testing.lekken.keuze import Keuze
-from wijkwerk_graphql.testing.lekken.uitzonderingen import EIGEN_NUMMERS
+from wijkwerk_graphql.testing.lekken.uitzonderingen import EIGEN_NUMMERS, EIGEN_TEKSTEN
 
 NUMMER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -50,7 +50,7 @@ class Oordeel:
     def antwoord(self, vragen: Sequence[Keuze], data: Mapping[str, Any]) -> None:
         """The whole answer of a query. Raises Lek."""
         for vraag in vragen:
-            self.niets_vreemds(data[vraag.sleutel], nummers=vraag.naam not in EIGEN_NUMMERS)
+            self.niets_vreemds(data[vraag.sleutel], nummers=vraag.naam not in EIGEN_NUMMERS, behalve=EIGEN_TEKSTEN.get(vraag.naam))
             self._gevraagd(QUERY, vraag)
             self._veld(Stap(QUERY, vraag.naam), None, vraag, data[vraag.sleutel])
 
@@ -61,11 +61,12 @@ class Oordeel:
             if not each.naam.startswith("__"):
                 self._gevraagd(get_named_type(self.kaart.veld(stap).type).name, each)
 
-    def niets_vreemds(self, antwoord: Any, *, nummers: bool = True) -> None:
-        """No text and (`nummers`) no number of a row that the actor may not see stands anywhere in it. Raises Lek."""
+    def niets_vreemds(self, antwoord: Any, *, nummers: bool = True, behalve: str | None = None) -> None:
+        """No text and (`nummers`) no number of a row that the actor may not see stands anywhere in it; `behalve`: texts of this column
+        (`Soort.kolom`) may. Raises Lek."""
         for kanarie in gevonden(antwoord):
             cellen = self.dorp.kanaries.get(kanarie, ())
-            if not any(mag_zien(self.orakel, cel) for cel in cellen):
+            if not any(mag_zien(self.orakel, cel) or f"{cel.record.__name__}.{cel.kolom}" == behalve for cel in cellen):
                 raise Lek(f"{self._wie} krijgt een tekst te zien van {[(c.record.__name__, c.kolom, str(c.rij)) for c in cellen]}")
         for nummer in _nummers(antwoord) if nummers else ():
             if nummer in self._van_personen and nummer not in self._bekend:

@@ -101,6 +101,9 @@ EIGEN_NUMMERS: Mapping[str, str] = {
 }
 """Questions whose answers hold numbers of rows that who asks does not see; texts are traced in them too."""
 
+EIGEN_TEKSTEN: Mapping[str, str] = {"inzagelog": "Betrokkenheid.grondslag", "missers": "Betrokkenheid.grondslag"}
+"""Questions that say on which ground somebody was let in, as the log does: the code of a legal ground, for who oversees."""
+
 EIGEN_RIJEN: Mapping[str, str] = {
     "crisisnotitieSchrijven": "the one note that goes with a break-glass of one's own",
     "noodtoegangSluiten": "a break-glass is closed by who opened it, through no door: only others' look absent",

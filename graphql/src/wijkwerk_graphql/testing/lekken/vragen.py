@@ -143,7 +143,10 @@ class Vragen:
             return [f'"{row["code"]}"' for row in self.dorp.wereld.rijen[Gebied][:3]]
         if isinstance(named, GraphQLEnumType):
             return list(named.values)
-        return [f'"{(BEGIN + timedelta(days=1)).isoformat()}"'] if naam == "tot" else [literal(kind)]
+        if naam == "tot":
+            einde = BEGIN + timedelta(days=1)
+            return [f'"{einde.date() if named.name == "Date" else einde.isoformat()}"']
+        return [literal(kind)]
 
     def ids(self, stap: Stap, naam: str) -> list[UUID]:
         """The rows that an argument can name: by the name of the argument, or what the field gives."""
