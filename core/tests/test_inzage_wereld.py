@@ -21,6 +21,8 @@ from wijkwerk.inwoners.toelaten import laat_toe
 from wijkwerk.inzage import lezen
 from wijkwerk.inzage.brief import schrijf
 from wijkwerk.inzage.mijn import mijn_inzage
+from wijkwerk.inzage.naamverzoek import Naamreden
+from wijkwerk.inzage.namen import vraag_namen
 from wijkwerk.inzage.overzicht import Inzage
 from wijkwerk.log.entry import Actie, Betrokkene, Deur, Gebeurtenis, Getoond, Logregel, Resultaat
 from wijkwerk.log.subjects import pseudoniemen
@@ -264,6 +266,12 @@ async def test_others_and_days_that_can_not_be_are_refused(wereld: Wereld, monke
         if rol != "INWONER":
             with pytest.raises(GeenRecht):
                 await wijk.lees(rol, lambda reader: mijn_inzage(reader, *MAART))
+    verleid = wijk.actor("VERTEGENWOORDIGER")  # a policy that says otherwise changes nothing: it is a list in the code
+    verleid = replace(verleid, rechten=verleid.rechten | {"inzage:eigen", "inzage:namen:schrijven"})
+    with pytest.raises(GeenRecht):
+        await wijk.lees(verleid, lambda reader: mijn_inzage(reader, *MAART))
+    with pytest.raises(GeenRecht):
+        await wijk.schrijf(verleid, lambda work: vraag_namen(work, Naamreden.ANDERE_REDEN, *MAART))
     for van, tot in ((MAART[1], MAART[0]), (date(2099, 1, 1), date(2099, 1, 2)), (date(1, 1, 1), MAART[1])):
         with pytest.raises(OngeldigeInvoer):
             await wereld.kijk(van, tot)
