@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.importeren import werkboek as werkboekcontrole

@@ -81,7 +81,7 @@ async def test_the_first_start_keeps_everything_and_the_next_one_nothing(wijk_vl
         "categorieen: IDENTITEIT", "koppelbaar: ja",
     ]  # fmt: skip
     [(_, regels)] = await versies(wijk, Registersoort.ACTIVITEIT, "BUURTWERK")
-    assert regels[-2:] == ["doelen: BUURTGROEP", "mag door: GROEPSHOST"]
+    assert regels[-3:] == ["doelen: BUURTGROEP", "vertrouwelijk: nee", "mag door: GROEPSHOST"]
     assert await beleid(wijk) == [(1, policy.versie, [regel.tekst for regel in policy.regels])]
     assert [gebeurtenis for gebeurtenis, _ in await gelogd(wijk)] == list(GEWIJZIGD)
     alles = await wijk.rows(select(Registerversie.tabel())), await wijk.log()

@@ -60,8 +60,9 @@ def who(actor: Actor, einde: datetime) -> dict[str, Any]:
 
 
 def van(aanroep: Aanroep) -> dict[str, Any]:
-    """Where it came from, and what it belongs to."""
-    return {"trace": aanroep.trace, "span": aanroep.span, "ouder": aanroep.ouder, "netwerkadres": aanroep.netwerkadres}
+    """Where it came from, and what it belongs to. Of a command each entry is an action under it."""
+    eigen = aanroep.onder() if aanroep.kanaal else aanroep
+    return {"trace": eigen.trace, "span": eigen.span, "ouder": eigen.ouder, "netwerkadres": eigen.netwerkadres}
 
 
 def toegang(connection: Connection, actor: Actor, deuren: Collection[UUID]) -> tuple[Deur, ...]:

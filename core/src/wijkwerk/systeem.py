@@ -86,7 +86,7 @@ def vervolg_als(work: Work, als: Systeemrol, organisatie: UUID, team: UUID | Non
     connection, gemeente = work.core_connection, work.actor.gemeente
     gebruiker = zoek_systeemgebruiker(connection, als, gemeente) or _eenmaal(connection, als, gemeente, organisatie)
     actor = work.toewijzer.actor(
-        gebruiker, gemeente, [Functie(als.rol, organisatie, team)], als.activiteit, work.actor.moment, aanroep=work.actor.aanroep
+        gebruiker, gemeente, [Functie(als.rol, organisatie, team)], als.activiteit, work.actor.moment, aanroep=work.actor.aanroep.onder()
     )
     return work.als(actor)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from secrets import token_hex
 from uuid import UUID
@@ -52,6 +52,10 @@ class Aanroep:
     def opdrachtregel(cls) -> Aanroep:
         """A command of the operator: nobody called, so that a trace begins here."""
         return cls(trace=token_hex(16), span=token_hex(8), kanaal="opdrachtregel")
+
+    def onder(self) -> Aanroep:
+        """For a next action that this one sets in motion: each has a span of its own (LDV; domain.md 3.2)."""
+        return replace(self, span=token_hex(8), ouder=self.span)
 
     @property
     def traceparent(self) -> str:

@@ -23,8 +23,8 @@ async def mutate(request: Request) -> Answer:
     """Run the root fields. One that fails is null with an error, and does not stop the next: they are independent transactions."""
     data = {}
     errors = []
-    for key, details in request.collector.root(request.schema.root(request.operation.node)).items():
-        part = await _one(request, key, details[0].node)
+    for at, (key, details) in enumerate(request.collector.root(request.schema.root(request.operation.node)).items()):
+        part = await _one(request.next() if at else request, key, details[0].node)
         data[key] = (part.data or {}).get(key)
         errors += part.errors
     return Answer(data, errors, executed=True)
@@ -37,7 +37,7 @@ async def _one(request: Request, key: str, node: FieldNode) -> Answer:
     declaratie = request.schema.declared("Mutation", name)
     try:
         outcome = await _write(request.now(), declaratie, node)
-        return await Reading(request.now(), name, Gebeurtenis.LEZEN, outcome, (key,)).answer()
+        return await Reading(request.next(), name, Gebeurtenis.LEZEN, outcome, (key,)).answer()
     except Exception as error:
         return Answer(None, [field_error(located_error(error, [node], [key]))])
 

@@ -48,6 +48,11 @@ class Request:
         """The same, as of this moment: what ended since the document began has ended, also for the rest of it."""
         return replace(self, actor=replace(self.actor, moment=self.wijkwerk.klok.nu()))
 
+    def next(self) -> Request:
+        """As `now`, for an action after the first: with a span of its own, under this one's."""
+        now = self.now()
+        return replace(now, actor=replace(now.actor, aanroep=now.actor.aanroep.onder()))
+
 
 @dataclass(slots=True)
 class Reading:
