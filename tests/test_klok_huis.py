@@ -26,8 +26,8 @@ ALLOWED = {
     "core/src/wijkwerk/cli_beleid.py: SysteemKlok": "a command is a composition root too: a policy looked at without a database, today",
     "core/src/wijkwerk/cli_beheer.py: SysteemKlok": "the entry that tables were changed, before there is an installation to ask the time",
     "graphql/src/wijkwerk_graphql/getuige/command.py: SysteemKlok": "a command is a composition root too: a witness needs no installation",
-    "core/src/wijkwerk/storage/columns.py: uuid7": "ids are unique and nearly in the order they are made; nothing is decided by a time in one",
-    "core/src/wijkwerk/toezicht/missers.py: datetime.fromtimestamp": "whether a row was there already, for an auditor: from the time in its id",
+    "core/src/wijkwerk/storage/columns.py: uuid7": "ids are unique and nearly in the order they are made; no time in one decides",
+    "core/src/wijkwerk/toezicht/missers.py: datetime.fromtimestamp": "for an auditor: whether a row was there, by the time in its id",
     "core/src/wijkwerk/log/verify.py: datetime.fromtimestamp": "the moment that a witness put under a checkpoint",
     "core/src/wijkwerk/quiet_logging.py: datetime.fromtimestamp": "the moment that Python put on a log line for operators",
 }
