@@ -67,6 +67,7 @@ MEDEWERKERS: tuple[Medewerker, ...] = (
     BEHEERDER,
     Medewerker("fg", "Floor Glidkruid", "FG"),
     Medewerker("privacy", "Pia Wateraardbei", "PRIVACY_OFFICER"),
+    Medewerker("loket", "Lot Waterpeper", "INZAGELOKET"),
     Medewerker("archivaris", "Arie Gele Lis", "ARCHIVARIS"),
     Medewerker("partnerbeheer", "Pleun Waterweegbree", "PARTNER_BEHEER", "zorg"),
     Medewerker("import", "Systeem: gegevensimport", "IMPORT"),

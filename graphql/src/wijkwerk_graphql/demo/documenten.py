@@ -157,3 +157,14 @@ VERNIETIGING_BEKIJKEN = """query Bekijken($inwoner: ID!, $dossier: ID!) {
 SLEUTELS_VERNIETIGEN = """mutation Vernietigen($inwoner: ID!, $dossier: ID!, $bevestiging: String!) {
   sleutelsVernietigen(inwoner: $inwoner, dossier: $dossier, bevestiging: $bevestiging) { sleutels reservekopieTot }
 }"""
+
+ONTMASKERING_VRAGEN = """mutation Vragen($pseudoniem: ID!) {
+  ontmaskeringVragen(pseudoniem: $pseudoniem, aanleiding: MOGELIJK_MISBRUIK, kenmerk: "M-2027-014") { id versie }
+}"""
+ONTMASKERING_BESLISSEN = """mutation Beslissen($id: ID!, $versie: Int!) {
+  ontmaskeringBeslissen(id: $id, versie: $versie, toegestaan: true) { toegestaan }
+}"""
+ONTMASKERING_BEKIJKEN = "mutation Bekijken($id: ID!) { ontmaskeringBekijken(id: $id) { herleidbaar naam geboortedatum } }"
+MIJN_INZAGE = """query MijnInzage($van: Date!, $tot: Date!) { mijnInzage(van: $van, tot: $tot) {
+  organisaties { organisatie functies keren } regels { naam wat waarvoor gegevens }
+} }"""

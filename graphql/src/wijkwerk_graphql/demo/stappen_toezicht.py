@@ -64,6 +64,35 @@ def geen_inhoud(toneel: Toneel) -> Sequence[str]:
     return ["Geweigerd: de inwoner zelf bekijken (GEEN_RECHT). En het wijkteam mag niet in het log kijken."]
 
 
+def ontmaskert(toneel: Toneel) -> Sequence[str]:
+    """Who is behind a pseudonym takes two: who asks does not decide."""
+    gevraagd = toneel.vraag("fg", d.ONTMASKERING_VRAGEN, pseudoniem=toneel.ids["pseudoniem"])["ontmaskeringVragen"]
+    geweigerd(toneel.als("fg").vraag(d.ONTMASKERING_BESLISSEN, **gevraagd), "GEEN_RECHT")
+    geweigerd(toneel.als("fg").vraag(d.ONTMASKERING_BEKIJKEN, id=gevraagd["id"]), "NIET_GEVONDEN")
+    toneel.vraag("privacy", d.ONTMASKERING_BESLISSEN, **gevraagd)
+    gezien = toneel.vraag("fg", d.ONTMASKERING_BEKIJKEN, id=gevraagd["id"])["ontmaskeringBekijken"]
+    verwacht(gezien["herleidbaar"] and t.NAAM in gezien["naam"], "na het besluit moet te zien zijn wie het is")
+    return [
+        "Geweigerd: zelf beslissen (GEEN_RECHT), en kijken voordat Pia (privacy officer) besliste (NIET_GEVONDEN).",
+        f"Te zien na haar besluit, een dag lang: {gezien['naam']}. Ook dat staat in het log.",
+    ]
+
+
+def ziet_wie_keek(toneel: Toneel) -> Sequence[str]:
+    """By organisation and function, in plain words; not which employee it was."""
+    dagen = {"van": f"{toneel.begin - timedelta(days=1):%Y-%m-%d}", "tot": f"{toneel.begin + timedelta(days=1):%Y-%m-%d}"}
+    antwoord = toneel.als("inwoner").vraag(d.MIJN_INZAGE, **dagen)
+    inzage = gelukt(antwoord)["mijnInzage"]
+    verwacht(inzage["organisaties"] and inzage["regels"], "de inwoner moet zien wie er keek")
+    verwacht(not any(regel["naam"] for regel in inzage["regels"]), "zonder besluit zijn er geen namen van medewerkers")
+    zwijgt(antwoord, *t.WIE_ER_WERKEN)
+    eerste = inzage["organisaties"][0]
+    return [
+        f"Te zien: {eerste['organisatie']} ({', '.join(eerste['functies'])}), {eerste['keren']} keer.",
+        "Niet te zien: namen van medewerkers. Die zijn er alleen na een besluit.",
+    ]
+
+
 def verifieert(toneel: Toneel) -> Sequence[str]:
     """The whole log, exported and verified."""
     toneel.geexporteerd = toneel.exporteer()
@@ -112,6 +141,8 @@ STAPPEN = (
     Stap(FLOOR, "vraagt wat de thuiszorg te zien kreeg", wat_zag_de_zorg),
     Stap(FLOOR, "vraagt wie deze inwoner zag", wie_zag),
     Stap(FLOOR, "probeert de inwoner zelf te bekijken", geen_inhoud),
+    Stap(FLOOR, "wil weten welke inwoner dat is", ontmaskert),
+    Stap("Een inwoner", "kijkt wie de eigen gegevens zag", ziet_wie_keek),
     Stap(FLOOR, "exporteert het log en controleert het", verifieert),
     Stap("Een knoeier", "verandert één regel in een kopie van het log", betrapt),
 )

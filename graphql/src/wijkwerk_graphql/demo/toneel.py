@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from wijkwerk.demo.instellingen import MEDEWERKERS
 from wijkwerk.sleutelbeheer.voortgang import Rapport
 from wijkwerk_graphql.demo.client import Antwoord, Client
 from wijkwerk_graphql.demo.verhaal import verwacht
@@ -22,6 +23,7 @@ STRAAT, TELEFOON = "Lisdoddekade", "+31612345678"
 DEELBAAR = "Afgesproken: de wijkverpleging komt op dinsdag."
 VERBETERD = "Afgesproken: de wijkverpleging komt op woensdag."
 INTERN = "De bewoner maakt zich zorgen over haar schulden."
+WIE_ER_WERKEN = tuple(each.naam for each in MEDEWERKERS)
 BESTAAT_NIET = "01a2005d-09ac-72c0-82b8-000000000000"
 
 Export = tuple[bytes, Ed25519PublicKey]
