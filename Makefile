@@ -49,7 +49,7 @@ format: $(VENV)/.installed-dev ## put all code in the house style
 mutate: $(VENV)/.installed-dev $(VENV)/softhsm ## break the predicate and the policy line by line; a change that no test notices is listed, and is a failure
 	cd core && $(abspath $(BIN))/mutmut run && ! $(abspath $(BIN))/mutmut results | grep -E 'survived|no tests'
 
-bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and searching among a million residents cost
+bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list, searching among a million residents and a log of ten million entries cost
 	$(BIN)/python -m benchmarks.bench_lezen
 	$(BIN)/python -m benchmarks.bench_beleid
 	$(BIN)/python -m benchmarks.bench_werklijst
@@ -57,6 +57,8 @@ bench: $(VENV)/.installed-dev ## what scope, levels, the log, a work list and se
 	$(BIN)/python -m benchmarks.bench_weigeringen
 	$(BIN)/python -m benchmarks.bench_zoeken
 	$(BIN)/python -m benchmarks.bench_rotatie
+	$(BIN)/python -m benchmarks.bench_log
+	$(BIN)/python -m benchmarks.bench_logvragen
 
 dist: $(VENV)/.installed-dev ## what a release publishes, from the last commit, in dist/
 	$(BIN)/python tools/dist.py dist
