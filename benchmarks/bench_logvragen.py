@@ -1,6 +1,6 @@
 """A log of ten million entries: how fast it is verified, and how soon it says who has seen a resident.
 
-On both databases, filled by the writer of the log itself (so that chain, segments and tree are real), in larger batches than requests make.
+On both databases. Chain, heads, segments and tree are real: rows as the writer of the log makes them, loaded in bulk.
 `--regels` and `--map` make it smaller, or keep it for a next time; another engine only: `--engine`.
 """
 
@@ -13,30 +13,34 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from benchmarks.opslag import DUURZAAM
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log import stream
+from wijkwerk.log.chain import head_message
 from wijkwerk.log.checkpoint import zet_checkpoint
 from wijkwerk.log.entry import Actie, Betrokkene, Deur, Gebeurtenis, Getoond, Logregel, Logsoort, Resultaat
 from wijkwerk.log.export import export
 from wijkwerk.log.query import Onder, Zoekvraag, zoek
-from wijkwerk.log.stream import Stroom
-from wijkwerk.log.tables import TABLES, log_regel
+from wijkwerk.log.stream import Kop, Stroom
+from wijkwerk.log.tables import TABLES, log_betrokkene, log_kop, log_regel
 from wijkwerk.log.verify import verifieer
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.engine import open_database
 from wijkwerk.testing.databases import make_tables
+from wijkwerk.testing.laden import laad
 from wijkwerk.testing.postgres import PostgresServer, choose
 
 GEMEENTE, ORGANISATIE = UUID(int=1), UUID(int=2)
@@ -73,22 +77,48 @@ def _regels(aantal: int) -> Iterator[Logregel]:
 
 
 async def _vul(database: Database, aantal: int, klok: StaandeKlok) -> None:
-    """Fill an empty log, each so many entries another stream, everything under a checkpoint."""
+    """Fill an empty log: streams opened by the writer, entries loaded in bulk, then all under a checkpoint."""
     await make_tables(database, TABLES)
-    regels, start, done = _regels(aantal), time.monotonic(), 0
-    for _ in range(STROMEN):
-        stroom = Stroom.nieuw(IDENTITY, Logsoort.INZAGE)
-        while done < aantal and (part := list(islice(regels, PER_KEER))):
-            klok.moment = part[0].tijdstip
-            await database.transact(lambda connection, s=stroom, p=part: stream.append(connection, s, p, klok))  # type: ignore[misc]
-            done += len(part)
-            print(f"\r  {done:,} entries, {time.monotonic() - start:.0f} s", end="", file=sys.stderr, flush=True)
-            if done % (aantal // STROMEN or 1) < PER_KEER:
-                break
+    for maand in range(12) if database.dialect == "postgresql" else ():  # as the minutes make them
+        await zorg_vooruit(database, StaandeKlok(BEGIN + timedelta(days=30 * maand)))
+    start, regels = time.monotonic(), _regels(aantal)
+
+    def meld(rijen: int) -> None:
+        print(f"\r  {rijen:,} rows, {time.monotonic() - start:.0f} s", end="", file=sys.stderr, flush=True)
+
+    stromen = [Stroom.nieuw(IDENTITY, Logsoort.INZAGE) for _ in range(STROMEN)]
+    koppen = [await database.transact(partial(_begin, stroom=stroom, klok=klok)) for stroom in stromen]
+    await laad(database, _stukken(stromen, koppen, regels, aantal), meld=meld)
+    for stroom, kop in zip(stromen, koppen, strict=True):
+        await database.transact(partial(_teken, stroom=stroom, kop=kop))
     while not (await database.transact(lambda connection: zet_checkpoint(connection, IDENTITY, klok))).compleet:
         pass
     took = time.monotonic() - start
-    print(f"\r  filled: {done:,} entries under a checkpoint in {took:.0f} s, {done / took:,.0f}/s" + " " * 20)
+    print(f"\r  filled: {aantal:,} entries under a checkpoint in {took:.0f} s, {aantal / took:,.0f}/s" + " " * 20)
+
+
+def _begin(connection: Connection, *, stroom: Stroom, klok: StaandeKlok) -> list[Kop]:
+    """Where the stream is after its own first entry. A list, to be moved on."""
+    regel = next(_regels(1))
+    stream.append(connection, stroom, [regel], klok)
+    return [Kop(*connection.execute(select(log_kop.c.seq, log_kop.c.hash).where(log_kop.c.stroom == stroom.id)).one())]
+
+
+def _stukken(
+    stromen: list[Stroom], koppen: list[list[Kop]], regels: Iterator[Logregel], aantal: int
+) -> Iterator[Mapping[Table, Sequence[Mapping[str, Any]]]]:
+    """Stream after stream, in pieces; `koppen` are moved on."""
+    for stroom, kop in zip(stromen, koppen, strict=True):
+        for at in range(0, aantal // STROMEN, PER_KEER):
+            part = list(islice(regels, min(PER_KEER, aantal // STROMEN - at)))
+            rows, subjects = stream.chained(stroom.id, kop[0], part)
+            kop[0] = Kop(rows[-1]["seq"], rows[-1]["hash"])
+            yield {log_regel: rows, log_betrokkene: subjects}
+
+
+def _teken(connection: Connection, *, stroom: Stroom, kop: list[Kop]) -> None:
+    values = {**kop[0]._asdict(), "handtekening": stroom.sleutel.sign(head_message(stroom.id, *kop[0]))}
+    connection.execute(log_kop.update().where(log_kop.c.stroom == stroom.id).values(values))
 
 
 async def _controleer(database: Database, folder: Path) -> None:
@@ -153,7 +183,7 @@ async def _bench(title: str, url: str, folder: Path, aantal: int) -> None:
     database, klok = open_database(url), StaandeKlok(BEGIN)
     await database.open()
     try:
-        if await _regels_in(database) != aantal + STROMEN:
+        if await _regels_in(database) != aantal + 2 * STROMEN:
             await _vul(database, aantal, klok)
         if database.dialect == "postgresql":
             await database.transact(lambda connection: connection.execute(text("ANALYZE")))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, event, insert, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.util.concurrency import await_only
 
 from wijkwerk.aanmeldingen.aanmelden import aanmelden
 from wijkwerk.errors import OngeldigeInvoer
@@ -180,3 +183,60 @@ async def test_names_written_at_the_same_time_keep_the_words_true(wijk: Wijk) ->
         made = await asyncio.gather(*map(rename, vissers), *(wijk.inwoner("Visser") for _ in range(3)))
         vissers = [id for id in made if id is not None]
         await assert_true(wijk)
+
+async def test_a_word_that_is_taken_away_just_when_somebody_gets_it_is_made_again(wijk: Wijk) -> None:
+    """On PostgreSQL the one is stopped between finding the word and using it, until the other took it away."""
+    weg, erbij = await wijk.inwoner("Visser"), await wijk.inwoner("Bakker")
+    gestopt, verder = asyncio.Event(), asyncio.Event()
+
+    def stop(_c: Any, _k: Any, statement: str, _p: Any, _x: Any, _m: bool) -> None:
+        if statement.startswith("INSERT INTO zoekwoord") and not gestopt.is_set():
+            gestopt.set()
+            await_only(verder.wait())
+
+    with bij_elk_statement(wijk, "after_cursor_execute", stop):
+        task = asyncio.ensure_future(noem(wijk, erbij, "Visser"))
+        if wijk.wijkwerk.database.dialect == "postgresql":
+            await gestopt.wait()
+            await noem(wijk, weg, "Dekker")
+        verder.set()
+        await task
+    await assert_true(wijk)
+    assert (erbij, "visser") in await termen(wijk)
+
+
+async def test_two_who_each_take_the_name_that_the_other_leaves_both_get_it(wijk: Wijk) -> None:
+    """On PostgreSQL each goes on when the other added its words too, or waits before it adds any."""
+    een, ander = await wijk.inwoner("Visser"), await wijk.inwoner("Bakker")
+    beurten: list[str] = []
+    beide = asyncio.Event()
+
+    def stop(_c: Any, _k: Any, statement: str, _p: Any, _x: Any, _m: bool) -> None:
+        if statement.startswith("INSERT INTO zoekterm") or "pg_advisory" in statement:
+            beurten.append(statement)
+            if sum("zoekterm" in each for each in beurten) == 2 or sum("pg_advisory" in each for each in beurten) == 2:
+                beide.set()
+            elif "zoekterm" in statement:
+                await_only(beide.wait())
+
+    with bij_elk_statement(wijk, "before_cursor_execute", stop):
+        await asyncio.gather(noem(wijk, een, "Bakker"), noem(wijk, ander, "Visser"))
+    await assert_true(wijk)
+    assert {(een, "bakker"), (ander, "visser")} <= await termen(wijk)
+
+
+async def noem(wijk: Wijk, id: UUID, naam: str) -> None:
+    await wijk.schrijf("WIJKTEAM", lambda work: wijzig(work, id, 1, {"geslachtsnaam": naam}))
+
+
+@contextmanager
+def bij_elk_statement(wijk: Wijk, moment: str, do: Callable[..., None]) -> Iterator[None]:
+    """On PostgreSQL, whose units run in the event loop. On SQLite there is one writer, and nothing to come between."""
+    engines = wijk.wijkwerk.database.engines if wijk.wijkwerk.database.dialect == "postgresql" else ()
+    for engine in engines:
+        event.listen(engine, moment, do)
+    try:
+        yield
+    finally:
+        for engine in engines:
+            event.remove(engine, moment, do)

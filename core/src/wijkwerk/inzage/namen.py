@@ -22,7 +22,7 @@ from wijkwerk.inzage.lezen import Handeling
 from wijkwerk.inzage.naamverzoek import NAMEN_BESLISSEN, Naambesluit, Naamreden, Naamverzoek
 from wijkwerk.kalender.termijnen import tussen_dagen
 from wijkwerk.klok import dag
-from wijkwerk.log.subjects import pseudoniemen
+from wijkwerk.log.subjects import persoon_van, pseudoniemen
 from wijkwerk.log.tables import log_pseudoniem
 from wijkwerk.records.geldigheid import geldig
 from wijkwerk.records.session import Work
@@ -100,7 +100,8 @@ def beslis(work: Work, id: UUID, versie: int, besluit: Naambesluit) -> UUID:
     if verzoek.besluit is not None:
         raise OngeldigeInvoer(_AL_BESLIST, veld="besluit")
     verzoek.besluit, verzoek.besloten_door_id, verzoek.besloten_op = besluit, work.actor.gebruiker, work.actor.moment
-    if (persoon := _wie(work, verzoek.pseudoniem)) is not None:
+    # in whose entry of the log this belongs is not told to who decides
+    if (persoon := persoon_van(work.core_connection, work.actor.gemeente, verzoek.pseudoniem)) is not None:
         work.changed(persoon, Naamverzoek.__name__, BETROKKENEN.code, ("besluit",))
     return id
 
@@ -147,11 +148,3 @@ def _open(work: Work, pseudoniem: UUID) -> Sequence[Any]:
     work.core_connection.execute(own.with_for_update(key_share=True)).one()
     waiting = select(n.c.id, n.c.reden, n.c.van, n.c.tot).where(n.c.gemeente_id == gemeente, n.c.pseudoniem == pseudoniem)
     return work.core_connection.execute(waiting.where(n.c.besluit.is_(None))).all()
-
-
-def _wie(work: Work, pseudoniem: UUID) -> UUID | None:
-    """Whose entry of the log this belongs in; not told to who decides. None for somebody whose pseudonym was destroyed."""
-    p = log_pseudoniem.c
-    return work.core_connection.execute(
-        select(p.persoon_id).where(p.gemeente_id == work.actor.gemeente, p.pseudoniem == pseudoniem)
-    ).scalar()

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from wijkwerk.cli_waarden import BestaandBestand, NieuwBestand
 from wijkwerk.log.bewijs_opdracht import bewijs, samenhang_
-from wijkwerk.log.controle import verifieer_levend
+from wijkwerk.log.controle import ONDERDEEL, verifieer_levend
 from wijkwerk.log.controle_opties import CHECKPOINTS, GETUIGEN, MAANDEN, lees_notes
 from wijkwerk.log.doorgeef_opdracht import doorgeven
 from wijkwerk.log.entry import Gebeurtenis
@@ -67,7 +67,7 @@ def verify(
         if file is not None:
             with opened() as verificatie, file.open("rb") as lines:
                 return lees_alles(verificatie, lines, _voortgang)
-        await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log verify"))
+        await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, ONDERDEEL))
         with opened() as verificatie:
             return await verifieer_levend(app.database, verificatie, _voortgang)
 

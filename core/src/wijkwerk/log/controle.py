@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from wijkwerk.log.export import export
 from wijkwerk.log.verify import Rapport, Verificatie
 from wijkwerk.storage.base import Database
+
+ONDERDEEL: Final = "wijkwerk log verify"
+"""What its entry calls it; oversight finds by that when it was last done."""
 
 
 class _Meelezer:

@@ -37,6 +37,10 @@ class Cursor(NamedTuple):
     stroom: UUID
     seq: int
 
+    def sql(self) -> ColumnElement[Any]:
+        """To hold these three columns of a row against."""
+        return tuple_(literal(self.tijdstip, Tijdstip), literal(self.stroom, Uuid16), literal(self.seq))
+
 
 class Onder(NamedTuple):
     """A pseudonym that a resident is in the log under, from and until when; None has no bound."""
@@ -143,10 +147,7 @@ def _found(vraag: Zoekvraag, tak: _Tak) -> Select[Any]:
 def _page(vraag: Zoekvraag, tak: _Tak, after: Cursor | None) -> Select[Any]:
     _, place = _place(tak)
     statement = _found(vraag, tak).add_columns(log_regel.c.body, log_regel.c.hash).order_by(*(column.desc() for column in place))
-    if after is None:
-        return statement
-    before = tuple_(literal(after.tijdstip, Tijdstip), literal(after.stroom, Uuid16), literal(after.seq))
-    return statement.where(tuple_(*place) < before)
+    return statement if after is None else statement.where(tuple_(*place) < after.sql())
 
 
 def _conditions(vraag: Zoekvraag, tak: _Tak) -> Iterator[ColumnElement[bool]]:

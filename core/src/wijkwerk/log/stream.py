@@ -67,7 +67,7 @@ def append(connection: Connection, stroom: Stroom, regels: Sequence[Logregel], k
         kop = Kop(-1, start_hash(stroom.soort, stroom.id, stroom.publiek))
         _insert_stream(connection, stroom, klok)
         regels = [_opened(connection, klok), *regels]
-    rows, subjects = _chained(stroom.id, kop, regels)
+    rows, subjects = chained(stroom.id, kop, regels)
     connection.execute(insert(log_regel), rows)
     if subjects:
         connection.execute(insert(log_betrokkene), subjects)
@@ -110,7 +110,8 @@ def _event(gebeurtenis: Gebeurtenis, klok: Klok, details: dict[str, Any] | None 
     )
 
 
-def _chained(stroom: UUID, kop: Kop, regels: Sequence[Logregel]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def chained(stroom: UUID, kop: Kop, regels: Sequence[Logregel]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of `log_regel` and of `log_betrokkene` of these entries, as the next ones after `kop`."""
     rows: list[dict[str, Any]] = []
     subjects: list[dict[str, Any]] = []
     hash_ = kop.hash

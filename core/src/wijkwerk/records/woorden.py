@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, exists, insert, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, exists, func, insert, select
 
 from wijkwerk.records.types.sorteren import vindwoorden
 from wijkwerk.storage.columns import Uuid16, among
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wijkwerk.records.declare import Record
 
 _BATCH = 2_000
+_LOCK = 0x57696A6B776F
+"""PostgreSQL advisory lock of who takes words away. On SQLite there is one writer."""
 Paar = tuple[UUID, str]
 
 
@@ -54,6 +56,8 @@ def bijwerken(connection: Connection, record: type[Record], gemeente: UUID, ids:
     t = register.termen.c
     bekend = select(t.persoon_id, t.term).where(t.gemeente_id == _GEMEENTE, among(t.persoon_id, "sleutels"))
     was = {(row[0], row[1]) for row in connection.execute(bekend, rijen)}
+    if was - nu:
+        _om_de_beurt(connection)
     _erbij(connection, register, gemeente, nu - was)
     _eraf(connection, register, gemeente, was - nu)
     return {woord for _, woord in nu - was}
@@ -103,10 +107,25 @@ def _erbij(connection: Connection, register: Woordregister, gemeente: UUID, pare
     """Words before terms, both sorted, so that two who write the same words wait for each other and never both."""
     if not paren:
         return
-    woorden = [{"gemeente_id": gemeente, "woord": woord} for woord in sorted({woord for _, woord in paren})]
-    insert_absent(connection, register.woorden, woorden)
+    _houd(connection, register, gemeente, {woord for _, woord in paren})
     termen = [{"gemeente_id": gemeente, "term": woord, "persoon_id": id} for woord, id in sorted((woord, id) for id, woord in paren)]
     connection.execute(insert(register.termen), termen)
+
+
+def _houd(connection: Connection, register: Woordregister, gemeente: UUID, woorden: Collection[str]) -> None:
+    """Make these words, and keep others from taking one away before it is used: what was there just now may be gone a moment later."""
+    w, missing = register.woorden.c, set(woorden)
+    there = select(w.woord).where(w.gemeente_id == gemeente, among(w.woord, "woorden")).order_by(w.woord)
+    held = there.with_for_update(read=True, key_share=True)
+    while missing:
+        insert_absent(connection, register.woorden, [{"gemeente_id": gemeente, "woord": woord} for woord in sorted(missing)])
+        missing -= set(connection.execute(held, {"woorden": sorted(missing)}).scalars())
+
+
+def _om_de_beurt(connection: Connection) -> None:
+    """Who takes words away does so one after another: of two who each add what the other takes away, neither could go on."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def _eraf(connection: Connection, register: Woordregister, gemeente: UUID, paren: Collection[Paar]) -> None:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from wijkwerk.access.betrokkenheid import Bron
 from wijkwerk.klok import dag
-from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.log.entry import Actie, Gebeurtenis, Resultaat
 from wijkwerk.toezicht.controles.controle import Blik, Regel
 from wijkwerk.toezicht.controles.lopen import gebruikers, regels_van
 from wijkwerk.toezicht.controles.toegang import CASUSLOAD, deuren
@@ -93,9 +93,9 @@ def dossiers_van(blik: Blik, gebruiker: UUID) -> tuple[Mapping[UUID, Gezien], Co
     geopend: dict[UUID, Gezien] = defaultdict(Gezien)
     gedaan, rollen = set[UUID](), Counter[str]()
     for regel in chain.from_iterable(regels_van(blik, gebruiker)):
-        if regel.inhoud["resultaat"] != "GESLAAGD" or regel.inhoud.get("activiteit") in blik.buiten_werk:
+        if regel.inhoud["resultaat"] != Resultaat.GESLAAGD or not blik.aan_het_werk(regel):
             continue
-        if regel.inhoud["actie"] in ("C", "U", "D"):
+        if regel.inhoud["actie"] in (Actie.CREATE, Actie.UPDATE, Actie.DELETE):
             gedaan.update(regel.pseudoniemen)
         elif opent(regel):
             rollen.update(regel.inhoud.get("rollen", ()))

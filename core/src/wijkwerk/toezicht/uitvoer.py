@@ -11,7 +11,6 @@ from wijkwerk import entries
 from wijkwerk.access.actor import Actor
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer, WijkwerkError
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
-from wijkwerk.log.levering import bron
 from wijkwerk.log.query import MAX_FIRST, Cursor, Zoekvraag, zoek
 from wijkwerk.log.vormen import VORMEN
 from wijkwerk.log.vormen.bron import Bron
@@ -45,7 +44,7 @@ async def voer_uit(wijkwerk: Wijkwerk, actor: Actor, gezocht: Inzagefilter, vorm
             details=bijzonderheden(gezocht, vorm), **entries.who(actor, wijkwerk.klok.nu()),
         )
     )  # fmt: skip
-    return delen(wijkwerk.database, vraag, VORMEN[vorm], bron(wijkwerk.settings.log, wijkwerk.catalogue))
+    return delen(wijkwerk.database, vraag, VORMEN[vorm], wijkwerk.levering.bron)
 
 
 def bijzonderheden(gezocht: Inzagefilter, vorm: str) -> dict[str, Any]:

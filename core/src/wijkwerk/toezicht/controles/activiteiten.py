@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import select, tuple_
 
 from wijkwerk.log.query import Cursor
 from wijkwerk.log.tables import log_regel
-from wijkwerk.storage.columns import Tijdstip, Uuid16
 from wijkwerk.toezicht.controles.controle import BLADZIJ, Blik, Controle, Onderdeel, Treffer, op_volgorde
+from wijkwerk.toezicht.controles.lopen import genoemd
 from wijkwerk.verwerkingen import Registersoort, Registerversie
 
 ONBEKEND, DPIA, DPIA_ONBEKEND = "ACTIVITEIT_ONBEKEND", "DPIA_ONTBREEKT", "DPIA_NIET_BEOORDEELD"
@@ -22,16 +22,7 @@ def _onbekend(blik: Blik, na: str, /) -> Iterator[tuple[str, Treffer]]:
     v = Registerversie.tabel().c
     bewaard = select(v.code).where(v.gemeente_id == blik.gemeente, v.soort == Registersoort.ACTIVITEIT).distinct()
     bekend = {*blik.catalogue.activiteiten, *blik.connection.execute(bewaard).scalars()}
-    return op_volgorde((each for code in _genoemd(blik) if code not in bekend for each in _regels(blik, code)), na)
-
-
-def _genoemd(blik: Blik) -> Iterator[str]:
-    """The activities in the log, one step in the index for each."""
-    volgende = select(R.activiteit).where(R.gemeente_id == blik.gemeente).order_by(R.activiteit).limit(1)
-    waar = R.activiteit.is_not(None)
-    while (code := blik.connection.execute(volgende.where(waar)).scalar()) is not None:
-        yield code
-        waar = R.activiteit > code
+    return op_volgorde((each for code in genoemd(blik, R.activiteit) if code not in bekend for each in _regels(blik, code)), na)
 
 
 def _regels(blik: Blik, code: str) -> Iterator[Treffer]:
@@ -51,8 +42,7 @@ def _regels(blik: Blik, code: str) -> Iterator[Treffer]:
                 plek=plek,
                 kenmerken=(code,),
             )
-        na = (literal(plek.tijdstip, Tijdstip), literal(plek.stroom, Uuid16), literal(plek.seq))
-        rijen = blik.connection.execute(statement.where(tuple_(*plaats) > tuple_(*na)).order_by(*plaats).limit(BLADZIJ)).all()
+        rijen = blik.connection.execute(statement.where(tuple_(*plaats) > plek.sql()).order_by(*plaats).limit(BLADZIJ)).all()
 
 
 def _dpia(blik: Blik, na: str, /) -> Iterator[tuple[str, Treffer]]:

@@ -26,6 +26,7 @@ from wijkwerk.toezicht.controles.controle import (
     Treffer,
     alleen,
     met_pseudoniem,
+    na_elkaar,
     op_volgorde,
     per_rij,
 )
@@ -50,12 +51,9 @@ def met_datum(record: type[Record]) -> bool:
 
 
 def _over_datum(blik: Blik, na: str, /) -> Iterator[tuple[str, Treffer]]:
-    """Record by record, in the order of their tables; a key is the number of the record and then that of the row."""
+    """Record by record, in the order of their tables."""
     records = sorted((each for each in blik.catalogue.records if met_datum(each)), key=lambda each: each.__tablename__)
-    vanaf, rest = (int(na[:4]), na[5:]) if na else (0, "")
-    for nummer, record in enumerate(records[vanaf:], start=vanaf):
-        for tekst, treffer in _van(blik, record, rest if nummer == vanaf else ""):
-            yield f"{nummer:04} {tekst}", treffer
+    return na_elkaar([partial(_van, blik, each) for each in records], na)
 
 
 def _van(blik: Blik, record: type[Record], na: str) -> Iterator[tuple[str, Treffer]]:

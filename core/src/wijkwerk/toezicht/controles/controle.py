@@ -7,7 +7,7 @@ pseudonyms, users by number, a place in the log or a row by number; never conten
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select, Table, and_, select
 
 from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.log.entry import Actie, Resultaat
 from wijkwerk.log.query import Cursor
 from wijkwerk.log.tables import log_pseudoniem
 
@@ -38,17 +39,20 @@ class Blik:
     nu: datetime
     catalogue: Catalogue
     sleutel: Ed25519PublicKey
+    _buiten_werk: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.van.tzinfo is None or self.tot.tzinfo is None or self.van >= self.tot:
             raise OngeldigeInvoer("De periode klopt niet. Geef een begin dat voor het einde ligt, en niet in de toekomst.", veld="tot")
 
-    @property
-    def buiten_werk(self) -> frozenset[str]:
-        """The activities that nobody does at work: residents who look at their own file, and the system itself."""
         rollen = self.catalogue.rollen.values()
         werk = {code for rol in rollen if not (rol.eigen or rol.systeem) for code in rol.activiteiten}
-        return frozenset(code for rol in rollen if rol.eigen or rol.systeem for code in rol.activiteiten) - werk
+        anders = {code for rol in rollen if rol.eigen or rol.systeem for code in rol.activiteiten}
+        object.__setattr__(self, "_buiten_werk", frozenset(anders - werk))  # once: every entry of the period is held against it
+
+    def aan_het_werk(self, regel: Regel) -> bool:
+        """Not what residents do in their own file, or the system by itself."""
+        return regel.inhoud.get("activiteit") not in self._buiten_werk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ class Regel:
     @property
     def inzage(self) -> bool:
         """Whether somebody was shown a resident."""
-        return self.inhoud["actie"] == "R" and self.inhoud["resultaat"] == "GESLAAGD" and "betrokkenen" in self.inhoud
+        return self.inhoud["actie"] == Actie.READ and self.inhoud["resultaat"] == Resultaat.GESLAAGD and "betrokkenen" in self.inhoud
 
     @property
     def pseudoniemen(self) -> tuple[UUID, ...]:
@@ -173,6 +177,14 @@ def op_volgorde(treffers: Iterable[Treffer], na: str) -> Iterator[tuple[str, Tre
     for nummer, treffer in enumerate(treffers):
         if (tekst := f"{nummer:09}") > na:
             yield tekst, treffer
+
+
+def na_elkaar(bronnen: Sequence[Callable[[str], Iterator[tuple[str, Treffer]]]], na: str) -> Iterator[tuple[str, Treffer]]:
+    """Sources one after another, each given after which of its own keys: a key is the number of the source, and then its own there."""
+    vanaf, rest = (int(na[:4]), na[5:]) if na else (0, "")
+    for nummer, bron in enumerate(bronnen[vanaf:], start=vanaf):
+        for tekst, treffer in bron(rest if nummer == vanaf else ""):
+            yield f"{nummer:04} {tekst}", treffer
 
 
 def met_pseudoniem(tabel: Table, *kolommen: Any, persoon: str = "persoon_id") -> Select[Any]:

@@ -13,7 +13,9 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import func, or_, select
 
+from wijkwerk.log.controle import ONDERDEEL
 from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.log.journal import LEVENSDUUR
 from wijkwerk.log.query import Cursor
 from wijkwerk.log.segments import Beschadigd, cut, uncut
 from wijkwerk.log.tables import log_checkpoint, log_getuige, log_kop, log_regel, log_segment, log_stroom, log_vervallen
@@ -26,9 +28,8 @@ BESCHADIGD, GAT, NIET_GESLOTEN, KLOK, CHECKPOINT, GETUIGE, GEEN_GETUIGE, GECONTR
 HOOGSTENS: Final = 2_000
 """Entries of one stream whose hashes are worked out anew, and streams that are looked at."""
 CHECKPOINT_NA, GETUIGE_NA, STROOM_LEEFT, CONTROLE_NA, KLOK_SPELING = (
-    timedelta(minutes=5), timedelta(hours=1), timedelta(hours=25), timedelta(days=31), timedelta(minutes=5)
+    timedelta(minutes=5), timedelta(hours=1), LEVENSDUUR + timedelta(hours=1), timedelta(days=31), timedelta(minutes=5)
 )  # fmt: skip
-_OPDRACHT: Final = "wijkwerk log verify"
 
 
 def _einden(blik: Blik) -> Iterator[Treffer]:
@@ -114,7 +115,7 @@ def _gecontroleerd(blik: Blik) -> Iterator[Treffer]:
         r.tijdstip >= blik.nu - CONTROLE_NA,
     )  # fmt: skip
     for rij in blik.connection.execute(statement.order_by(r.tijdstip.desc(), r.stroom.desc(), r.seq.desc()).limit(HOOGSTENS)):
-        if orjson.loads(rij.body).get("onderdeel") == _OPDRACHT:
+        if orjson.loads(rij.body).get("onderdeel") == ONDERDEEL:
             yield Treffer(onderdeel=GECONTROLEERD, tijdstip=rij.tijdstip, plek=Cursor(rij.tijdstip, rij.stroom, rij.seq))
             return
     yield Treffer(onderdeel=NIET_GECONTROLEERD)

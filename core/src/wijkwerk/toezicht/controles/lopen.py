@@ -6,18 +6,19 @@ What is kept in memory does not grow with the log. Who comes next is found in th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
 from wijkwerk.log.query import Cursor
 from wijkwerk.log.tables import log_regel
-from wijkwerk.storage.columns import Tijdstip, Uuid16, among
+from wijkwerk.storage.columns import among
 from wijkwerk.toezicht.controles.controle import BLADZIJ, Blik, Regel
 
+V = TypeVar("V")
 R: Final = log_regel.c
 
 
@@ -28,12 +29,17 @@ def aantal_regels(blik: Blik, meeste: int) -> int:
 
 
 def gebruikers(blik: Blik, vanaf: UUID | None = None) -> Iterator[UUID]:
-    """Who did something, ever, from this one on, in order: one step in the index for each."""
-    volgende = select(R.gebruiker).where(R.gemeente_id == blik.gemeente).order_by(R.gebruiker).limit(1)
-    waar = R.gebruiker.is_not(None) if vanaf is None else R.gebruiker >= vanaf
-    while (gebruiker := blik.connection.execute(volgende.where(waar)).scalar()) is not None:
-        yield gebruiker
-        waar = R.gebruiker > gebruiker
+    """Who did something, ever, from this one on, in order."""
+    return genoemd(blik, R.gebruiker, vanaf)
+
+
+def genoemd(blik: Blik, kolom: ColumnElement[V], vanaf: V | None = None) -> Iterator[V]:
+    """What stands in a column of the log that has an index, each once and in order: one step in the index for each."""
+    volgende = select(kolom).where(R.gemeente_id == blik.gemeente).order_by(kolom).limit(1)
+    waar = kolom.is_not(None) if vanaf is None else kolom >= vanaf
+    while (gevonden := blik.connection.execute(volgende.where(waar)).scalar()) is not None:
+        yield gevonden
+        waar = kolom > gevonden
 
 
 def regels_van(blik: Blik, gebruiker: UUID) -> Iterator[Sequence[Regel]]:
@@ -66,7 +72,7 @@ def _statement(blik: Blik, gebruiker: UUID, plek: Cursor | None) -> Select[Any]:
     if plek is None:
         vanaf: ColumnElement[bool] = R.tijdstip >= blik.van
     else:
-        vanaf = tuple_(*plaats) > tuple_(literal(plek.tijdstip, Tijdstip), literal(plek.stroom, Uuid16), literal(plek.seq))
+        vanaf = tuple_(*plaats) > plek.sql()
     eigen = (R.gemeente_id == blik.gemeente, R.gebruiker == gebruiker, vanaf, R.tijdstip < blik.tot)
     return select(*plaats, R.body).where(*eigen).order_by(*plaats).limit(BLADZIJ)
 

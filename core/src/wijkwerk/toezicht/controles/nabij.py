@@ -70,7 +70,7 @@ class _Kijker(Kijker):
             yield regel.treffer(onderdeel, wie_allen, *regel.inhoud.get("rollen", ()))
 
     def _telt(self, regel: Regel) -> bool:
-        return regel.inzage and regel.inhoud.get("activiteit") not in self._blik.buiten_werk
+        return regel.inzage and self._blik.aan_het_werk(regel)
 
     def _past(self, inwoner: _Inwoner, op: datetime) -> Iterator[str]:
         if self._gebruiker in inwoner.zelf | inwoner.namens:

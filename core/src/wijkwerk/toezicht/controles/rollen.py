@@ -13,6 +13,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from wijkwerk.access.actor import gaat_samen
 from wijkwerk.gebruikers import SYSTEEM, Aanstelling, Gebruiker
 from wijkwerk.klok import dag
+from wijkwerk.log.entry import Resultaat
 from wijkwerk.log.tables import log_regel
 from wijkwerk.records.geldigheid import geldig, overlapt, waar_geldig
 from wijkwerk.toezicht.controles.controle import Blik, Controle, Kijker, Onderdeel, Regel, Treffer, per_rij
@@ -31,7 +32,7 @@ class _Kijker(Kijker):
 
     def regel(self, regel: Regel) -> Iterator[Treffer]:
         """In a role that the user did not have on that day. A role that is known no more counts as one of employment."""
-        if regel.inhoud["resultaat"] != "GESLAAGD" or "betrokkenen" not in regel.inhoud:
+        if regel.inhoud["resultaat"] != Resultaat.GESLAAGD or "betrokkenen" not in regel.inhoud:
             return
         op, organisatie = dag(regel.plek.tijdstip), regel.inhoud.get("organisatie")
         had = {a.rol for a in self._aanstellingen if a.organisatie_id.hex == organisatie and geldig(a, op)}

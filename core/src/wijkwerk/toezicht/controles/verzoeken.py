@@ -14,7 +14,7 @@ from wijkwerk.inzage.naamverzoek import Naamverzoek
 from wijkwerk.kalender.termijnen import na_termijn
 from wijkwerk.klok import dag
 from wijkwerk.records.declare import Record
-from wijkwerk.toezicht.controles.controle import Blik, Controle, Onderdeel, Treffer, per_rij
+from wijkwerk.toezicht.controles.controle import Blik, Controle, Onderdeel, Treffer, na_elkaar, per_rij
 
 OP_TIJD, TE_LAAT, OPEN, OPEN_TE_LAAT = "OP_TIJD", "TE_LAAT", "OPEN", "OPEN_TE_LAAT"
 TERMIJN: Final = "P1M"
@@ -36,10 +36,7 @@ VERZOEKSOORTEN: tuple[Verzoeksoort, ...] = (Verzoeksoort(Naamverzoek, "gevraagd_
 
 
 def _bron(blik: Blik, na: str, /) -> Iterator[tuple[str, Treffer]]:
-    vanaf, rest = (int(na[:4]), na[5:]) if na else (0, "")
-    for nummer, soort in enumerate(VERZOEKSOORTEN[vanaf:], start=vanaf):
-        for tekst, treffer in _van(blik, soort, rest if nummer == vanaf else ""):
-            yield f"{nummer:04} {tekst}", treffer
+    return na_elkaar([partial(_van, blik, each) for each in VERZOEKSOORTEN], na)
 
 
 def _van(blik: Blik, soort: Verzoeksoort, na: str) -> Iterator[tuple[str, Treffer]]:

@@ -53,7 +53,7 @@ def dagcijfers(blik: Blik) -> Mapping[UUID, Dagen]:
 def _dagen(blik: Blik, gebruiker: UUID) -> Dagen:
     found, wie, vandaag = Dagen(), set[UUID](), date.min
     for regel in chain.from_iterable(regels_van(blik, gebruiker)):
-        if not regel.inzage or regel.inhoud.get("activiteit") in blik.buiten_werk:
+        if not (regel.inzage and blik.aan_het_werk(regel)):
             continue
         if (op := dag(regel.plek.tijdstip)) != vandaag:
             wie, vandaag = set(), op
@@ -78,7 +78,7 @@ class _Kijker(Kijker):
 
     def regel(self, regel: Regel) -> Iterator[Treffer]:
         yield from self._verlopen(regel.plek.tijdstip)
-        if not regel.inzage or regel.inhoud.get("activiteit") in self._blik.buiten_werk:
+        if not (regel.inzage and self._blik.aan_het_werk(regel)):
             return
         if not self._werktijd(regel.plek.tijdstip):
             yield regel.treffer(BUITEN, None, *regel.inhoud.get("rollen", ()))
