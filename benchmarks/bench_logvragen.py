@@ -33,6 +33,7 @@ from wijkwerk.log.chain import head_message
 from wijkwerk.log.checkpoint import zet_checkpoint
 from wijkwerk.log.entry import Actie, Betrokkene, Deur, Gebeurtenis, Getoond, Logregel, Logsoort, Resultaat
 from wijkwerk.log.export import export
+from wijkwerk.log.partities import zorg_vooruit
 from wijkwerk.log.query import Onder, Zoekvraag, zoek
 from wijkwerk.log.stream import Kop, Stroom
 from wijkwerk.log.tables import TABLES, log_betrokkene, log_kop, log_regel
