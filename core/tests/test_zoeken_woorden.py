@@ -184,6 +184,7 @@ async def test_names_written_at_the_same_time_keep_the_words_true(wijk: Wijk) ->
         vissers = [id for id in made if id is not None]
         await assert_true(wijk)
 
+
 async def test_a_word_that_is_taken_away_just_when_somebody_gets_it_is_made_again(wijk: Wijk) -> None:
     """On PostgreSQL the one is stopped between finding the word and using it, until the other took it away."""
     weg, erbij = await wijk.inwoner("Visser"), await wijk.inwoner("Bakker")
@@ -195,10 +196,10 @@ async def test_a_word_that_is_taken_away_just_when_somebody_gets_it_is_made_agai
             await_only(verder.wait())
 
     with bij_elk_statement(wijk, "after_cursor_execute", stop):
-        task = asyncio.ensure_future(noem(wijk, erbij, "Visser"))
+        task = asyncio.ensure_future(noem(wijk, erbij, roepnaam="Visser"))
         if wijk.wijkwerk.database.dialect == "postgresql":
             await gestopt.wait()
-            await noem(wijk, weg, "Dekker")
+            await noem(wijk, weg, geslachtsnaam="Dekker")
         verder.set()
         await task
     await assert_true(wijk)
@@ -220,13 +221,13 @@ async def test_two_who_each_take_the_name_that_the_other_leaves_both_get_it(wijk
                 await_only(beide.wait())
 
     with bij_elk_statement(wijk, "before_cursor_execute", stop):
-        await asyncio.gather(noem(wijk, een, "Bakker"), noem(wijk, ander, "Visser"))
+        await asyncio.gather(noem(wijk, een, geslachtsnaam="Bakker"), noem(wijk, ander, geslachtsnaam="Visser"))
     await assert_true(wijk)
     assert {(een, "bakker"), (ander, "visser")} <= await termen(wijk)
 
 
-async def noem(wijk: Wijk, id: UUID, naam: str) -> None:
-    await wijk.schrijf("WIJKTEAM", lambda work: wijzig(work, id, 1, {"geslachtsnaam": naam}))
+async def noem(wijk: Wijk, id: UUID, **namen: str) -> None:
+    await wijk.schrijf("WIJKTEAM", lambda work: wijzig(work, id, 1, namen))
 
 
 @contextmanager
