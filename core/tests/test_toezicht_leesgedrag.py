@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,9 @@ from click.testing import CliRunner
 
 from wijkwerk.access.betrokkenheid import Bron
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.kalender.termijnen import begin_van, einde_van
 from wijkwerk.log.entry import Actie, Deur, Gebeurtenis, Logregel
+from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.storage.columns import nieuw_id
 from wijkwerk.testing.controles import Toezicht, deur
 from wijkwerk.testing.wijk import BEGIN, OP_SQLITE, Wijk
@@ -119,24 +121,27 @@ def _bekend(log: Toezicht, *wie: UUID) -> tuple[UUID, ...]:
 @OP_SQLITE
 async def test_the_commands_say_what_is_counted_and_are_in_the_log_first(log: Toezicht, capsys: pytest.CaptureFixture[str]) -> None:
     core, persoon = log.wijk.wijkwerk, await log.wijk.inwoner()
+    async with core.database.snapshot() as snapshot:
+        identity = await snapshot.run(lambda connection: core.keyring.signing_key(connection, "log"))
+    app = LogOmgeving(core.database, core.journal, core.getuigen, core.levering, identity.public_key(), core.catalogue)
     await log.kijkt("WIJKTEAM", persoon, op=MAANDAG)
-    gevraagd = Gevraagd.lees("2027-03-01", "2027-12-31", "gemeente")
-    await toon(core, gevraagd, "wijkwerk log controles", tellingen)
+    gevraagd = Gevraagd(begin_van(date(2027, 3, 1)), einde_van(date(2027, 12, 31)), "gemeente")
+    await toon(app, gevraagd, "wijkwerk log controles", tellingen)
     regels = capsys.readouterr().out.splitlines()
     assert [regel.split(".")[0] for regel in regels if not regel.startswith(" ")] == [str(nummer) for nummer in range(1, 12)]
     assert "  *       1  GEEN_DEUR: Er was geen betrokkenheid" in regels
     assert any(regel.startswith("          0  KOPPELING: ") for regel in regels)
-    await toon(core, gevraagd, "wijkwerk log controles", achter(1, "GEEN_DEUR"))
+    await toon(app, gevraagd, "wijkwerk log controles", achter(1, "GEEN_DEUR"))
     [treffer] = map(json.loads, capsys.readouterr().out.splitlines())
     assert (treffer["onderdeel"], treffer["pseudoniemen"], treffer["gebruiker"]) == (
         "GEEN_DEUR", [str(log.namen[persoon])], str(log.wijk.WIJKTEAM),
     )  # fmt: skip
-    await toon(core, gevraagd, "wijkwerk log leesgedrag", leescijfers)
+    await toon(app, gevraagd, "wijkwerk log leesgedrag", leescijfers)
     [cijfers] = map(json.loads, capsys.readouterr().out.splitlines())
     assert (cijfers["geopend"], cijfers["collegas"], cijfers["meer"]) == (1, 0, 0.0)
     for vreemd, gemeente in ((achter(1, "BESTAAT_NIET"), "gemeente"), (tellingen, "nergens")):
         with pytest.raises(OngeldigeInvoer):
-            await toon(core, Gevraagd(gevraagd.van, gevraagd.tot, gemeente), "x", vreemd)
+            await toon(app, Gevraagd(gevraagd.van, gevraagd.tot, gemeente), "x", vreemd)
     assert capsys.readouterr().out == ""
     bekeken = [regel["onderdeel"] for regel in await log.wijk.log() if regel["gebeurtenis"] == "LOG_BEKEKEN"]
     assert bekeken == ["wijkwerk log controles", "wijkwerk log controles", "wijkwerk log leesgedrag", "x"]

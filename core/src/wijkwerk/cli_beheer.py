@@ -6,18 +6,13 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
     from wijkwerk.crypto.provider import KeyProvider
-    from wijkwerk.log.getuigen.bezorgen import Getuigen
-    from wijkwerk.log.journal import Journal
-    from wijkwerk.log.levering import Levering
+    from wijkwerk.log.opdracht import LogOmgeving
     from wijkwerk.settings import Settings
     from wijkwerk.storage.base import Database
 
@@ -39,29 +34,21 @@ def read_settings() -> Settings:
         raise OpstartFout("De instellingen kunnen niet worden gelezen. Controleer wijkwerk.toml en de omgevingsvariabelen.") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Omgeving:
-    """What `wijkwerk log` needs (log/commands.py, LogOmgeving)."""
-
-    database: Database
-    journal: Journal
-    getuigen: Getuigen
-    levering: Levering
-    public_key: Ed25519PublicKey
-
-
 @asynccontextmanager
-async def omgeving() -> AsyncIterator[Omgeving]:
-    """The installation of these settings, open."""
+async def omgeving() -> AsyncIterator[LogOmgeving]:
+    """The installation of these settings, open, as `wijkwerk log` needs it."""
     from wijkwerk.app import Wijkwerk
     from wijkwerk.cli_database import require_database
+    from wijkwerk.log.opdracht import LogOmgeving
 
     settings = read_settings()
     await require_database(settings)
     async with Wijkwerk(settings) as wijkwerk:
         async with wijkwerk.database.snapshot() as snapshot:
             identity = await snapshot.run(lambda connection: wijkwerk.keyring.signing_key(connection, "log"))
-        yield Omgeving(wijkwerk.database, wijkwerk.journal, wijkwerk.getuigen, wijkwerk.levering, identity.public_key())
+        yield LogOmgeving(
+            wijkwerk.database, wijkwerk.journal, wijkwerk.getuigen, wijkwerk.levering, identity.public_key(), wijkwerk.catalogue
+        )  # fmt: skip
 
 
 @click.command()

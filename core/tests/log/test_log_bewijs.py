@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,42 +18,28 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Connection, event, select
 
-from wijkwerk.access.catalogue import NIETS
 from wijkwerk.errors import NietGevonden
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log import verify
 from wijkwerk.log.bewijs import Note, regelbewijs, samenhang
 from wijkwerk.log.commands import log as opdrachten
-from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.journal import Journal
-from wijkwerk.log.levering import Levering
 from wijkwerk.log.note import sign_note
-from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.tables import TABLES, log_segment
 from wijkwerk.log.verify import lees_getuige, open_note, toets_bewijs
-from wijkwerk.settings import Loginstellingen
 from wijkwerk.storage.base import Database
 from wijkwerk.storage.sqlite import SqliteDatabase
 from wijkwerk.testing.databases import make_tables
 from wijkwerk.testing.logaanvallen import flipped
+from wijkwerk.testing.logopdracht import logomgeving
 from wijkwerk.testing.logverificatie import IDENTITY, STRANGER, VKEY, Log, streams
 
 KEY = IDENTITY.public_key()
 Vraag = Callable[[Callable[[Connection], Any]], Any]
 Opdracht = Callable[..., Result]
-
-
-@dataclass
-class App:
-    database: Database
-    journal: Journal
-    getuigen: Getuigen
-    levering: Levering
-    public_key: Ed25519PublicKey
 
 
 @pytest.fixture
@@ -97,12 +82,7 @@ statements: list[str] = []
 
 @pytest.fixture
 def wijkwerk(path: Path) -> Opdracht:
-    @asynccontextmanager
-    async def omgeving() -> AsyncIterator[LogOmgeving]:
-        klok = StaandeKlok(datetime(2027, 10, 1, tzinfo=UTC))
-        async with geopend(path) as database, Journal(database, IDENTITY, klok) as journal:
-            yield App(database, journal, Getuigen(database, klok, []), Levering.van(Loginstellingen(), NIETS), KEY)
-
+    omgeving = partial(logomgeving, path, IDENTITY, StaandeKlok(datetime(2027, 10, 1, tzinfo=UTC)))
     return lambda *arguments: CliRunner().invoke(opdrachten, list(map(str, arguments)), obj=omgeving)
 
 

@@ -12,32 +12,23 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wijkwerk.access.catalogue import NIETS
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log import doorgeef_opdracht
 from wijkwerk.log.commands import log
 from wijkwerk.log.entry import Logregel
-from wijkwerk.log.getuigen.bezorgen import Getuigen
-from wijkwerk.log.journal import Journal
 from wijkwerk.log.levering import Levering
 from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.tables import TABLES
 from wijkwerk.settings import Loginstellingen
-from wijkwerk.storage.base import Database
-from wijkwerk.storage.sqlite import SqliteDatabase
 from wijkwerk.testing.databases import make_tables
+from wijkwerk.testing.logopdracht import geopend, logomgeving
 from wijkwerk.testing.luisteraar import Gezegd, luisteraar
 
 Maak = Callable[..., Logregel]
 Roep = Callable[..., Result]
-
-
-class App:
-    def __init__(self, database: Database, journal: Journal, levering: Levering, public_key: Ed25519PublicKey) -> None:
-        self.database, self.journal, self.levering, self.public_key = database, journal, levering, public_key
-        self.getuigen = Getuigen(database, journal.klok, [])
 
 
 class Elders:
@@ -79,15 +70,13 @@ def roep(tmp_path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok, regel: 
 
     @asynccontextmanager
     async def omgeving(log: Loginstellingen) -> AsyncIterator[LogOmgeving]:
-        database = SqliteDatabase(tmp_path / "log.db")
-        await database.open()
-        if not (tmp_path / "gemaakt").exists():
-            await make_tables(database, TABLES)
-            (tmp_path / "gemaakt").touch()
-        async with Journal(database, identity, klok) as journal:
-            await journal.record(*(regel(n, trace=f"{n:032x}") for n in range(3)))
-            yield App(database, journal, Levering.van(log, NIETS), identity.public_key())
-        await database.close()
+        path = tmp_path / "log.db"
+        if not path.exists():
+            async with geopend(path) as database:
+                await make_tables(database, TABLES)
+        async with logomgeving(path, identity, klok, levering=Levering.van(log, NIETS)) as app:
+            await app.journal.record(*(regel(n, trace=f"{n:032x}") for n in range(3)))
+            yield app
 
     def run(instellingen: Loginstellingen, *arguments: str) -> Result:
         return CliRunner().invoke(log, ["doorgeven", *arguments], obj=lambda: omgeving(instellingen))

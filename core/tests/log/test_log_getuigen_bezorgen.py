@@ -7,15 +7,15 @@ import shutil
 import subprocess
 import sys
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from click.testing import CliRunner
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
 from wijkwerk.errors import OpstartFout
@@ -32,12 +32,11 @@ from wijkwerk.log.getuigen.tijdstempel import Tijdstempel
 from wijkwerk.log.instelling import leg_vast
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.note import COSIGNATUUR, ONDERTEKENING, Checkpoint, Sleutel, lees_vkey
-from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.tables import TABLES, log_checkpoint, log_getuige, log_regel
 from wijkwerk.settings import Getuige, Loginstellingen
 from wijkwerk.storage.base import Database
-from wijkwerk.storage.sqlite import SqliteDatabase
 from wijkwerk.testing.databases import make_tables
+from wijkwerk.testing.logopdracht import geopend, logomgeving
 from wijkwerk.testing.luisteraar import Gezegd, luisteraar
 from wijkwerk.testing.wijk import OP_SQLITE
 
@@ -311,28 +310,14 @@ async def test_how_the_log_is_set_is_an_entry_when_it_is_set_otherwise(journal: 
     assert toen == {**eerst, "maanden": {"INZAGE": 72, "AANMELDING": 6}, "getuigen": ["a map"], "doorgegeven": True}
 
 
-class _App:
-    def __init__(self, database: Database, journal: Journal, getuigen: Getuigen, public_key: Ed25519PublicKey) -> None:
-        self.database, self.journal, self.getuigen, self.public_key = database, journal, getuigen, public_key
-
-
 def test_an_operator_sees_how_each_witness_stands(tmp_path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok) -> None:
     fout = [Onwillig(Onbereikbaar("geen verbinding"))]
 
     async def tabellen() -> None:
-        database = SqliteDatabase(tmp_path / "log.db")
-        await database.open()
-        await make_tables(database, TABLES)
-        await database.close()
+        async with geopend(tmp_path / "log.db") as database:
+            await make_tables(database, TABLES)
 
-    @asynccontextmanager
-    async def omgeving() -> AsyncIterator[LogOmgeving]:
-        database = SqliteDatabase(tmp_path / "log.db")
-        await database.open()
-        async with Journal(database, identity, klok) as journal:
-            yield _App(database, journal, Getuigen(database, klok, fout), identity.public_key())  # type: ignore[misc]
-        await database.close()
-
+    omgeving = partial(logomgeving, tmp_path / "log.db", identity, klok, bewaarders=fout)
     asyncio.run(tabellen())
     runner = CliRunner()
     done = runner.invoke(log, ["getuigen"], obj=omgeving)

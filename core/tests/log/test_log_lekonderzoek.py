@@ -20,12 +20,12 @@ from wijkwerk.access.levels import N4
 from wijkwerk.access.policy import default_lines, load
 from wijkwerk.access.policybestand import Regel
 from wijkwerk.betrokkenheden import Partij
-from wijkwerk.cli_beheer import Omgeving
 from wijkwerk.contactgegevens import Contactgegeven
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.log import lekonderzoek
 from wijkwerk.log.lek_opdracht import KOLOMMEN, Gevraagd, csv_regels, jsonl, zoek
 from wijkwerk.log.lekonderzoek import Deel, Lekregel, Vraag, onderzoek
+from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.subjects import pseudoniemen
 from wijkwerk.partners.koppelen import koppel
 from wijkwerk.personen import Persoon
@@ -198,7 +198,8 @@ async def test_the_command_writes_a_line_for_each_resident_and_user_goes_on_wher
     dag: Dag, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wijk, core = dag.wijk, dag.wijk.wijkwerk
-    app = Omgeving(core.database, core.journal, core.getuigen, core.levering, Ed25519PrivateKey.generate().public_key())
+    sleutel = Ed25519PrivateKey.generate().public_key()
+    app = LogOmgeving(core.database, core.journal, core.getuigen, core.levering, sleutel, core.catalogue)
     begin = dag.kijken[0].op
     truth = dag.waarheid(begin, wijk.klok.moment, "Persoon.roepnaam")
     gevraagd = Gevraagd(begin, begin + timedelta(days=9), Lekregel(veld="Persoon.roepnaam"), None, None)
@@ -214,7 +215,8 @@ async def test_the_command_writes_a_line_for_each_resident_and_user_goes_on_wher
     header, *rest = capsys.readouterr().out.splitlines()
     assert header == ",".join(KOLOMMEN)
     assert {line.split(",")[0] for line in rest} == {str(laatste)}
-    assert [regel["onderdeel"] for regel in await wijk.log() if regel["gebeurtenis"] == "LOG_BEKEKEN"] == ["wijkwerk log lek"] * 2
+    bekeken = [(regel["onderdeel"], regel.get("gemeente")) for regel in await wijk.log() if regel["gebeurtenis"] == "LOG_BEKEKEN"]
+    assert bekeken == [("wijkwerk log lek", wijk.gemeente.hex)] * 2  # so that the auditor of this municipality finds it
 
 
 async def test_only_who_may_read_the_log_asks_and_a_rule_and_period_must_make_sense(dag: Dag) -> None:

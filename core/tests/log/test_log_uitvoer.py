@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,25 +16,22 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.commands import log
 from wijkwerk.log.entry import Betrokkene, Deur, Gebeurtenis, Getoond, Logregel
-from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.levering import Levering
-from wijkwerk.log.opdracht import LogOmgeving
 from wijkwerk.log.query import MAX_FIRST, Cursor, LogRij
 from wijkwerk.log.tables import TABLES, log_regel
 from wijkwerk.log.vormen import VORMEN
 from wijkwerk.log.vormen.bron import Bron
 from wijkwerk.log.vormen.tabel import KOLOMMEN, cel
 from wijkwerk.organisaties import gemeente, maak_gemeente
-from wijkwerk.storage.base import Database
-from wijkwerk.storage.sqlite import SqliteDatabase
 from wijkwerk.testing.databases import make_tables
+from wijkwerk.testing.logopdracht import geopend, logomgeving
 from wijkwerk.verwerkingen import Registerversie
 
 Maak = Callable[..., Logregel]
@@ -43,23 +40,6 @@ GEMEENTE = UUID(int=3)
 DAG = ("--van", "2027-03-15", "--tot", "2027-03-15")
 BRON = Bron("proef", "1", lambda code, moment: f"https://register.example/{code}")
 DEUR = Deur(UUID(int=7), "DOSSIER", UUID(int=8), "WMO/1")
-
-
-@dataclass
-class App:
-    database: Database
-    journal: Journal
-    public_key: Ed25519PublicKey
-    getuigen: Getuigen
-    levering: Levering
-
-
-@asynccontextmanager
-async def geopend(path: Path) -> AsyncIterator[Database]:
-    database = SqliteDatabase(path)
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -81,11 +61,7 @@ def path(tmp_path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok, regel: 
 
 @pytest.fixture
 def wijkwerk(path: Path, identity: Ed25519PrivateKey, klok: StaandeKlok) -> Wijkwerk:
-    @asynccontextmanager
-    async def omgeving() -> AsyncIterator[LogOmgeving]:
-        async with geopend(path) as database, Journal(database, identity, klok) as journal:
-            yield App(database, journal, identity.public_key(), Getuigen(database, klok, ()), Levering(BRON, ()))
-
+    omgeving = partial(logomgeving, path, identity, klok, levering=Levering(BRON, ()))
     return lambda *arguments: CliRunner().invoke(log, list(map(str, arguments)), obj=omgeving)
 
 

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import click
 import orjson
 
-from wijkwerk.kalender.termijnen import begin_van, einde_van
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.lekonderzoek import Deel, Geraakt, Lekregel, Vraag, onderzoek
-from wijkwerk.log.opdracht import LogOmgeving, Mislukt, Omgeving, regel_van, voer_uit
+from wijkwerk.log.opdracht import LogOmgeving, Omgeving, regel_van, voer_uit
+from wijkwerk.log.periode_opties import GEMEENTE, periode
+from wijkwerk.log.vormen.tabel import csv_regel
 
 KOLOMMEN: Final = ("pseudoniem", "gebruiker", "organisatie", "eerste", "laatste", "keren", "categorieen", "velden")
 
 
 @click.command()
-@click.option("--van", required=True, help="De eerste dag (2027-03-01), of een moment met tijdzone.")
-@click.option("--tot", required=True, help="De laatste dag, die nog meetelt; of een moment met tijdzone, dat niet meetelt.")
+@periode()
 @click.option("--rol", help="Wie het zag, had deze rol.")
 @click.option("--veld", help="Wat er te zien was: een soort gegeven (Persoon) of een veld daarvan (Persoon.bsn).")
 @click.option("--beleid", help="De versie van het beleid die toen gold.")
@@ -32,16 +29,16 @@ KOLOMMEN: Final = ("pseudoniem", "gebruiker", "organisatie", "eerste", "laatste"
 @click.option("--activiteit", help="De verwerkingsactiviteit van het verzoek.")
 @click.option("--gebruiker", type=click.UUID, help="Het nummer van wie het zag.")
 @click.option("--bron", type=click.UUID, help="Wat toegang gaf: het nummer van een betrokkenheid, dossier, koppeling, verwijzing of zo.")
-@click.option("--gemeente", help="Welke gemeente, als er meer dan één is.")
+@GEMEENTE
 @click.option("--na", type=click.UUID, help="Ga verder na dit pseudoniem, als het zoeken werd afgebroken.")
 @click.option("--vorm", type=click.Choice(["csv", "jsonl"]), default="csv", help="Hoe de regels eruitzien.")
 @click.pass_obj
-def lek(omgeving: Omgeving, /, van: str, tot: str, gemeente: str | None, na: UUID | None, vorm: str, **regel: Any) -> None:
+def lek(omgeving: Omgeving, /, van: datetime, tot: datetime, gemeente: str | None, na: UUID | None, vorm: str, **regel: Any) -> None:
     """Zoek na een lek uit wie wat van welke inwoners zag.
 
     Schrijft een regel per inwoner en gebruiker, met pseudoniemen. Wat u invult, moet allemaal kloppen. Ook dit zoeken komt in het log.
     """
-    vraag = Gevraagd(moment_van(van, "van", begin_van), moment_van(tot, "tot", einde_van), Lekregel(**regel), gemeente, na)
+    vraag = Gevraagd(van, tot, Lekregel(**regel), gemeente, na)
     schrijf = csv_regels() if vorm == "csv" else jsonl
 
     async def work(app: LogOmgeving) -> None:
@@ -64,7 +61,7 @@ class Gevraagd:
 async def zoek(app: LogOmgeving, gevraagd: Gevraagd, schrijf: Callable[[Geraakt], None]) -> None:
     """Part after part, each on a snapshot of its own. What is written down once is not looked at again."""
     vraag = await _vraag(app, gevraagd)
-    await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log lek"))
+    await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, "wijkwerk log lek", vraag.gemeente))
     na, geraakt = gevraagd.na, 0
     while True:
         deel = await _deel(app, vraag, na)
@@ -94,16 +91,6 @@ async def _deel(app: LogOmgeving, vraag: Vraag, na: UUID | None) -> Deel:
         return await snapshot.run(lambda connection: onderzoek(connection, vraag, van_bron(connection, vraag), na=na))
 
 
-def moment_van(tekst: str, naam: str, van_dag: Callable[[date], datetime]) -> datetime:
-    """A moment, or the one that stands for a day (`van_dag`). Raises Mislukt."""
-    with suppress(ValueError, OverflowError):
-        return van_dag(date.fromisoformat(tekst))
-    with suppress(ValueError):
-        if (gegeven := datetime.fromisoformat(tekst)).tzinfo is not None:
-            return gegeven
-    raise Mislukt(f"Schrijf bij --{naam} een dag als 2027-03-01, of een moment als 2027-03-01T09:00+01:00.")
-
-
 def _rijen(geraakt: Geraakt) -> Iterator[dict[str, Any]]:
     for inzage in geraakt.inzagen:
         waarden = (
@@ -115,12 +102,11 @@ def _rijen(geraakt: Geraakt) -> Iterator[dict[str, Any]]:
 
 def csv_regels() -> Callable[[Geraakt], None]:
     """Writes lines of CSV, the names of the columns first."""
-    writer = csv.DictWriter(sys.stdout, KOLOMMEN, lineterminator="\n")
-    writer.writeheader()
+    click.echo(csv_regel(KOLOMMEN))
 
     def schrijf(geraakt: Geraakt) -> None:
         for rij in _rijen(geraakt):
-            writer.writerow({naam: " ".join(waarde) if isinstance(waarde, list) else waarde for naam, waarde in rij.items()})
+            click.echo(csv_regel(rij.values()))
 
     return schrijf
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.errors import WijkwerkError
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 from wijkwerk.log.getuigen.bezorgen import Getuigen
@@ -20,19 +23,19 @@ from wijkwerk.storage.base import Database
 T = TypeVar("T")
 
 
-class LogOmgeving(Protocol):
-    """What the commands need of the application. `click.Context.obj` makes it: `() -> async context manager of LogOmgeving`."""
+@dataclass(frozen=True, slots=True)
+class LogOmgeving:
+    """What the commands need of an installation. `click.Context.obj` opens it: `() -> async context manager of LogOmgeving`.
 
-    @property
-    def database(self) -> Database: ...
-    @property
-    def journal(self) -> Journal: ...
-    @property
-    def getuigen(self) -> Getuigen: ...
-    @property
-    def levering(self) -> Levering: ...
-    @property
-    def public_key(self) -> Ed25519PublicKey: ...
+    `public_key`: of the log's signature.
+    """
+
+    database: Database
+    journal: Journal
+    getuigen: Getuigen
+    levering: Levering
+    public_key: Ed25519PublicKey
+    catalogue: Catalogue
 
 
 class Mislukt(click.ClickException):
@@ -44,13 +47,15 @@ class Mislukt(click.ClickException):
 Omgeving = Callable[[], AbstractAsyncContextManager[LogOmgeving]]
 
 
-def regel_van(app: LogOmgeving, gebeurtenis: Gebeurtenis, onderdeel: str) -> Logregel:
-    """The entry of a command that looks at the log, to be written before it does."""
+def regel_van(app: LogOmgeving, gebeurtenis: Gebeurtenis, onderdeel: str, gemeente: UUID | None = None) -> Logregel:
+    """The entry of a command that looks at the log, to be written before it does. `gemeente`: whose log alone it looks at, so that its own
+    auditor finds it there."""
     return Logregel(
         gebeurtenis=gebeurtenis,
         actie=Actie.EXECUTE,
         resultaat=Resultaat.GESLAAGD,
         tijdstip=app.journal.klok.nu(),
+        gemeente=gemeente,
         onderdeel=onderdeel,
         details={"kanaal": "opdrachtregel"},
     )

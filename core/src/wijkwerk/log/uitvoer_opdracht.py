@@ -12,12 +12,11 @@ from uuid import UUID
 import click
 
 from wijkwerk.cli_waarden import NieuwBestand
-from wijkwerk.kalender.termijnen import begin_van, einde_van
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.log.export import Telling, export
-from wijkwerk.log.lek_opdracht import moment_van
 from wijkwerk.log.nieuw_bestand import compleet
 from wijkwerk.log.opdracht import LogOmgeving, Mislukt, Omgeving, regel_van, voer_uit
+from wijkwerk.log.periode_opties import GEMEENTE, periode
 from wijkwerk.log.vormen import VORMEN
 
 CONTROLE: Final = "controle"
@@ -27,7 +26,7 @@ _NAAM: Final = "wijkwerk log export"
 
 @dataclass(frozen=True, slots=True)
 class Gevraagd:
-    """What was typed for a form to read: the filters by name, as they were typed."""
+    """What was typed for a form to read: the filters by the names that `Inzagefilter` has for them."""
 
     vorm: str
     gemeente: str | None
@@ -44,8 +43,7 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--organisatie", type=click.UUID, help="Voor welke organisatie."),
         click.option("--gebruiker", type=click.UUID, help="Wie het deed."),
         click.option("--pseudoniem", type=click.UUID, help="Over welke inwoner."),
-        click.option("--tot", help="De laatste dag, die nog meetelt; of een moment met tijdzone, dat niet meetelt."),
-        click.option("--van", help="De eerste dag (2027-03-01), of een moment met tijdzone."),
+        periode(verplicht=False),
     ):
         command = option(command)
     return command
@@ -54,7 +52,7 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("export")
 @click.argument("file", metavar="BESTAND", type=NieuwBestand())
 @click.option("--vorm", type=click.Choice([CONTROLE, *VORMEN]), default=CONTROLE, help="Het hele log om te controleren, of om te lezen.")
-@click.option("--gemeente", help="Welke gemeente, als er meer dan één is.")
+@GEMEENTE
 @_filters
 @click.pass_obj
 def export_(omgeving: Omgeving, /, file: Path, vorm: str, gemeente: str | None, **gegeven: Any) -> None:
@@ -71,7 +69,6 @@ def export_(omgeving: Omgeving, /, file: Path, vorm: str, gemeente: str | None, 
         return
     if not {"van", "tot"} <= filters.keys():
         raise Mislukt("Geef een periode, met --van en --tot.")
-    filters |= {"van": moment_van(filters["van"], "van", begin_van), "tot": moment_van(filters["tot"], "tot", einde_van)}
     click.echo(voer_uit(omgeving, partial(_leesbaar, file=file, gevraagd=Gevraagd(vorm, gemeente, filters))))
 
 
@@ -83,7 +80,6 @@ async def _heel(app: LogOmgeving, file: Path) -> str:
 
 
 async def _leesbaar(app: LogOmgeving, file: Path, gevraagd: Gevraagd) -> str:
-    """The entry of it is of the municipality whose log it is: its own auditor finds it there."""
     from wijkwerk.gemeentekeuze import kies_gemeente
     from wijkwerk.toezicht.inzagelog import Inzagefilter, vraag_van
     from wijkwerk.toezicht.uitvoer import bijzonderheden, delen
@@ -92,9 +88,9 @@ async def _leesbaar(app: LogOmgeving, file: Path, gevraagd: Gevraagd) -> str:
     gezocht = replace(gezocht, tot=min(gezocht.tot, app.journal.klok.nu()))
     async with app.database.snapshot() as snapshot:
         gemeente: UUID = await snapshot.run(lambda connection: kies_gemeente(connection, gevraagd.gemeente))
-        vraag = await snapshot.run(lambda connection: vraag_van(connection, gemeente, gezocht))
-    regel = regel_van(app, Gebeurtenis.EXPORT, _NAAM)
-    await app.journal.record(replace(regel, gemeente=gemeente, details=regel.details | bijzonderheden(gezocht, gevraagd.vorm)))
+        vraag = await snapshot.run(lambda connection: vraag_van(connection, gemeente, gezocht, app.catalogue))
+    regel = regel_van(app, Gebeurtenis.EXPORT, _NAAM, gemeente)
+    await app.journal.record(replace(regel, details=regel.details | bijzonderheden(gezocht, gevraagd.vorm)))
     geschreven, vorm = 0, VORMEN[gevraagd.vorm]
     with compleet(file) as target:
         async for stuk in delen(app.database, vraag, vorm, app.levering.bron):

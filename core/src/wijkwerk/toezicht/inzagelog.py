@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, or_, select
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
-from wijkwerk.access.catalogue import NIETS, Catalogue
+from wijkwerk.access.catalogue import Catalogue
 from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
@@ -61,7 +61,7 @@ def hoeveel(reader: Reader, gezocht: Inzagefilter) -> int:
     return tel(reader.connection, _vraag(reader, gezocht))
 
 
-def vraag_van(connection: Connection, gemeente: UUID, gezocht: Inzagefilter, catalogue: Catalogue = NIETS) -> Zoekvraag:
+def vraag_van(connection: Connection, gemeente: UUID, gezocht: Inzagefilter, catalogue: Catalogue) -> Zoekvraag:
     """What the log is asked: the resident under every pseudonym, a purpose by its activities. Raises OngeldigeInvoer."""
     activiteiten = () if gezocht.doel is None else activiteiten_met(connection, gemeente, gezocht.doel, catalogue)
     if gezocht.doel is not None and not activiteiten:
@@ -83,7 +83,7 @@ def onder(connection: Connection, gemeente: UUID, pseudoniem: UUID) -> tuple[Ond
     return tuple(Onder(spoor.pseudoniem, spoor.van, spoor.tot) for spoor in sporen(connection, gemeente, blijft))
 
 
-def activiteiten_met(connection: Connection, gemeente: UUID, doel: str, catalogue: Catalogue = NIETS) -> tuple[str, ...]:
+def activiteiten_met(connection: Connection, gemeente: UUID, doel: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The activities that have this purpose in a version that the installation knows, or that it kept (`verwerkingen.py`)."""
     nu = {a.code for a in catalogue.register.activiteiten if doel in {each.code for each in a.doelen}}
     r = Registerversie.tabel().c

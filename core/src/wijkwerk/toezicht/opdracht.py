@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -13,19 +13,16 @@ import click
 import orjson
 
 from wijkwerk.cli_waarden import Getal
-from wijkwerk.kalender.termijnen import begin_van, einde_van
-from wijkwerk.log.lek_opdracht import moment_van
+from wijkwerk.log.entry import Gebeurtenis
+from wijkwerk.log.opdracht import LogOmgeving, Omgeving, regel_van, voer_uit
+from wijkwerk.log.periode_opties import GEMEENTE, periode
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from wijkwerk.app import Wijkwerk
     from wijkwerk.toezicht.controles.controle import Blik, Treffer
     from wijkwerk.toezicht.controles.lijst import Telling
 
-_VAN = click.option("--van", required=True, help="De eerste dag (2027-03-01), of een moment met tijdzone.")
-_TOT = click.option("--tot", required=True, help="De laatste dag, die nog meetelt; of een moment met tijdzone, dat niet meetelt.")
-_GEMEENTE = click.option("--gemeente", help="Welke gemeente, als er meer dan één is.")
 Regels = Callable[["Blik"], Iterator[str]]
 CONTROLES: Final = 11
 
@@ -38,80 +35,59 @@ class Gevraagd:
     tot: datetime
     gemeente: str | None
 
-    @classmethod
-    def lees(cls, van: str, tot: str, gemeente: str | None) -> Gevraagd:
-        """Days, or moments. Raises Mislukt."""
-        return cls(moment_van(van, "van", begin_van), moment_van(tot, "tot", einde_van), gemeente)
-
 
 @click.command()
-@_VAN
-@_TOT
-@_GEMEENTE
+@periode()
+@GEMEENTE
 @click.option("--nummer", type=Getal(1, CONTROLES), help="Laat zien wat er achter de aantallen van deze controle zit, als JSON-regels.")
 @click.option("--onderdeel", help="Alleen dit onderdeel van die controle.")
-def controles(van: str, tot: str, gemeente: str | None, nummer: int | None, onderdeel: str | None) -> None:
+@click.pass_obj
+def controles(omgeving: Omgeving, van: datetime, tot: datetime, gemeente: str | None, nummer: int | None, onderdeel: str | None) -> None:
     """De elf controles op het gebruik van gegevens, met aantallen.
 
     Een sterretje betekent: dit is iets om uit te zoeken. Inwoners staan er met een pseudoniem in. Ook dit kijken komt in het log.
     """
     if nummer is None and onderdeel is not None:
         raise click.UsageError("Geef bij --onderdeel ook --nummer.")
-    gevraagd = Gevraagd.lees(van, tot, gemeente)
-    asyncio.run(_met_systeem(gevraagd, "wijkwerk log controles", tellingen if nummer is None else achter(nummer, onderdeel)))
+    regels = tellingen if nummer is None else achter(nummer, onderdeel)
+    voer_uit(omgeving, partial(toon, gevraagd=Gevraagd(van, tot, gemeente), onderdeel="wijkwerk log controles", regels=regels))
 
 
 @click.command()
-@_VAN
-@_TOT
-@_GEMEENTE
-def leesgedrag(van: str, tot: str, gemeente: str | None) -> None:
+@periode()
+@GEMEENTE
+@click.pass_obj
+def leesgedrag(omgeving: Omgeving, van: datetime, tot: datetime, gemeente: str | None) -> None:
     """Wie dossiers opende zonder dat het log laat zien waarvoor, naast collega's: een JSON-regel per medewerker.
 
     Wie het meest opvalt, staat bovenaan. Dit is een reden om te vragen, nooit een bewijs. Ook dit kijken komt in het log.
     """
-    asyncio.run(_met_systeem(Gevraagd.lees(van, tot, gemeente), "wijkwerk log leesgedrag", leescijfers))
+    voer_uit(omgeving, partial(toon, gevraagd=Gevraagd(van, tot, gemeente), onderdeel="wijkwerk log leesgedrag", regels=leescijfers))
 
 
-async def _met_systeem(gevraagd: Gevraagd, onderdeel: str, regels: Regels) -> None:
-    from wijkwerk.app import Wijkwerk
-    from wijkwerk.cli_beheer import read_settings
-    from wijkwerk.cli_database import require_database
-
-    settings = read_settings()
-    await require_database(settings)
-    async with Wijkwerk(settings) as wijkwerk:
-        await toon(wijkwerk, gevraagd, onderdeel, regels)
-
-
-async def toon(wijkwerk: Wijkwerk, gevraagd: Gevraagd, onderdeel: str, regels: Regels) -> None:
+async def toon(app: LogOmgeving, gevraagd: Gevraagd, onderdeel: str, regels: Regels) -> None:
     """Write the lines on the screen, on one snapshot: that somebody looks is in the log first. Raises OngeldigeInvoer."""
     from wijkwerk.gemeentekeuze import kies_gemeente
-    from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
 
-    async with wijkwerk.database.snapshot() as snapshot:
+    async with app.database.snapshot() as snapshot:
         gemeente = await snapshot.run(lambda connection: kies_gemeente(connection, gevraagd.gemeente))
-    regel = Logregel(
-        gebeurtenis=Gebeurtenis.LOG_BEKEKEN, actie=Actie.EXECUTE, resultaat=Resultaat.GESLAAGD, tijdstip=wijkwerk.klok.nu(),
-        gemeente=gemeente, onderdeel=onderdeel, details={"kanaal": "opdrachtregel"},
-    )  # fmt: skip
-    await wijkwerk.journal.record(regel)
+    await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, onderdeel, gemeente))
 
     def schrijf(connection: Connection) -> None:
-        for line in regels(_blik(wijkwerk, connection, gemeente, gevraagd)):
+        for line in regels(_blik(app, connection, gemeente, gevraagd)):
             click.echo(line)
 
-    async with wijkwerk.database.snapshot() as snapshot:
+    async with app.database.snapshot() as snapshot:
         await snapshot.run(schrijf)
 
 
-def _blik(wijkwerk: Wijkwerk, connection: Connection, gemeente: UUID, gevraagd: Gevraagd) -> Blik:
+def _blik(app: LogOmgeving, connection: Connection, gemeente: UUID, gevraagd: Gevraagd) -> Blik:
     from wijkwerk.toezicht.controles.controle import Blik
 
-    nu = wijkwerk.klok.nu()
+    nu = app.journal.klok.nu()
     return Blik(
-        connection=connection, gemeente=gemeente, van=gevraagd.van, tot=min(gevraagd.tot, nu), nu=nu, catalogue=wijkwerk.catalogue,
-        sleutel=wijkwerk.keyring.signing_key(connection, "log").public_key(),
+        connection=connection, gemeente=gemeente, van=gevraagd.van, tot=min(gevraagd.tot, nu), nu=nu, catalogue=app.catalogue,
+        sleutel=app.public_key,
     )  # fmt: skip
 
 
