@@ -20,11 +20,13 @@ from wijkwerk.errors import GeenRecht, LogNietBeschikbaar, NietGevonden, Ongeldi
 from wijkwerk.gebruikers import Aanstelling
 from wijkwerk.inwoners.inwonertoegang import Vaststelling
 from wijkwerk.inwoners.toelaten import laat_toe
-from wijkwerk.inzage.brief import Aanvraag, GeenBrief, Identiteitsbewijs, brief_aan_loket, mijn_brief, tijden_in_woorden
+from wijkwerk.inzage.brief import Aanvraag, GeenBrief, Identiteitsbewijs, brief_aan_loket, mijn_brief, schrijf, tijden_in_woorden
 from wijkwerk.inzage.mijn import mijn_inzage
 from wijkwerk.inzage.naamverzoek import Naambesluit, Naamreden, Naamverzoek
 from wijkwerk.inzage.namen import MEESTE_OPEN, beslis, vraag_namen
-from wijkwerk.inzage.taal import WAT
+from wijkwerk.inzage.overzicht import Inzage, Inzageregel, Organisatieregel, Soort
+from wijkwerk.inzage.taal import WAT, Taal
+from wijkwerk.organisaties import gemeente
 from wijkwerk.personen import Persoon
 from wijkwerk.records.types.bsn import Bsn
 from wijkwerk.records.types.datum import Datum
@@ -83,6 +85,23 @@ async def test_a_letter_of_nothing_says_so(wijk: Wijk) -> None:
     html = await mijn_brief(wijk.wijkwerk, wijk.actor("INWONER"), date(2026, 1, 1), date(2026, 1, 31))
     assert "heeft niemand uw gegevens bekeken" in html
     assert "<table" not in html
+
+
+async def test_the_system_is_one_word_and_an_emergency_is_told_once(wijk: Wijk) -> None:
+    catalogue = wijk.wijkwerk.catalogue
+    assert Taal(catalogue).functies(("TOEGANG", "JOBS", "WIJKTEAM")) == ("het systeem zelf", "wijkteammedewerker")
+    soorten = [
+        Soort("Overdam", (), wat=WAT[gebeurtenis], waarvoor="Hulp", doelen=(), nood=True, naam="")
+        for gebeurtenis in ("NOODTOEGANG_GEOPEND", "LEZEN")
+    ]
+    regels = [Inzageregel(VAN, soort, [BEGIN]) for soort in soorten]
+    inzage = Inzage(VAN, TOT, [Organisatieregel("Overdam", set(), 2, VAN, VAN, True)], regels, [])
+    async with wijk.wijkwerk.database.snapshot() as snapshot:
+        html = await snapshot.run(lambda connection: schrijf(connection, wijk.gemeente, BEGIN, inzage))
+    delen = kaal(html)
+    assert {"Een noodprocedure gestart", "Gegevens bekeken, met een noodprocedure"} <= set(delen)
+    naam = (await wijk.rows(select(gemeente.c.naam)))[0].naam
+    assert delen.count(f"Gemeente {naam}") == 2
 
 
 async def test_a_letter_is_in_the_log_of_the_resident_as_printed(wijk: Wijk) -> None:

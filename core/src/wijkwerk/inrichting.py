@@ -15,7 +15,7 @@ from wijkwerk.access.actor import Aanroep, Actor, Functie
 from wijkwerk.errors import OngeldigeInvoer, bij_veld
 from wijkwerk.gebruikers import SYSTEEM, Gebruiker
 from wijkwerk.log.entry import Gebeurtenis, Logregel
-from wijkwerk.organisaties import Organisatie, Organisatiesoort, gemeente, maak_gemeente
+from wijkwerk.organisaties import Organisatie, Organisatiesoort, gemeente, gemeente_voluit, maak_gemeente
 from wijkwerk.records.checks import short
 from wijkwerk.records.session import Work
 from wijkwerk.storage.columns import nieuw_id
@@ -69,8 +69,7 @@ def _inrichter(wijkwerk: Wijkwerk, gemeente_id: UUID) -> Actor:
 
 def _richt_in(work: Work, naam: str, beheerder: Beheerder) -> None:
     eigen = work.actor.organisatie
-    voluit = naam if naam.casefold().startswith("gemeente ") else f"Gemeente {naam}"
-    work.add(Organisatie(id=eigen, verantwoordelijke_id=eigen, naam=voluit, soort=Organisatiesoort.GEMEENTE))
+    work.add(Organisatie(id=eigen, verantwoordelijke_id=eigen, naam=gemeente_voluit(naam), soort=Organisatiesoort.GEMEENTE))
     work.add(Gebruiker(id=work.actor.gebruiker, naam="Inrichting (systeem)", issuer=SYSTEEM, onderwerp="inrichting"))
     work.flush()
     plaats = Plaats(eigen, _BEHEER, work.actor.vandaag)

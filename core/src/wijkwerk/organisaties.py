@@ -97,6 +97,11 @@ def gemeenten(connection: Connection) -> list[UUID]:
     return list(connection.execute(select(gemeente.c.id).order_by(gemeente.c.id)).scalars())
 
 
+def gemeente_voluit(naam: str) -> str:
+    """How a municipality calls itself towards others."""
+    return naam if naam.casefold().startswith("gemeente ") else f"Gemeente {naam}"
+
+
 def maak_gemeente(connection: Connection, id: UUID, naam: str, cbs_code: str) -> None:
     """Put in a municipality. `cbs_code` is an attribute: the id stays when municipalities merge (design.md 10)."""
     connection.execute(insert(gemeente).values(id=id, naam=short(naam), cbs_code=code(cbs_code)))

@@ -23,11 +23,12 @@ from wijkwerk.inzage.mijn import GETOOND, mijn_inzage
 from wijkwerk.inzage.naamverzoek import INZAGE_BRIEF, Naamreden
 from wijkwerk.inzage.namen import keur_dagen, vraag_voor
 from wijkwerk.inzage.overzicht import Inzage, Inzageregel, inzage_van
+from wijkwerk.inzage.taal import NOODPROCEDURE
 from wijkwerk.kalender.woorden import tijd_in_woorden
 from wijkwerk.klok import dag
 from wijkwerk.log.entry import Actie, Gebeurtenis
 from wijkwerk.log.tables import log_regel
-from wijkwerk.organisaties import gemeente
+from wijkwerk.organisaties import gemeente, gemeente_voluit
 from wijkwerk.records.session import Work
 from wijkwerk.records.shown import Shown
 from wijkwerk.records.types.bsn import Bsn
@@ -98,8 +99,8 @@ async def brief_aan_loket(wijkwerk: Wijkwerk, actor: Actor, aanvraag: Aanvraag) 
 
 def schrijf(connection: Connection, gemeente_id: UUID, moment: datetime, inzage: Inzage) -> str:
     """The letter of an insight."""
-    afzender = connection.execute(select(gemeente.c.naam).where(gemeente.c.id == gemeente_id)).scalar_one()
-    return brief(__package__, "inzage.html", titel=TITEL, afzender=f"{afzender}", moment=moment, waarden=_waarden(inzage, moment))
+    afzender = gemeente_voluit(connection.execute(select(gemeente.c.naam).where(gemeente.c.id == gemeente_id)).scalar_one())
+    return brief(__package__, "inzage.html", titel=TITEL, afzender=afzender, moment=moment, waarden=_waarden(inzage, moment))
 
 
 def _aan_loket(work: Work, aanvraag: Aanvraag) -> str | GeenBrief:
@@ -183,7 +184,8 @@ def _groepen(inzage: Inzage, nummer: dict[str, int]) -> list[dict[str, Any]]:
 def _regel(regel: Inzageregel, nummer: dict[str, int]) -> dict[str, Any]:
     soort = regel.soort
     return {
-        "dag": Datum.van(regel.dag).tekst(), "tijd": tijden_in_woorden(regel.tijdstippen), "wat": soort.wat, "nood": soort.nood,
+        "dag": Datum.van(regel.dag).tekst(), "tijd": tijden_in_woorden(regel.tijdstippen), "wat": soort.wat,
+        "nood": soort.nood and NOODPROCEDURE not in soort.wat,
         "naam": soort.naam, "gegevens": sorted(regel.gegevens), "gronden": sorted(nummer[grond] for grond in regel.gronden),
     }  # fmt: skip
 

@@ -21,6 +21,8 @@ VERTEGENWOORDIGER_VAN: Final = "Wie u vertegenwoordigt"
 ONBEKENDE_ORGANISATIE: Final = "Een organisatie die niet meer bekend is"
 ONBEKENDE_FUNCTIE: Final = "functie niet meer bekend"
 ONBEKEND_DOEL: Final = "Beheer van gegevens"
+SYSTEEM: Final = "het systeem zelf"
+NOODPROCEDURE: Final = "noodprocedure"
 
 WAT: Final[Mapping[str, str]] = {
     Gebeurtenis.LEZEN: "Gegevens bekeken",
@@ -37,9 +39,9 @@ WAT: Final[Mapping[str, str]] = {
     Gebeurtenis.TOESTEMMING_GEGEVEN: "Opgeschreven dat u toestemming gaf",
     Gebeurtenis.TOESTEMMING_GEWEIGERD: "Opgeschreven dat u geen toestemming gaf",
     Gebeurtenis.TOESTEMMING_INGETROKKEN: "Opgeschreven dat u uw toestemming stopte",
-    Gebeurtenis.NOODTOEGANG_GEOPEND: "Een noodprocedure gestart",
-    Gebeurtenis.NOODTOEGANG_GESLOTEN: "Een noodprocedure gestopt",
-    Gebeurtenis.NOODTOEGANG_BEOORDEELD: "Nagekeken of een noodprocedure goed was",
+    Gebeurtenis.NOODTOEGANG_GEOPEND: f"Een {NOODPROCEDURE} gestart",
+    Gebeurtenis.NOODTOEGANG_GESLOTEN: f"Een {NOODPROCEDURE} gestopt",
+    Gebeurtenis.NOODTOEGANG_BEOORDEELD: f"Nagekeken of een {NOODPROCEDURE} goed was",
     Gebeurtenis.UITLEG: "Uitgezocht wie uw gegevens kan zien",
     Gebeurtenis.VERNIETIGD: "Gegevens vernietigd",
     Gebeurtenis.TERUGGEZET: "Gegevens teruggezet",
@@ -98,9 +100,11 @@ class Taal:
         return {each.grondslag.uitleg for code in doelen if (each := self._op(self._catalogue.register.doelen, code, op)) is not None}
 
     def functies(self, rollen: Sequence[str]) -> tuple[str, ...]:
-        """Roles in words."""
+        """Roles in words. What the system does by itself has no names of parts of it."""
         known = self._catalogue.rollen
-        return tuple(sorted({known[rol].naam if rol in known else ONBEKENDE_FUNCTIE for rol in rollen}))
+        return tuple(
+            sorted({ONBEKENDE_FUNCTIE if rol not in known else SYSTEEM if known[rol].systeem else known[rol].naam for rol in rollen})
+        )
 
     @staticmethod
     def eigen(rollen: Sequence[str]) -> str | None:
