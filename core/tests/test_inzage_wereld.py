@@ -232,6 +232,17 @@ async def test_a_confidential_break_glass_leaves_no_trace_and_another_is_told(we
     assert not [each for each in (await wereld.kijk(morgen.date())).regels if each.dag == morgen.date()]
 
 
+async def test_a_confidential_break_glass_beside_another_door_is_not_told(wereld: Wereld) -> None:
+    """Who was let in already and opened a break-glass too, as who judges one is."""
+    morgen = BEGIN + timedelta(days=1)
+    wereld.deuren["geheim"] = geheim = replace(wereld.deuren["geheim"], grondslag="MELDCODE/1")
+    beide = Getoond("Persoon", ("ADRES",), ("x",), (wereld.deuren["deur"].betrokkenheid, geheim.betrokkenheid))
+    alleen = (Betrokkene(wereld.namen[wereld.ik], (beide,)),)
+    await wereld.schrijf_op(regel(wereld, morgen, betrokkenen=alleen, toegang=(wereld.deuren["deur"], geheim)))
+    [een] = [each for each in (await wereld.kijk(morgen.date())).regels if each.dag == morgen.date()]
+    assert (een.soort.nood, een.gronden, een.gegevens) == (False, {VAN_DE_WMO}, {"Waar u woont"})
+
+
 async def test_the_log_of_a_merged_file_is_shown_for_as_long_as_it_was_this_residents(wereld: Wereld) -> None:
     wijk = wereld.wijk
     await wijk.change(delete(Noodtoegang.tabel()))  # what is sealed in these is not

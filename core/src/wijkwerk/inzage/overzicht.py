@@ -112,7 +112,9 @@ class _Maker:
         if not zichtbaar:
             return
         codes = {code for categorieen, _ in zichtbaar for code in categorieen}
-        toegang = [self.deuren[deur] for _, deuren in zichtbaar for deur in deuren if deur in self.deuren]
+        toegang = [
+            self.deuren[deur] for _, deuren in zichtbaar for deur in deuren if deur in self.deuren and not self._geheime_nood([deur])
+        ]
         in_nood = nood is not None or any(each.bron == Bron.NOODTOEGANG.value for each in toegang)
         soort = self._soort(gedaan, op, in_nood)
         regel = self.regels.setdefault((op, soort), Inzageregel(op, soort))
