@@ -248,6 +248,27 @@ async def test_names_are_shown_for_the_days_that_were_decided_on_and_no_other(wi
     assert await namen(wijk) == {(VAN, "Medewerker Naam"), (date(2027, 3, 2), "")}
 
 
+async def test_what_has_yet_to_happen_can_not_be_decided_on(wijk: Wijk) -> None:
+    """Names of who looks later are weighed later."""
+    verzoek = await vraag(wijk, tot=TOT)
+    assert [row.tot for row in await wijk.rows(select(Naamverzoek.tabel()))] == [VAN]
+    assert await vraag(wijk, tot=TOT) == verzoek
+    await wijk.schrijf("PRIVACY_OFFICER", lambda work: beslis(work, verzoek, 1, Naambesluit.TONEN))
+    wijk.klok.moment = BEGIN + timedelta(days=2)
+    await wijk.lees("WIJKTEAM", lambda reader: reader.one(Persoon, ("roepnaam",), wijk.ik))
+    assert {naam != "" for dag, naam in await namen(wijk) if dag > VAN} == {False}
+
+
+async def test_a_letter_that_fails_says_in_the_log_who_was_asked_for(wijk: Wijk) -> None:
+    """That it failed tells the desk that there is somebody."""
+    for day in range(1, MEESTE_OPEN + 1):
+        await vraag(wijk, van=VAN - timedelta(days=day))
+    with pytest.raises(OngeldigeInvoer, match="meer verzoeken"):
+        await aan_loket(wijk, namen=Naamreden.KLACHT_OF_PROCEDURE)
+    laatste = (await wijk.log())[-1]
+    assert (laatste["gebeurtenis"], laatste["resultaat"], len(laatste["gevraagd"])) == ("AFDRUKKEN", "GEWEIGERD", 2)
+
+
 async def test_who_may_not_ask_or_decide_is_refused_and_nothing_changes(wijk: Wijk) -> None:
     verzoek = await vraag(wijk)
     records = [Naamverzoek]
@@ -272,6 +293,6 @@ async def test_who_may_not_ask_or_decide_is_refused_and_nothing_changes(wijk: Wi
 async def test_the_desk_passes_a_question_about_names_on(wijk: Wijk) -> None:
     assert isinstance(await aan_loket(wijk, namen=Naamreden.KLACHT_OF_PROCEDURE), str)
     [rij] = await wijk.rows(select(Naamverzoek.tabel()))
-    assert (rij.reden, rij.van, rij.tot, rij.besluit) == (Naamreden.KLACHT_OF_PROCEDURE, VAN, TOT, None)
+    assert (rij.reden, rij.van, rij.tot, rij.besluit) == (Naamreden.KLACHT_OF_PROCEDURE, VAN, VAN, None)
     inzage = await wijk.lees("INWONER", lambda reader: mijn_inzage(reader, VAN, TOT))
     assert [each.reden for each in inzage.verzoeken] == [Naamreden.KLACHT_OF_PROCEDURE]

@@ -181,7 +181,7 @@ class Wijkwerk:
         try:
             return await self.journal.transact(run)
         except Exception as error:
-            missed = {asked for work in tried for asked in work.reader.shown.missed}
+            missed = {asked for work in tried for shown in (work.reader.shown, work.touched) for asked in shown.missed}
             named = [work.gebeurtenis for work in tried if work.gebeurtenis is not None]
             what = gebeurtenis or (named[-1] if named else Gebeurtenis.WIJZIGEN)
             gevraagd = await self._asked(actor, missed)

@@ -76,8 +76,10 @@ def vraag_namen(work: Work, reden: Naamreden, van: date, tot: date) -> UUID:
 
 
 def vraag_voor(work: Work, persoon: UUID, reden: Naamreden, van: date, tot: date) -> UUID:
-    """For core services, who asked the right: a request in the name of this resident."""
+    """For core services, who asked the right: a request in the name of this resident. Until today at most: who looks later is not decided
+    on before."""
     keur_dagen(van, tot, work.actor.vandaag)
+    tot = min(tot, work.actor.vandaag)
     pseudoniem = pseudoniemen(work.core_connection, work.actor.gemeente, [persoon])[persoon]
     open_ = _open(work, pseudoniem)
     if (al := next((row.id for row in open_ if (row.reden, row.van, row.tot) == (reden, van, tot)), None)) is not None:
