@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wijkwerk.errors import OpstartFout
 from wijkwerk.klok import SysteemKlok
-from wijkwerk.log.getuigen.bewaking import GROOTSTE_VERZOEK, Bewaking, maak_sleutel
+from wijkwerk.log.getuigen.bewaking import GROOTSTE_VERZOEK, Bewaking
+from wijkwerk.log.getuigen.sleutel import maak_sleutel
 from wijkwerk.log.note import ONDERTEKENING, Sleutel, sign_note
 from wijkwerk_graphql.getuige.command import getuige
 from wijkwerk_graphql.getuige.dienst import make_getuige

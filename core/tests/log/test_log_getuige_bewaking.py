@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wijkwerk.errors import OngeldigeInvoer, OpstartFout
 from wijkwerk.klok import StaandeKlok
-from wijkwerk.log.getuigen.bewaking import Bewaking, maak_sleutel, vkey
+from wijkwerk.log.getuigen.bewaking import Bewaking
+from wijkwerk.log.getuigen.sleutel import maak_sleutel, vkey
 from wijkwerk.log.note import COSIGNATUUR, ONDERTEKENING, Checkpoint, Sleutel, lees_vkey, sign_note
 from wijkwerk.log.tree import Tree
 

@@ -16,11 +16,12 @@ from sqlalchemy import delete, select
 
 from wijkwerk.klok import StaandeKlok
 from wijkwerk.log.entry import Logregel
-from wijkwerk.log.getuigen.bewaking import Bewaking, maak_sleutel, vkey
+from wijkwerk.log.getuigen.bewaking import Bewaking
 from wijkwerk.log.getuigen.bezorgen import Getuigen, Getuigestand
 from wijkwerk.log.getuigen.bron import Bewaarder
 from wijkwerk.log.getuigen.eindpunt import Eindpunt
 from wijkwerk.log.getuigen.map import Map
+from wijkwerk.log.getuigen.sleutel import maak_sleutel, vkey
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.note import COSIGNATUUR, ONDERTEKENING, Checkpoint, Handtekening, Sleutel, cosigneer, lees_vkey, sign_note
 from wijkwerk.log.tables import TABLES, log_checkpoint, log_getuige

@@ -22,6 +22,9 @@ ONDERTEKENING: Final = 1
 COSIGNATUUR: Final = 4
 """The type of a witness's signature with the time on it (tlog-cosignature, "Format")."""
 
+OMVANG: Final = "text/x.tlog.size"
+"""The media type of the size that a witness holds, when it is asked to go on from another (tlog-witness, 409)."""
+
 _NAAM: Final = re.compile(r"[^\s+\x00-\x1f\x7f]{1,255}")
 _GETAL: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 _BESTURING: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")

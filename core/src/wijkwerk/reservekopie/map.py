@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from wijkwerk.errors import WijkwerkError
-from wijkwerk.storage.durable import on_disk
+from wijkwerk.storage.durable import new_on_disk, on_disk
 
 BEZIG: Final = ".bezig-"
 VOL: Final = "De schijf is vol. Er is niets gemaakt of teruggezet. Maak ruimte en begin opnieuw."
@@ -98,10 +98,8 @@ def nieuw_bestand(pad: Path) -> IO[bytes]:
 
 def schrijf(pad: Path, inhoud: bytes) -> None:
     """A new private file, durable. Raises ReservekopieFout."""
-    with schijffouten(), nieuw_bestand(pad) as file:
-        file.write(inhoud)
-        file.flush()
-        os.fsync(file.fileno())
+    with schijffouten():
+        new_on_disk(pad, inhoud)
 
 
 def kopieer(van: Path, naar: Path) -> str:

@@ -37,7 +37,7 @@ def getuige(ctx: click.Context, map_: Path, host: str, port: int) -> None:
 @click.pass_obj
 def sleutel(map_: Path, naam: str | None) -> None:
     """Toon de publieke sleutel van deze getuige, voor in de instellingen van wie hem vraagt (log.getuigen)."""
-    from wijkwerk.log.getuigen.bewaking import maak_sleutel, vkey
+    from wijkwerk.log.getuigen.sleutel import maak_sleutel, vkey
 
     if naam is not None:
         maak_sleutel(map_, naam)

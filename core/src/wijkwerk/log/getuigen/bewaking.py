@@ -16,21 +16,18 @@ import logging
 import os
 import secrets
 import threading
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from wijkwerk.crypto.secretfile import read_secret
-from wijkwerk.errors import OngeldigeInvoer, OpstartFout
+from wijkwerk.errors import OpstartFout
 from wijkwerk.klok import Klok
-from wijkwerk.log.note import COSIGNATUUR, ONDERTEKENING, Checkpoint, Sleutel, cosigneer, lees_base64, lees_getal, lees_vkey
+from wijkwerk.log.getuigen.sleutel import lees_sleutel
+from wijkwerk.log.note import OMVANG, ONDERTEKENING, Checkpoint, Sleutel, cosigneer, lees_base64, lees_getal, lees_vkey
 from wijkwerk.log.tree import EMPTY_ROOT, verify_consistency
-from wijkwerk.storage.durable import on_disk
+from wijkwerk.storage.durable import new_on_disk, on_disk
 
 GROOTSTE_VERZOEK: Final = 65_536
 """Bytes of a request: 63 lines of proof and a note with many signatures."""
@@ -38,7 +35,6 @@ GROOTSTE_VERZOEK: Final = 65_536
 GROOTSTE_LOGS: Final = 1_048_576
 _MEESTE_BEWIJS: Final = 63
 _TEKST: Final = "text/plain; charset=utf-8"
-_OMVANG: Final = "text/x.tlog.size"
 _LOGGER: Final = logging.getLogger(__name__)
 
 
@@ -149,49 +145,6 @@ class Bewaking:
         return found
 
 
-def maak_sleutel(map_: Path, naam: str) -> None:
-    """Make the folder's key, under the name that the witness's cosignatures have. Raises OngeldigeInvoer for another name than one can be,
-    OpstartFout when there is a key, or none can be made.
-    """
-    key = Ed25519PrivateKey.generate()
-    try:
-        lees_vkey(Sleutel(naam, COSIGNATUUR, key.public_key()).vkey(), COSIGNATUUR)
-    except ValueError:
-        raise OngeldigeInvoer("Geef een naam zonder spaties en plustekens, bijvoorbeeld getuige.gemeente.nl.") from None
-    try:
-        map_.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(map_ / "sleutel", "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(f"{naam} {b64encode(key.private_bytes_raw()).decode()}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        on_disk(map_)
-    except FileExistsError:
-        raise OpstartFout(f"In {map_} is al een sleutel. Een getuige houdt zijn sleutel.") from None
-    except OSError as error:
-        raise OpstartFout(f"In {map_} kan geen sleutel worden gemaakt ({type(error).__name__}).") from None
-
-
-def lees_sleutel(map_: Path) -> tuple[str, Ed25519PrivateKey]:
-    """Name and key of the witness of this folder. Raises OpstartFout."""
-    path = map_ / "sleutel"
-    try:
-        naam, _, rest = read_secret(path, "Het sleutelbestand", 1_000).decode().removesuffix("\n").rpartition(" ")
-        key = Ed25519PrivateKey.from_private_bytes(lees_base64(rest, 32))
-        lees_vkey(Sleutel(naam, COSIGNATUUR, key.public_key()).vkey(), COSIGNATUUR)
-    except FileNotFoundError:
-        te_doen = "Maak er een met `wijkwerk getuige sleutel --naam NAAM`."
-        raise OpstartFout(f"In {map_} is geen sleutel van een getuige. {te_doen}") from None
-    except (OSError, ValueError):
-        raise OpstartFout(f"Het sleutelbestand {path} kan niet worden gelezen of is beschadigd.") from None
-    return naam, key
-
-
-def vkey(map_: Path) -> str:
-    """What others put in their settings to believe this witness."""
-    naam, key = lees_sleutel(map_)
-    return Sleutel(naam, COSIGNATUUR, key.public_key()).vkey()
-
-
 def _slot(map_: Path) -> int:
     """The folder is held as long as this is open, also when we are killed."""
     try:
@@ -233,10 +186,10 @@ def _controleer(verzoek: Verzoek, laatste: Checkpoint | None) -> None:
     if oud > nieuw.omvang:
         raise Geweigerd(400, "De oude omvang is groter dan die van het checkpoint.\n")
     if oud != omvang:
-        raise Geweigerd(409, f"{omvang}\n", _OMVANG)
+        raise Geweigerd(409, f"{omvang}\n", OMVANG)
     wortel = laatste.wortel if laatste else EMPTY_ROOT
     if oud == nieuw.omvang and wortel != nieuw.wortel:
-        raise AndereGeschiedenis(409, f"{omvang}\n", _OMVANG)
+        raise AndereGeschiedenis(409, f"{omvang}\n", OMVANG)
     if bewijs if oud == 0 else not verify_consistency(oud, nieuw.omvang, wortel, nieuw.wortel, bewijs):
         raise AndereGeschiedenis(422, "Het bewijs klopt niet: niet is te zien dat dit log alleen maar langer werd.\n")
 
@@ -262,9 +215,6 @@ def _ernaast(path: Path) -> Iterator[Path]:
 
 def _zet_neer(path: Path, nieuw: Checkpoint) -> None:
     with _ernaast(path) as beside:
-        with open(beside, "xb") as file:
-            file.write(nieuw.note.encode())
-            file.flush()
-            os.fsync(file.fileno())
+        new_on_disk(beside, nieuw.note.encode())
         beside.replace(path)
     on_disk(path.parent)

@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from wijkwerk.log.getuigen.bron import Bevestiging, Bron, NietBezorgd, Onbereikbaar, Tegenspraak
-from wijkwerk.log.note import Checkpoint, Sleutel, lees_getal, lees_handtekeningen
+from wijkwerk.log.note import OMVANG, Checkpoint, Sleutel, lees_getal, lees_handtekeningen
 from wijkwerk.uitgaand import Antwoord, UitgaandMislukt, post
-
-OMVANG: Final = "text/x.tlog.size"
-"""The media type of a 409: the size that the witness holds."""
 
 WACHTTIJD: Final = 20.0
 """Seconds that one answer may take."""

@@ -18,7 +18,7 @@ from typing import Final
 from wijkwerk.log.getuigen.bron import Bevestiging, Bron, NietBezorgd, Tegenspraak
 from wijkwerk.log.note import Checkpoint
 from wijkwerk.log.tree import verify_consistency
-from wijkwerk.storage.durable import on_disk
+from wijkwerk.storage.durable import new_on_disk, on_disk
 
 _BESTAND: Final = re.compile(r"([1-9][0-9]{0,18})\.note")
 _GROOTSTE: Final = 65_536
@@ -86,10 +86,7 @@ def _leg_neer(folder: Path, nieuw: Checkpoint) -> None:
     beside = folder / f".{nieuw.omvang}.{secrets.token_hex(8)}"
     with _mapfouten():
         try:
-            with open(beside, "xb") as file:
-                file.write(nieuw.note.encode())
-                file.flush()
-                os.fsync(file.fileno())
+            new_on_disk(beside, nieuw.note.encode(), mode=0o644)
             os.link(beside, final)
         except FileExistsError:
             if _lees(final, nieuw.omvang).tekst != nieuw.tekst:
