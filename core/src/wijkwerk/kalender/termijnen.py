@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
+from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.kalender.dagen import keur_jaar
 from wijkwerk.klok import AMSTERDAM
 from wijkwerk.records.geldigheid import keur_volgorde
@@ -39,6 +40,14 @@ def begin_van(dag: date) -> datetime:
 def einde_van(dag: date) -> datetime:
     """The moment that a day of law is over, in Amsterdam: the next one begins."""
     return begin_van(dag + timedelta(days=1))
+
+
+def keur_periode(van: datetime, tot: datetime) -> None:
+    """Raises OngeldigeInvoer for moments between which there is nothing, and for one without a timezone: that could be any of 24 hours."""
+    if van.tzinfo is None or tot.tzinfo is None or van >= tot:
+        raise OngeldigeInvoer(
+            "De periode klopt niet. Geef een begin dat voor het einde ligt en niet in de toekomst, allebei met tijdzone.", veld="tot"
+        )
 
 
 def tussen_dagen(van: date | None, tot: date | None) -> tuple[datetime, datetime]:

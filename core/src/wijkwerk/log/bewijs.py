@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, select
 
 from wijkwerk.errors import NietGevonden
 from wijkwerk.log.boom import lees_knopen
-from wijkwerk.log.export import medeondertekend, segment_velden
+from wijkwerk.log.export import medeondertekend
+from wijkwerk.log.segments import Segment
 from wijkwerk.log.tables import log_checkpoint, log_regel, log_segment, regel_body
 from wijkwerk.log.tree import Tree, consistency_parts, inclusion_parts, places
 
@@ -50,7 +51,7 @@ def regelbewijs(connection: Connection, stroom: UUID, regel: int, note: Note | N
         "body": bodies[plek].decode(errors="surrogateescape"),
         "plek": plek,
         "segmentpad": _hex(in_segment.inclusion(plek)),
-        "segment": segment_velden(segment),
+        "segment": Segment.van(segment).velden(),
         "blad": segment.blad,
         "boompad": _boompad(connection, inclusion_parts(segment.blad, note.omvang), note.omvang),
         "checkpoint": note.tekst,

@@ -167,11 +167,6 @@ class Logregel:
         """When, in UTC. Raises `ValueError` for a moment without a timezone: it could be any of 24 hours."""
         return _utc(self.tijdstip)
 
-    @property
-    def periode(self) -> str:
-        """The month (UTC) whose entries are destroyed together: 'YYYY-MM'."""
-        return self.moment.strftime("%Y-%m")
-
     def body(self, stream: str, seq: int) -> bytes:
         """The exact bytes that are stored, hashed and exported: canonical JSON, keys sorted, empty fields left out.
 

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Row, and_, or_, select, union
 from wijkwerk.log.boomcontrole import UNREADABLE, afwijkende_knopen
 from wijkwerk.log.entry import Logsoort
 from wijkwerk.log.index import betrokkenen, kolommen
+from wijkwerk.log.segments import Segment
 from wijkwerk.log.tables import log_betrokkene, log_checkpoint, log_getuige, log_kop, log_regel, log_segment, log_stroom, regel_body
 from wijkwerk.storage.base import Database, Snapshot
 
@@ -206,15 +207,8 @@ def _indexed(row: Row[Any], subjects: list[Line]) -> bool:
         return False
 
 
-def segment_velden(row: Row[Any]) -> Line:
-    """A segment as its leaf in the tree has it."""
-    names = ("eerste", "laatste", "vorige", "hash", "wortel", "periode")
-    values = {name: value.hex() if isinstance(value := row._mapping[name], bytes) else value for name in names}
-    return {**values, "stroom": row.stroom.hex}
-
-
 def _segment_line(row: Row[Any]) -> Line:
-    return {"soort": "segment", "blad": row.blad, **segment_velden(row)}
+    return {"soort": "segment", "blad": row.blad, **Segment.van(row).velden()}
 
 
 def _b64(data: bytes) -> str:

@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Connection, Row, Select, and_, literal, select, tuple_
 
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.kalender.termijnen import keur_periode
 from wijkwerk.log.tables import log_betrokkene, log_regel
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
@@ -67,8 +68,7 @@ class Vraag:
     regel: Lekregel
 
     def __post_init__(self) -> None:
-        if self.van.tzinfo is None or self.tot.tzinfo is None or self.van >= self.tot:
-            raise OngeldigeInvoer("De periode klopt niet. Geef een begin dat voor het einde ligt, en niet in de toekomst.", veld="tot")
+        keur_periode(self.van, self.tot)
         if self.regel == Lekregel():
             raise OngeldigeInvoer("Zeg waar het om gaat: een rol, veld, versie van het beleid, doel, activiteit, gebruiker of bron.")
 

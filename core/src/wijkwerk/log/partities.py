@@ -34,7 +34,7 @@ _LATER: Final = frozenset({"55P03", "40P01", "23514", "42P07", "23505"})
 
 
 def maand_van(moment: datetime) -> str:
-    """The month (UTC, 'YYYY-MM') of a moment with a timezone, as `Logregel.periode`."""
+    """The month (UTC, 'YYYY-MM') of a moment with a timezone: entries of one month are destroyed together."""
     return moment.astimezone(UTC).strftime("%Y-%m")
 
 

@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, literal_column, select, tuple_, union
 
 from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.kalender.termijnen import keur_periode
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.log.index import tussen_spaties
 from wijkwerk.log.tables import log_betrokkene, log_regel
@@ -80,8 +81,7 @@ class Zoekvraag:
     activiteiten: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.van.tzinfo is None or self.tot.tzinfo is None or self.van >= self.tot:
-            raise OngeldigeInvoer("De periode klopt niet. Geef een begin dat voor het einde ligt, met tijdzone.", veld="tot")
+        keur_periode(self.van, self.tot)
 
 
 @dataclass(frozen=True, slots=True)

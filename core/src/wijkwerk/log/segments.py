@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import orjson
@@ -31,10 +31,19 @@ class Segment(NamedTuple):
     wortel: bytes
     periode: str
 
+    @classmethod
+    def van(cls, rij: Row[Any]) -> Self:
+        """As a row of `log_segment` has it."""
+        return cls(*(rij._mapping[name] for name in cls._fields))
+
+    def velden(self) -> dict[str, Any]:
+        """As it stands in its leaf, in an export and in a proof."""
+        values = {name: value.hex() if isinstance(value, bytes) else value for name, value in self._asdict().items()}
+        return {**values, "stroom": self.stroom.hex}
+
     def leaf(self) -> bytes:
         """Canonical JSON, what the tree is built of."""
-        values = {name: value.hex() if isinstance(value, bytes) else value for name, value in self._asdict().items()}
-        return orjson.dumps({**values, "stroom": self.stroom.hex}, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(self.velden(), option=orjson.OPT_SORT_KEYS)
 
 
 class Beschadigd(Exception):

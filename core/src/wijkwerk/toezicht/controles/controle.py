@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Select, Table, and_, select
 
 from wijkwerk.access.catalogue import Catalogue
-from wijkwerk.errors import OngeldigeInvoer
+from wijkwerk.kalender.termijnen import keur_periode
 from wijkwerk.log.entry import Actie, Resultaat
 from wijkwerk.log.query import Cursor
 from wijkwerk.log.tables import log_pseudoniem
@@ -42,8 +42,7 @@ class Blik:
     _buiten_werk: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.van.tzinfo is None or self.tot.tzinfo is None or self.van >= self.tot:
-            raise OngeldigeInvoer("De periode klopt niet. Geef een begin dat voor het einde ligt, en niet in de toekomst.", veld="tot")
+        keur_periode(self.van, self.tot)
 
         rollen = self.catalogue.rollen.values()
         werk = {code for rol in rollen if not (rol.eigen or rol.systeem) for code in rol.activiteiten}

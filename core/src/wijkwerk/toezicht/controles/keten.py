@@ -16,6 +16,7 @@ from sqlalchemy import func, or_, select
 from wijkwerk.log.controle import ONDERDEEL
 from wijkwerk.log.entry import Gebeurtenis
 from wijkwerk.log.journal import LEVENSDUUR
+from wijkwerk.log.partities import maand_van
 from wijkwerk.log.query import Cursor
 from wijkwerk.log.segments import Beschadigd, cut, uncut
 from wijkwerk.log.tables import log_checkpoint, log_getuige, log_kop, log_regel, log_segment, log_stroom, log_vervallen
@@ -52,7 +53,7 @@ def _stromen(blik: Blik) -> Iterator[Treffer]:
     )
     vervallen = dict(blik.connection.execute(select(log_vervallen.c.soort, func.max(log_vervallen.c.tot_en_met)).group_by("soort")).all())
     for rij in blik.connection.execute(statement.order_by(s.geopend, s.id).limit(HOOGSTENS)):
-        weg = rij.laatste is None and f"{rij.geopend:%Y-%m}" <= str(vervallen.get(rij.soort, ""))
+        weg = rij.laatste is None and maand_van(rij.geopend) <= str(vervallen.get(rij.soort, ""))
         if rij.laatste != rij.seq and not weg:
             yield _stroom(GAT, rij, f"regel {rij.seq}")
         if not rij.gesloten and rij.geopend + STROOM_LEEFT < blik.nu:
