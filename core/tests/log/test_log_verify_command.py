@@ -66,6 +66,36 @@ def test_one_thing_is_verified_at_a_time(log: Log, tmp_path: Path, capsys: pytes
         with pytest.raises(SystemExit) as ended:
             verify.main(wrong)
         assert ended.value.code == 2
-    assert "geef een export of --bewijs" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert all(zin in told for zin in ("Geef een export of --bewijs", "Schrijf --maanden als", "naam+nummer+sleutel"))
+    for months in ("INZAGE=0", "INZAGE=1201", "INZAGE=x"):
+        with pytest.raises(SystemExit):
+            verify.main([export, *key, "--maanden", months])
     assert verify.main([export, *key, "--maanden", "AANMELDING=7"]) == 1
     assert verify.main([export, *key, "--getuige", VKEY, "--maanden", "INZAGE=70"]) == 0
+
+
+def test_what_can_not_be_read_is_named(log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export, _, key, *_ = written(tmp_path, log)
+    (tmp_path / "ruis").write_bytes(bytes(range(256)))
+    for wrong, word in (
+        ([str(tmp_path / "weg"), "--key", key], "weg kan niet worden gelezen"), ([str(tmp_path), "--key", key], "kan niet worden gelezen"),
+        ([export, "--key", str(tmp_path / "weg")], "weg kan niet worden gelezen"),
+        ([export, "--key", str(tmp_path / "ruis")], "ruis is niet de sleutel van een log"),
+        ([export, "--key", key, "--checkpoint", str(tmp_path / "ruis")], "ruis is geen checkpoint"),
+        ([export, "--key", key, "--checkpoint", str(tmp_path / "weg")], "weg kan niet worden gelezen"),
+    ):  # fmt: skip
+        assert verify.main(wrong) == 2, wrong
+        assert word in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        verify.main([export])
+    assert ended.value.code == 2
+    assert "--key sleutel.pem" in capsys.readouterr().err
+
+
+def test_who_finds_something_is_told_what_to_do(log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export, *key = written(tmp_path, log)
+    assert verify.main([export, *key]) == 0
+    assert verify.WAT_NU not in capsys.readouterr().out
+    assert verify.main([export, *key, "--origin", "een/ander"]) == 1
+    assert verify.WAT_NU in capsys.readouterr().out

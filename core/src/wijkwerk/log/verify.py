@@ -30,9 +30,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Never
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -40,6 +40,7 @@ ORIGIN = "wijkwerk/log"
 MARGE = timedelta(minutes=5)  # an entry gets its moment when the request starts, its number when it is written
 TERMIJNEN = {"INZAGE": 60, "AANMELDING": 6}  # months that entries of each kind of stream stay, after the month they are of
 PREFIX = {"INZAGE": "", "AANMELDING": "-aanmelding"}
+MEESTE_MAANDEN = 1_200
 MAX_FINDINGS = 200
 MAX_LEAVES = 2**28
 MAX_LINE = 2**24  # bytes
@@ -56,6 +57,15 @@ ONBEWEZEN = (
     "bevestigde, als iemand het log vanaf dat punt opnieuw schreef. Zonder zo'n checkpoint geldt dat voor het hele log. "
     "Ook ziet de controle niet wat nooit is vastgelegd."
 )
+
+WAT_NU = (
+    "Wat nu: controleer eerst of de export, de sleutel, de naam van het log (origin) en de checkpoints bij elkaar horen, en of u geen "
+    "checkpoint gebruikt van na de export. Klopt het dan nog niet? Bewaar alles zoals het is, en waarschuw wie over beveiliging gaat."
+)
+
+
+class Onleesbaar(Exception):
+    """What was given can't be read; its text says which file, in Dutch."""
 
 
 class Bevinding(NamedTuple):
@@ -116,7 +126,7 @@ class Rapport:
             lines.append(f"Volgens het log zelf zijn regels van soort {soort} tot en met {maand} vernietigd na hun bewaartermijn.")
         lines += [f"- {plaats}: {wat}" for plaats, wat in self.bevindingen]
         lines += [f"- en nog {self.aantal - MAX_FINDINGS} bevindingen"] * (self.aantal > MAX_FINDINGS)
-        return "\n".join([*lines, ONBEWEZEN])
+        return "\n".join([*lines, *[WAT_NU] * (not self.goed), ONBEWEZEN])
 
 
 def _dag(moment: int) -> str:
@@ -548,6 +558,8 @@ class Verificatie:
         self._toets(max((eis[0] for eis in self._eisen), default=-1))
         if self.bladeren.aantal != max(self._vorige_omvang, 0):
             rapport.meld("laatste checkpoint", f"hoort bij {self._vorige_omvang} segmenten, maar het log heeft er {self.bladeren.aantal}")
+        for naam in sorted({getuige.naam for getuige in self._getuigen} - rapport.bevestigd.keys()):
+            rapport.meld(f"getuige {naam}", "bevestigde hier geen enkel checkpoint van, of wat hij bevestigde is weggehaald")
         for (soort, periode), plaats in self.gaten.items():
             if periode > rapport.vervallen.get(soort, ""):
                 rapport.meld(plaats, f"regels van {periode} zijn weg, en geen regel in het log zegt waarom")
@@ -679,7 +691,10 @@ def toets_bewijs(
                     else f"Getuige {getuige} zag dit op {_dag(moment)}."
                 )
     except UNREADABLE:
-        return Oordeel(False, ("Dit is geen bewijs van dit log, het is beschadigd, of een checkpoint is niet door dit log getekend.",))
+        return Oordeel(
+            False,
+            ("Dit is geen bewijs van dit log, het is beschadigd, of een checkpoint is niet door dit log getekend.",),
+        )
     return Oordeel(not fouten, (*fouten, *zinnen))
 
 
@@ -730,48 +745,93 @@ BEWIJZEN: dict[tuple[str, int], Callable[[dict[str, Any], Openen], Bewezen]] = {
 def lees_termijn(tekst: str) -> tuple[str, int]:
     """`SOORT=MAANDEN`. Raises `ValueError`."""
     soort, _, maanden = tekst.partition("=")
-    if soort not in TERMIJNEN or int(maanden) < 0:
+    if soort not in TERMIJNEN or not 1 <= int(maanden) <= MEESTE_MAANDEN:
         raise ValueError("not a term")
     return soort, int(maanden)
 
 
+class _Opties(argparse.ArgumentParser):
+    """Says in Dutch what to do with an option that is not right."""
+
+    def error(self, message: str) -> Never:
+        self.exit(2, f"{message}\nKijk met --help hoe het moet.\n")
+
+    def gelezen(self, lees: Callable[[str], Any], gegeven: Sequence[str], anders: str) -> list[Any]:
+        try:
+            return [lees(each) for each in gegeven]
+        except ValueError:
+            self.error(anders)
+
+
 def _opties(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Controleer een export van het inzagelog, of een bewijs daaruit.", epilog=ONBEWEZEN)
+    parser = _Opties(description="Controleer een export van het inzagelog, of een bewijs daaruit.", epilog=ONBEWEZEN)
     parser.add_argument("export", type=Path, nargs="?", help="het bestand van `wijkwerk log export`")
     parser.add_argument("--bewijs", type=Path, help="het bestand van `wijkwerk log bewijs` of `wijkwerk log samenhang`")
-    parser.add_argument("--key", type=Path, required=True, help="publieke sleutel van het log (PEM)")
+    parser.add_argument("--key", type=Path, help="publieke sleutel van het log (PEM); altijd nodig")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="een checkpoint dat u zelf bewaarde; mag vaker")
-    parser.add_argument(
-        "--getuige", type=lees_getuige, action="append", default=[], help="sleutel van een getuige (naam+nummer+sleutel); mag vaker"
-    )
-    parser.add_argument("--maanden", type=lees_termijn, action="append", default=[], help="bewaartermijn, zoals INZAGE=60; mag vaker")
+    parser.add_argument("--getuige", action="append", default=[], help="sleutel van een getuige (naam+nummer+sleutel); mag vaker")
+    parser.add_argument("--maanden", action="append", default=[], help="bewaartermijn, zoals INZAGE=60; mag vaker")
     parser.add_argument("--origin", default=ORIGIN, help="naam van het log in de checkpoints")
     options = parser.parse_args(arguments)
     if (options.export is None) == (options.bewijs is None):
-        parser.error("geef een export of --bewijs")
+        parser.error("Geef een export of --bewijs, en niet allebei.")
+    if options.key is None:
+        parser.error("Geef de sleutel van het log: --key sleutel.pem. De beheerder toont hem met `wijkwerk log key`.")
+    anders = "--getuige is een sleutel als naam+nummer+sleutel. Vraag hem aan de getuige."
+    options.getuige = parser.gelezen(lees_getuige, options.getuige, anders)
+    options.maanden = parser.gelezen(lees_termijn, options.maanden, "Schrijf --maanden als INZAGE=60 of AANMELDING=6.")
     return options
 
 
+def _lees(path: Path) -> bytes:
+    """Raises Onleesbaar."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise Onleesbaar(f"Het bestand {path} kan niet worden gelezen. Controleer de naam.") from None
+
+
+def _sleutel(path: Path) -> Ed25519PublicKey:
+    """Raises Onleesbaar."""
+    raw = _lees(path)
+    try:
+        key = load_pem_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        raise Onleesbaar(f"{path} is niet de sleutel van een log. Gebruik wat `wijkwerk log key` toont.")
+    return key
+
+
+def _note(path: Path) -> str:
+    """Raises Onleesbaar."""
+    try:
+        return _lees(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Onleesbaar(f"{path} is geen checkpoint. Gebruik een bestand van `wijkwerk log checkpoint`.") from None
+
+
 def _oordeel(options: argparse.Namespace, key: Ed25519PublicKey, notes: Sequence[str]) -> Rapport | Oordeel:
-    with (options.export or options.bewijs).open("rb") as file:
-        if options.export is None:
-            return toets_bewijs(file.read(MAX_LINE), key, notes, origin=options.origin, getuigen=options.getuige)
-        told = partial(print, "regels gelezen", file=sys.stderr)
-        terms = dict(options.maanden)
-        return verifieer(file, key, notes, origin=options.origin, maanden=terms, getuigen=options.getuige, voortgang=told)
+    """Raises Onleesbaar."""
+    asked = options.export or options.bewijs
+    try:
+        with asked.open("rb") as file:
+            if options.export is None:
+                return toets_bewijs(file.read(MAX_LINE), key, notes, origin=options.origin, getuigen=options.getuige)
+            told = partial(print, "regels gelezen:", file=sys.stderr)
+            terms = dict(options.maanden)
+            return verifieer(file, key, notes, origin=options.origin, maanden=terms, getuigen=options.getuige, voortgang=told)
+    except OSError:
+        raise Onleesbaar(f"Het bestand {asked} kan niet worden gelezen. Controleer de naam.") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0: verified; 1: findings; 2: what was given can't be read."""
     options = _opties(arguments)
     try:
-        key = load_pem_public_key(options.key.read_bytes())
-        notes = [path.read_text("utf-8") for path in options.checkpoint]
-        if not isinstance(key, Ed25519PublicKey):
-            raise ValueError("not Ed25519")
-        oordeel = _oordeel(options, key, notes)
-    except (OSError, ValueError):
-        print("Een bestand is niet te lezen. Controleer het pad van wat u controleert, de sleutel en de checkpoints.", file=sys.stderr)
+        oordeel = _oordeel(options, _sleutel(options.key), [_note(path) for path in options.checkpoint])
+    except Onleesbaar as error:
+        print(error, file=sys.stderr)
         return 2
     print(oordeel.tekst())
     return 0 if oordeel.goed else 1
