@@ -150,6 +150,8 @@ def test_a_proof_is_held_against_a_kept_checkpoint_and_a_witness(log: Log, vraag
     first = vraag(lambda connection: regelbewijs(connection, stroom, seq, Note(open_note(cosigned, "wijkwerk/log", KEY)[0], cosigned)))
     raw = json.dumps(first).encode()
     assert "Getuige getuige.example/1 zag dit op 31-01-2027" in toets_bewijs(raw, KEY, getuigen=[lees_getuige(VKEY)]).tekst()
+    twice = raw.replace(b'{"soort"', b'{"body": "iets anders", "soort"', 1)
+    assert (raw.startswith(b'{"soort"'), toets_bewijs(twice, KEY).goed, toets_bewijs(raw, KEY).goed) == (True, False, True)
     bad = json.dumps({**first, "checkpoint": cosigned[:-9] + ("A" if cosigned[-9] != "A" else "B") + cosigned[-8:]}).encode()
     assert "klopt niet" in toets_bewijs(bad, KEY, getuigen=[lees_getuige(VKEY)]).tekst()
 

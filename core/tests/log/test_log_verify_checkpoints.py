@@ -34,7 +34,7 @@ def test_a_stolen_identity_key_rewrites_nothing_that_was_kept(log: Log, tmp_path
 
 def test_a_log_that_is_shorter_than_what_was_kept_is_found(log: Log) -> None:
     empty = [log.lines[0], {"soort": "einde", "stromen": 0, "regels": 0, "segmenten": 0, "checkpoints": 0}]
-    assert check(empty).goed
+    assert check(empty, getuigen=()).goed
     assert named(check(empty, log.notes[:1]), "bewaard checkpoint 1")
 
 
@@ -74,11 +74,28 @@ def test_what_a_witness_confirmed_counts_as_kept_and_is_told(log: Log) -> None:
 def test_a_signature_in_the_name_of_a_witness_that_is_not_its_own_is_found(log: Log) -> None:
     body = log.notes[0].rpartition("\n\n")[0] + "\n"
     stranger = cosigneer(body, "getuige.example/1", STRANGER, datetime(2027, 1, 1, tzinfo=UTC)).split(" ")[2]
-    own = cosigneer(body, "getuige.example/1", GETUIGE, datetime(2027, 1, 1, tzinfo=UTC)).split(" ")[2]
+    own = cosigneer(body, "getuige.example/1", GETUIGE, datetime(2027, 2, 1, tzinfo=UTC)).split(" ")[2]
     forged = b64encode(lees_getuige(VKEY).nummer + sha256(stranger.encode()).digest() * 2 + bytes(8)).decode()
     assert check(log.lines, [f"{log.notes[0]}— getuige.example/1 {own}"]).goed
     rapport = check(log.lines, [f"{log.notes[0]}— getuige.example/1 {forged}\n"])
     assert [finding.wat for finding in rapport.bevindingen] == ["de bevestiging van getuige getuige.example/1 klopt niet"]
+
+
+@pytest.mark.parametrize(("uur", "fine"), [(22, True), (21, False)])
+def test_entries_of_after_the_moment_that_a_witness_saw_them_are_of_a_clock_that_was_fast(log: Log, uur: int, fine: bool) -> None:
+    """So could a log be made to destroy entries before their term. The first checkpoint is of 22:40."""
+    seen = cosigneer(log.notes[0].rpartition("\n\n")[0] + "\n", "getuige.example/1", GETUIGE, datetime(2027, 1, 31, uur, 36, tzinfo=UTC))
+    rapport = check(log.lines, [log.notes[0] + seen])
+    assert (rapport.goed, "de klok liep voor" in rapport.tekst()) == (fine, not fine)
+
+
+def test_a_witness_that_is_named_and_confirmed_nothing_is_a_finding(log: Log) -> None:
+    """Somebody may have taken away what it confirmed, and written the log anew."""
+    bare = [{**line, "note": line["note"].partition("— getuige.")[0]} if "note" in line else line for line in log.lines]
+    assert check(bare, getuigen=()).goed
+    assert [finding.plaats for finding in check(bare).bevindingen] == ["getuige getuige.example/1"]
+    confirmed = next(line["note"] for line in log.lines if "— getuige." in line.get("note", ""))
+    assert check(bare, [confirmed]).goed
 
 
 def test_a_witness_that_saw_it_after_the_year_9999_is_not_believed() -> None:
@@ -116,6 +133,6 @@ def test_the_key_of_a_witness_is_read_as_a_whole_or_not_at_all() -> None:
 def test_a_checkpoint_of_nothing_belongs_to_a_log_with_nothing() -> None:
     note = sign_note(f"wijkwerk/log\n0\n{b64encode(sha256(b'').digest()).decode()}\n", "wijkwerk/log", IDENTITY)
     lines: Lines = [{"soort": "checkpoint", "note": note}, {"soort": "einde", "stromen": 0, "regels": 0, "segmenten": 0, "checkpoints": 1}]
-    assert check(lines, [note]).goed
+    assert check(lines, [note], getuigen=()).goed
     odd = sign_note("wijkwerk/log\n01\nAAAA\n", "wijkwerk/log", IDENTITY)
     assert named(check(lines, [odd]), "bewaard checkpoint 1")

@@ -441,7 +441,7 @@ class Verificatie:
         self.voortgang: Callable[[int], object] = lambda _: None
         self._origin, self._getuigen = origin, getuigen
         self._boom, self._nieuwste, self._goed = Boom(), 0, 0
-        self._eisen: list[tuple[int, bytes, str, int]] = []  # the tree of this size has this root, says who; and is not newer than
+        self._eisen: list[tuple[int, bytes, str, int, str]] = []  # the tree of this size has this root, says who; not newer than, or else
         self.gaten: dict[tuple[str, str], str] = {}  # kind and month: the first segment whose entries are gone; an entry must say why
         self._stroom: Stroom | None = None
         self._vorige_stroom, self._vorige_omvang = "", -1
@@ -455,12 +455,15 @@ class Verificatie:
         except UNREADABLE:
             self.rapport.meld(plaats, "het checkpoint is niet door dit log getekend")
             return None
+        grens = (moment, "de klok is teruggezet: de stroom begint eerder dan regels die er toen al waren")
         for getuige, gezien in bevestigd:
             if gezien is None:
                 self.rapport.meld(plaats, f"de bevestiging van getuige {getuige} klopt niet")
             else:
                 self.rapport.bevestig(getuige, omvang, gezien)
-        heapq.heappush(self._eisen, (omvang, wortel, plaats, moment))
+                later = (gezien + 1) * 1_000_000 + self.marge // timedelta(microseconds=1)
+                grens = min(grens, (later, f"de klok liep voor: er zijn regels van na het moment waarop getuige {getuige} dit zag"))
+        heapq.heappush(self._eisen, (omvang, wortel, plaats, *grens))
         return omvang
 
     def bewaard(self, notes: Sequence[str]) -> None:
@@ -528,7 +531,7 @@ class Verificatie:
     def _toets(self, tot: int) -> None:
         """Hold what checkpoints up to this size say against the tree. All leaves are known by now."""
         while self._eisen and self._eisen[0][0] <= tot:
-            omvang, wortel, plaats, moment = heapq.heappop(self._eisen)
+            omvang, wortel, plaats, moment, anders = heapq.heappop(self._eisen)
             aantal = self.bladeren.aantal
             self._groei(min(omvang, aantal + 1))
             if omvang > aantal:
@@ -539,7 +542,7 @@ class Verificatie:
             else:
                 self._goed = omvang
                 if moment < self._nieuwste:
-                    self.rapport.meld(plaats, "de klok is teruggezet: de stroom begint eerder dan regels die er toen al waren")
+                    self.rapport.meld(plaats, anders)
 
     def _groei(self, omvang: int) -> None:
         while self._boom.size < omvang:
@@ -678,7 +681,7 @@ def toets_bewijs(
     try:
         if len(raw) >= MAX_LINE:
             raise ValueError("no proof is that long")
-        bewijs = json.loads(raw)
+        bewijs = json.loads(raw, object_pairs_hook=_eenmaal)
         fouten, zinnen, notes = BEWIJZEN[bewijs["soort"], bewijs["versie"]](bewijs, partial(open_note, origin=origin, key=sleutel))
         opened = {open_note(note, origin, sleutel) for note in notes}
         kept = [open_note(note.strip() + "\n", origin, sleutel) for note in bewaard]
@@ -696,6 +699,13 @@ def toets_bewijs(
             ("Dit is geen bewijs van dit log, het is beschadigd, of een checkpoint is niet door dit log getekend.",),
         )
     return Oordeel(not fouten, (*fouten, *zinnen))
+
+
+def _eenmaal(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A proof is read by people too: what stands in it twice could be read as the other one. Raises `ValueError`."""
+    if len(found := dict(pairs)) != len(pairs):
+        raise ValueError("a name twice")
+    return found
 
 
 def _past(bewaard: tuple[int, bytes], opened: set[tuple[int, bytes]]) -> str:

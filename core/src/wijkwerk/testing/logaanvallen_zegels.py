@@ -95,6 +95,14 @@ def move_a_confirmation(lines: Lines, rnd: Random, log: Log) -> Spoor:
 
 
 @attack
+def remove_all_confirmations(lines: Lines, rnd: Random, log: Log) -> Spoor:
+    for line in lines:
+        if "note" in line:
+            line["note"] = line["note"].partition("— getuige.")[0]
+    return Spoor("getuige getuige.example/1")
+
+
+@attack
 def remove_the_newest_checkpoints(lines: Lines, rnd: Random, log: Log) -> Spoor:
     del lines[-1 - rnd.randrange(1, 7) : -1]
     return Spoor("laatste checkpoint")
