@@ -162,6 +162,8 @@ async def test_letters_over_http_for_who_may_have_them(loket: Loket, monkeypatch
     kapot: list[Any] = [{}, [], {"van": "2026-11-01"}, periode | {"persoon": str(loket.ik)}]
     for fout in kapot:
         assert await code("mijn-inzage", fout) == (400, "ONGELDIG_VERZOEK"), fout
+    geen_object = (await loket.post("mijn-inzage", [])).json()["errors"][0]["message"]
+    assert "die bij deze brief horen" in geen_object
     dagen: list[tuple[str, Any]] = [("van", 1), ("van", None), ("tot", "2026-11"), ("van", "2026-12-31"), ("tot", "x" * 3000)]
     for veld, waarde in dagen:
         assert (await code("mijn-inzage", periode | {veld: waarde}))[0] == 400, (veld, waarde)

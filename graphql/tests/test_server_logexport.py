@@ -83,7 +83,7 @@ async def test_what_is_found_comes_whole_on_each_engine_and_is_in_the_log_first(
     ("content", "sub", "status", "code"),
     [
         ({"vorm": "jsonl", **DAG}, "anna", 403, "GEEN_RECHT"), ({"vorm": "pdf", **DAG}, "fg", 400, "ONGELDIGE_INVOER"),
-        ({"vorm": 1, **DAG}, "fg", 400, "ONGELDIGE_INVOER"), (DAG, "fg", 400, "ONGELDIGE_INVOER"),
+        ({"vorm": 1, **DAG}, "fg", 400, "ONGELDIGE_INVOER"), ({}, "fg", 400, "ONGELDIGE_INVOER"), (DAG, "fg", 400, "ONGELDIGE_INVOER"),
         ({"vorm": "csv"}, "fg", 400, "ONGELDIGE_INVOER"), ({"vorm": "csv", **DAG, "van": "gisteren"}, "fg", 400, "ONGELDIGE_INVOER"),
         ({"vorm": "csv", **DAG, "van": "2026-01-01T00:00:00"}, "fg", 400, "ONGELDIGE_INVOER"),
         ({"vorm": "csv", **DAG, "van": "2098-01-01T00:00:00Z"}, "fg", 400, "ONGELDIGE_INVOER"),
@@ -99,6 +99,10 @@ async def test_what_may_not_or_cannot_be_gives_no_line(dienst: Dienst, content: 
     [error] = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]["code"]) == (status, code)
     assert "999993653" not in answer.text
+    if code == "ONGELDIGE_INVOER":
+        assert error["extensions"]["veld"] in ("vorm", "van", "tot", "gebruiker", "doel")
+    if code == "ONGELDIG_VERZOEK":
+        assert "vorm, van en tot" in error["message"]
     nieuw = (await exports(dienst))[before:]
     assert {regel["resultaat"] for regel in nieuw} <= {"GEWEIGERD"}
     if sub == "anna":

@@ -96,7 +96,7 @@ class Brievendienst:
         sub = await self._toegang.sub(request.headers, aanroep)
         if vorm == PDF:
             await to_thread.run_sync(keur_pdf)
-        gegeven = parse_object(await read_body(request, _GROOTST, self._seconds))
+        gegeven = parse_object(await read_body(request, _GROOTST, self._seconds), BriefVraagFout)
         if not moet <= gegeven.keys() <= moet | mag:
             raise BriefVraagFout
         return vorm, gegeven, await self._toegang.actor(sub, request.headers, aanroep)

@@ -1,6 +1,6 @@
 """Errors at the edge: what is wrong with a request as HTTP, and how every error looks as an answer.
 
-    {"errors": [{"message": "<Dutch>", "extensions": {"code": "<CODE>"}}]}
+    {"errors": [{"message": "<Dutch>", "extensions": {"code": "<CODE>", "veld"?: "<name>"}}]}
 
 Nothing that the client sent is ever repeated.
 """
@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 
 import orjson
 from starlette.responses import Response
+from strawberry.utils.str_converters import to_camel_case
 
 from wijkwerk.brieven.fouten import BriefNietMogelijk
 from wijkwerk.crypto.errors import SleutelOntbreekt
@@ -127,7 +128,8 @@ def error_response(
     error: WijkwerkError, *, media: str = JSON, referentie: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
     """The answer to a refused request. It closes the connection, because the rest of the body may still be on its way."""
-    extensions: dict[str, Any] = {"code": error.code} | ({"referentie": referentie} if referentie else {})
+    veld = {"veld": to_camel_case(error.veld)} if error.veld else {}
+    extensions: dict[str, Any] = {"code": error.code} | veld | ({"referentie": referentie} if referentie else {})
     content = orjson.dumps({"errors": [{"message": error.melding, "extensions": extensions}]})
     extra = {"WWW-Authenticate": "Bearer"} if isinstance(error, NietAangemeld) else {}
     return Response(content, status_of(error), {"Connection": "close", **extra, **(headers or {})}, f"{media}; charset=utf-8")

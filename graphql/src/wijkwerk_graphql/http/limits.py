@@ -61,23 +61,23 @@ def parse_vraag(body: bytes) -> Vraag:
     return Vraag(query, variables or {}, name)
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body. Raises HttpFout for anything else, and for JSON that is not as RFC 8259 means it."""
-    content = _parse_json(body)
+def parse_object(body: bytes, fout: type[HttpFout] = HttpFout) -> dict[str, Any]:
+    """The JSON object in a body. Raises `fout` for anything else, and for JSON that is not as RFC 8259 means it."""
+    content = _parse_json(body, fout)
     if not isinstance(content, dict):
-        raise HttpFout
+        raise fout
     return content
 
 
-def _parse_json(body: bytes) -> Any:
+def _parse_json(body: bytes, fout: type[HttpFout]) -> Any:
     """orjson refuses what is not UTF-8, a BOM, NaN and a lone surrogate; only the other one sees a key that is there twice."""
     try:
         orjson.loads(body)
         content = json.loads(body, object_pairs_hook=_unique, parse_float=_finite)
     except (ValueError, RecursionError):
-        raise HttpFout from None
+        raise fout from None
     if _too_deep(content):
-        raise HttpFout
+        raise fout
     return content
 
 

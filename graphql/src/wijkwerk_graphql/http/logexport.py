@@ -35,6 +35,11 @@ _CODE: Final = 60
 """Characters of a code, at most: what is longer is none."""
 
 
+_MOMENT: Final = "Schrijf een tijdstip als 2027-03-01T00:00:00Z, met de tijdzone erbij."
+_UITLEG: Final[Mapping[str, str]] = MappingProxyType({"van": _MOMENT, "tot": _MOMENT})
+_ANDERS: Final = "Kijk in de uitleg van de vraag inzagelog wat hier kan."
+
+
 class FiltersOngeldig(HttpFout):
     """The body names something that is no filter."""
 
@@ -78,14 +83,14 @@ class Logexport:
         sub = await self._toegang.sub(request.headers, aanroep)
         given = _object(await read_body(request, self._wijkwerk.settings.max_body, self._seconds))
         actor = await self._toegang.actor(sub, request.headers, aanroep)
-        vorm = _tekst(given.pop("vorm", None), "vorm")
+        vorm = _tekst(given.pop("vorm", ""), "vorm")
         stukken = await voer_uit(self._wijkwerk, actor, _filter(given), vorm)
         bestand = f'attachment; filename="inzagelog.{VORMEN[vorm].extensie}"'
         return StreamingResponse(stukken, headers={"Content-Type": VORMEN[vorm].media_type, "Content-Disposition": bestand})
 
 
 def _object(body: bytes) -> dict[str, Any]:
-    content = parse_object(body)
+    content = parse_object(body, FiltersOngeldig)
     if content.keys() - {*_LEZEN, "vorm"}:
         raise FiltersOngeldig
     return {naam: waarde for naam, waarde in content.items() if waarde is not None}
@@ -94,7 +99,7 @@ def _object(body: bytes) -> dict[str, Any]:
 def _filter(given: Mapping[str, Any]) -> Inzagefilter:
     """Raises OngeldigeInvoer, without what was given."""
     if not {"van", "tot"} <= given.keys():
-        raise OngeldigeInvoer("Geef een periode: van en tot, met tijdzone.", veld="van")
+        raise OngeldigeInvoer(f"Geef een periode: van en tot. {_MOMENT}", veld="van")
     return Inzagefilter(**{_LEZEN[naam][0]: _gelezen(naam, waarde) for naam, waarde in given.items()})
 
 
@@ -102,10 +107,10 @@ def _gelezen(naam: str, waarde: Any) -> Any:
     try:
         return _LEZEN[naam][1](_tekst(waarde, naam))
     except ValueError:
-        raise OngeldigeInvoer("Deze waarde klopt niet. Kijk in de uitleg van de vraag inzagelog wat hier kan.", veld=naam) from None
+        raise OngeldigeInvoer(f"De waarde van {naam} klopt niet. {_UITLEG.get(naam, _ANDERS)}", veld=naam) from None
 
 
 def _tekst(waarde: Any, naam: str) -> str:
     if not isinstance(waarde, str):
-        raise OngeldigeInvoer("Geef hier een tekst.", veld=naam)
+        raise OngeldigeInvoer(f"Geef bij {naam} een tekst.", veld=naam)
     return waarde
