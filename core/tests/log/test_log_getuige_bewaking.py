@@ -120,9 +120,19 @@ def test_what_does_not_go_on_from_what_was_signed_is_refused(
     status, tekst, media_type = bewaking.voeg_toe(vraag(oud, nieuw, **anders))
     assert (status, "—" in tekst, stand(map_)[".note"]) == (antwoord, False, before)
     assert (tekst, media_type) == ("5\n", SIZE) if status == 409 else media_type != SIZE
-    # with the log's own signature under it: that is kept as proof of what the log did
-    assert (".geweigerd" in stand(map_)) == (status == 422 or "kant" in anders)
+    # with the log's own signature under it: that is kept, and only another tree of one size proves what the log did
+    assert stand(map_).keys() - {".note"} == ({".onbewezen"} if status == 422 else {".geweigerd"} if "kant" in anders else set())
     assert bewaking.voeg_toe(vraag(5, 9)).status == 200
+
+
+def test_what_proves_that_a_log_was_rewritten_is_not_lost_when_somebody_sends_a_true_note_with_a_bad_proof(
+    bewaking: Bewaking, map_: Path, vraag: Vraag
+) -> None:
+    bewaking.voeg_toe(vraag(0, 5))
+    bewaking.voeg_toe(vraag(5, 5, kant=ZONDER))
+    proof = stand(map_)[".geweigerd"]
+    assert bewaking.voeg_toe(vraag(5, 8, bewijs=[])).status == 422
+    assert stand(map_)[".geweigerd"] == proof
 
 
 def test_a_first_checkpoint_with_a_proof_or_an_empty_one_with_a_root_is_refused(
@@ -208,7 +218,7 @@ def test_a_witness_has_one_key_and_keeps_it(tmp_path: Path) -> None:
             maak_sleutel(tmp_path, naam)
     maak_sleutel(tmp_path, "getuige.nl")
     first = vkey(tmp_path)
-    with pytest.raises(OpstartFout, match="al een sleutel"):
+    with pytest.raises(OpstartFout, match="al een sleutel.*Laat --naam weg"):
         maak_sleutel(tmp_path, "getuige.nl")
     assert vkey(tmp_path) == first
     assert first.startswith("getuige.nl+")

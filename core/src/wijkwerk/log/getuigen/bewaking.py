@@ -3,7 +3,8 @@
     <map>/sleutel             our own key, readable for its owner alone
     <map>/logs                a line for each log: its origin, a space, its verifier key (`wijkwerk log key --vkey`)
     <map>/stand/<hash>.note   the last checkpoint that we cosigned of the log with this SHA-256 of its origin
-    <map>/stand/<hash>.geweigerd   the last one with a good signature of that log that can't be along with it
+    <map>/stand/<hash>.geweigerd   the last one with a good signature of that log that can't be along with it: another tree of one size
+    <map>/stand/<hash>.onbewezen   the last one with a good signature of that log of which nobody showed that it goes on from it
 
 It needs no installation of Wijkwerk. What it signed it never goes back on: a state that is lost or put back from a copy would make it
 do so, so then it must get a new key (docs/log/getuigen.md).
@@ -55,7 +56,22 @@ class Geweigerd(Exception):
 
 
 class AndereGeschiedenis(Geweigerd):
-    """A checkpoint with the log's own signature that can't be along with one that it signed before: that proves what the log did."""
+    """A checkpoint with the log's own signature that can't be along with one that it signed before: that proves what the log did.
+
+    It is kept, as is one without a good proof (`Onbewezen`), each in a place of its own: notes are public, so anybody can send a true one
+    with a bad proof, and that must not take the place of what does prove something.
+    """
+
+    achtervoegsel, melding = ".geweigerd", "log %s laat een andere geschiedenis zien bij omvang %d; zijn checkpoint is bewaard"
+
+
+class Onbewezen(AndereGeschiedenis):
+    """A checkpoint with the log's own signature, and a proof that is none. The log may be written anew, or somebody else sends nonsense."""
+
+    achtervoegsel, melding = (
+        ".onbewezen",
+        "van log %s is niet te zien dat het bij omvang %d alleen maar langer werd; het checkpoint is bewaard",
+    )
 
 
 class Verzoek(NamedTuple):
@@ -119,11 +135,9 @@ class Bewaking:
         path = self._map / "stand" / f"{sha256(nieuw.origin.encode()).hexdigest()}.note"
         try:
             _controleer(verzoek, _laatste(path))
-        except AndereGeschiedenis:
-            _LOGGER.critical(
-                "log %s laat een andere geschiedenis zien bij omvang %d; zijn checkpoint is bewaard", nieuw.origin, nieuw.omvang
-            )
-            _zet_neer(path.with_suffix(".geweigerd"), nieuw)
+        except AndereGeschiedenis as error:
+            _LOGGER.critical(error.melding, nieuw.origin, nieuw.omvang)
+            _zet_neer(path.with_suffix(error.achtervoegsel), nieuw)
             raise
         _zet_neer(path, nieuw)  # also what lies there already: whether it was on the disk before a crash, nobody knows
         return cosigneer(nieuw.tekst, self._naam, self._key, self._klok.nu())
@@ -191,7 +205,7 @@ def _controleer(verzoek: Verzoek, laatste: Checkpoint | None) -> None:
     if oud == nieuw.omvang and wortel != nieuw.wortel:
         raise AndereGeschiedenis(409, f"{omvang}\n", OMVANG)
     if bewijs if oud == 0 else not verify_consistency(oud, nieuw.omvang, wortel, nieuw.wortel, bewijs):
-        raise AndereGeschiedenis(422, "Het bewijs klopt niet: niet is te zien dat dit log alleen maar langer werd.\n")
+        raise Onbewezen(422, "Het bewijs klopt niet: niet is te zien dat dit log alleen maar langer werd.\n")
 
 
 def _laatste(path: Path) -> Checkpoint | None:
