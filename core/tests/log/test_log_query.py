@@ -183,6 +183,22 @@ async def explained(database: Database, vraag: Vraag) -> str:
     return "\n".join(str(row[-1]) for row in rows)
 
 
+async def test_however_often_it_is_asked_postgresql_plans_for_the_values_that_are_asked(logboek: Database, klok: StaandeKlok) -> None:
+    """From the sixth time it may keep a plan for any values, which looks in the part of every month."""
+    vraag = Zoekvraag(gemeente=GEMEENTE, van=klok.nu() - timedelta(days=1), tot=klok.nu(), personen=(Onder(UUID(int=1)),))
+
+    def often(connection: Connection) -> list[tuple[int, int]]:
+        for _ in range(8):
+            assert (zoek(connection, vraag), tel(connection, vraag)) == ([], 0)
+        if connection.dialect.name != "postgresql":
+            return [(0, 8), (0, 8)]
+        counted = text("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%pseudoniem = $%'")
+        return [tuple(row) for row in connection.execute(counted)]
+
+    async with logboek.snapshot() as snapshot:
+        assert await snapshot.run(often) == [(0, 8), (0, 8)]
+
+
 async def test_the_period_holds_its_begin_and_not_its_end(journal: Journal, logboek: Database, regel: Maak, klok: StaandeKlok) -> None:
     await journal.record(regel(1))
     now, second = klok.nu(), timedelta(seconds=1)

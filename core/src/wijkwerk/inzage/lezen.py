@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, select
 from wijkwerk.access.betrokkenheid import Betrokkenheid, Bron
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.log.entry import Resultaat
+from wijkwerk.log.partities import plan_voor_waarden
 from wijkwerk.log.tables import log_betrokkene, log_regel
 from wijkwerk.noodtoegang.noodtoegang import Noodtoegang
 from wijkwerk.rights.opgegaan import Spoor
@@ -52,7 +53,7 @@ def handelingen(connection: Connection, gemeente: UUID, sporen: Sequence[Spoor],
     A refusal showed nobody anything: who was refused is for oversight. One statement. Raises OngeldigeInvoer for more than MEESTE.
     """
     b, r = log_betrokkene.c, log_regel.c
-    same = and_(r.stroom == b.stroom, r.seq == b.seq, r.tijdstip == b.tijdstip)
+    same = and_(r.stroom == b.stroom, r.seq == b.seq, r.tijdstip == b.tijdstip, r.tijdstip >= van, r.tijdstip < tot)
     found = (
         select(b.stroom, b.seq, b.tijdstip, r.body)
         .select_from(log_betrokkene.join(log_regel, same))
@@ -62,6 +63,7 @@ def handelingen(connection: Connection, gemeente: UUID, sporen: Sequence[Spoor],
         .order_by(b.tijdstip.desc(), b.stroom, b.seq)
         .limit(MEESTE + 1)
     )
+    plan_voor_waarden(connection)
     rows = connection.execute(found, {"sporen": sorted({spoor.pseudoniem for spoor in sporen})}).all()
     if len(rows) > MEESTE:
         raise OngeldigeInvoer("In deze tijd is te veel gebeurd om het te laten zien. Kies een kortere periode.", veld="tot")

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Select, and_, literal, select, tuple_
 
 from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.kalender.termijnen import keur_periode
+from wijkwerk.log.partities import plan_voor_waarden
 from wijkwerk.log.tables import log_betrokkene, log_regel
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
@@ -145,6 +146,7 @@ def onderzoek(
 def _rijen(connection: Connection, vraag: Vraag, na: UUID | None) -> Iterator[Row[Any]]:
     """Person by person, and of each in order of time, the entries of the period; without a body those of other municipalities."""
     plek: tuple[Any, ...] | None = None
+    plan_voor_waarden(connection)
     while True:
         rijen = connection.execute(_statement(vraag, na, plek)).all()
         yield from rijen

@@ -33,6 +33,15 @@ _LATER: Final = frozenset({"55P03", "40P01", "23514", "42P07", "23505"})
 """The lock was not to be had in time, or two waited for each other; the rest has rows of this month; somebody made it just now."""
 
 
+def plan_voor_waarden(connection: Connection) -> None:
+    """Have PostgreSQL plan what follows in this transaction for the values that are asked, each time.
+
+    A plan that it keeps for any values looks in the part of every month, and guesses so badly that it reads them whole.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 def maand_van(moment: datetime) -> str:
     """The month (UTC, 'YYYY-MM') of a moment with a timezone: entries of one month are destroyed together."""
     return moment.astimezone(UTC).strftime("%Y-%m")

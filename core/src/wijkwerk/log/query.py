@@ -21,6 +21,7 @@ from wijkwerk.errors import OngeldigeInvoer
 from wijkwerk.kalender.termijnen import keur_periode
 from wijkwerk.log.entry import Gebeurtenis, Resultaat
 from wijkwerk.log.index import tussen_spaties
+from wijkwerk.log.partities import plan_voor_waarden
 from wijkwerk.log.tables import log_betrokkene, log_regel
 from wijkwerk.storage.columns import Tijdstip, Uuid16
 
@@ -101,6 +102,7 @@ def zoek(connection: Connection, vraag: Zoekvraag, *, after: Cursor | None = Non
     """
     if not 1 <= first <= MAX_FIRST:
         raise OngeldigeInvoer(f"Vraag 1 tot en met {MAX_FIRST} regels tegelijk.", veld="first")
+    plan_voor_waarden(connection)
     found = [list(_rows(connection, _page(vraag, tak, after).limit(first))) for tak in _takken(vraag)]
     once = (next(same) for _, same in groupby(merge(*found, key=_CURSOR, reverse=True), key=_CURSOR))
     return list(islice(once, first))
@@ -111,6 +113,7 @@ def tel(connection: Connection, vraag: Zoekvraag, *, meeste: int = MEESTE) -> in
     delen = [_found(vraag, tak).limit(meeste + 1).subquery() for tak in _takken(vraag)]
     if not delen:
         return 0
+    plan_voor_waarden(connection)
     samen = union(*(select(deel) for deel in delen)).subquery()
     return int(connection.execute(select(func.count()).select_from(select(samen).limit(meeste + 1).subquery())).scalar_one())
 

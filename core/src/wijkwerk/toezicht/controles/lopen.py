@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 
 from wijkwerk.access.betrokkenheid import Betrokkenheid
+from wijkwerk.log.partities import plan_voor_waarden
 from wijkwerk.log.query import Cursor
 from wijkwerk.log.tables import log_regel
 from wijkwerk.storage.columns import among
@@ -24,6 +25,7 @@ R: Final = log_regel.c
 
 def aantal_regels(blik: Blik, meeste: int) -> int:
     """How many entries the period has; one more than `meeste` for anything above that."""
+    plan_voor_waarden(blik.connection)
     some = select(R.seq).where(R.gemeente_id == blik.gemeente, R.tijdstip >= blik.van, R.tijdstip < blik.tot).limit(meeste + 1)
     return int(blik.connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
@@ -35,6 +37,7 @@ def gebruikers(blik: Blik, vanaf: UUID | None = None) -> Iterator[UUID]:
 
 def genoemd(blik: Blik, kolom: ColumnElement[V], vanaf: V | None = None) -> Iterator[V]:
     """What stands in a column of the log that has an index, each once and in order: one step in the index for each."""
+    plan_voor_waarden(blik.connection)
     volgende = select(kolom).where(R.gemeente_id == blik.gemeente).order_by(kolom).limit(1)
     waar = kolom.is_not(None) if vanaf is None else kolom >= vanaf
     while (gevonden := blik.connection.execute(volgende.where(waar)).scalar()) is not None:
@@ -45,6 +48,7 @@ def genoemd(blik: Blik, kolom: ColumnElement[V], vanaf: V | None = None) -> Iter
 def regels_van(blik: Blik, gebruiker: UUID) -> Iterator[Sequence[Regel]]:
     """What a user did in the period, oldest first, page by page."""
     plek: Cursor | None = None
+    plan_voor_waarden(blik.connection)
     while True:
         rijen = blik.connection.execute(_statement(blik, gebruiker, plek)).all()
         if rijen:
