@@ -62,12 +62,12 @@ def test_two_organisations_keep_each_others_checkpoints(plek: Plek, getuige: Get
         # what was done up to the end was given out at the end
         [last] = [path.read_text() for path in getuige.map.glob("stand/*.note")]
         code, regels, _ = stand(plek)
-        assert (code, [regel.endswith("Dat is alles.") for regel in regels]) == (0, [True, True])
+        assert (code, [regel.endswith("Dat is het hele log.") for regel in regels]) == (0, [True, True])
         assert 0 < int(last.split("\n")[1]) < bevestigd(regels[0])
     with plek.dienst() as dienst:
         assert dienst.als("wijkteam").data(vragen.LIJST, first=3)  # nobody waits for a witness that is away
         code, [buur, archief], _ = stand(plek)
-        assert (code, "geen verbinding" in buur, archief.endswith("Dat is alles.")) == (1, True, True)
+        assert (code, "geen verbinding" in buur, archief.endswith("Dat is het hele log.")) == (1, True, True)
     with getuige.draait() as process:
         process.kill()
         process.wait()

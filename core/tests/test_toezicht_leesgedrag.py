@@ -136,6 +136,8 @@ async def test_the_commands_say_what_is_counted_and_are_in_the_log_first(log: To
     assert (treffer["onderdeel"], treffer["pseudoniemen"], treffer["gebruiker"]) == (
         "GEEN_DEUR", [str(log.namen[persoon])], str(log.wijk.WIJKTEAM),
     )  # fmt: skip
+    await toon(app, gevraagd, "wijkwerk log controles", achter(1, "KOPPELING"))
+    assert capsys.readouterr() == ("", "Niets gevonden in deze periode.\n")
     await toon(app, gevraagd, "wijkwerk log leesgedrag", leescijfers)
     [cijfers] = map(json.loads, capsys.readouterr().out.splitlines())
     assert (cijfers["geopend"], cijfers["collegas"], cijfers["meer"]) == (1, 0, 0.0)
@@ -144,7 +146,7 @@ async def test_the_commands_say_what_is_counted_and_are_in_the_log_first(log: To
             await toon(app, Gevraagd(gevraagd.van, gevraagd.tot, gemeente), "x", vreemd)
     assert capsys.readouterr().out == ""
     bekeken = [regel["onderdeel"] for regel in await log.wijk.log() if regel["gebeurtenis"] == "LOG_BEKEKEN"]
-    assert bekeken == ["wijkwerk log controles", "wijkwerk log controles", "wijkwerk log leesgedrag", "x"]
+    assert bekeken == [*["wijkwerk log controles"] * 3, "wijkwerk log leesgedrag", "x"]
 
 
 def test_what_is_typed_wrong_is_said_before_anything_is_opened() -> None:

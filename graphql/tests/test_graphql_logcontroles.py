@@ -111,7 +111,7 @@ async def test_nobody_else_asks_and_a_question_that_can_not_be_is_refused(wijk: 
             assert codes(await vraag("FG", text, **given | periode)) == ["ONGELDIGE_INVOER"]
     for fout in ({"first": 0}, {"first": 101}, {"onderdeel": "KOPPELINGEN"}):
         assert codes(await vraag("FG", TREFFERS, nummer=1, **fout)) == ["ONGELDIGE_INVOER"]
-    assert codes(await vraag("FG", TREFFERS, nummer=12)) == ["NIET_GEVONDEN"]
+    assert codes(await vraag("FG", TREFFERS, nummer=12)) == ["ONGELDIGE_INVOER"]
     pagina = (await vraag.data("FG", TREFFERS, nummer=8, first=1))["logcontrole"]
     for elders in ({"nummer": 11}, {"nummer": 8, "tot": "2027-03-02T00:00:00Z"}):
         assert codes(await vraag("FG", TREFFERS, after=pagina["volgende"], **elders)) == ["CURSOR_ONGELDIG"]

@@ -218,7 +218,7 @@ def test_a_witness_has_one_key_and_keeps_it(tmp_path: Path) -> None:
             maak_sleutel(tmp_path, naam)
     maak_sleutel(tmp_path, "getuige.nl")
     first = vkey(tmp_path)
-    with pytest.raises(OpstartFout, match="al een sleutel.*Laat --naam weg"):
+    with pytest.raises(OpstartFout, match=r"al een sleutel.*Laat --naam weg"):
         maak_sleutel(tmp_path, "getuige.nl")
     assert vkey(tmp_path) == first
     assert first.startswith("getuige.nl+")

@@ -324,7 +324,7 @@ def test_an_operator_sees_how_each_witness_stands(tmp_path: Path, identity: Ed25
     assert done.output == "onwillig (map): bevestigde nog niets; het log heeft omvang 1. LET OP: geen verbinding.\n"
     assert done.exit_code == 1
     done = runner.invoke(log, ["getuigen"], obj=omgeving)
-    bij = "onwillig (map): bevestigde omvang 3 op maandag 15 maart 2027 om 10.30 uur. Dat is alles.\n"
+    bij = "onwillig (map): bevestigde omvang 3 op maandag 15 maart 2027 om 10.30 uur. Dat is het hele log.\n"
     assert (done.output, done.exit_code) == (bij, 0)
     fout.clear()
     done = runner.invoke(log, ["getuigen"], obj=omgeving)

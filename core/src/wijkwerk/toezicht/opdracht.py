@@ -74,8 +74,11 @@ async def toon(app: LogOmgeving, gevraagd: Gevraagd, onderdeel: str, regels: Reg
     await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, onderdeel, gemeente))
 
     def schrijf(connection: Connection) -> None:
+        line = None
         for line in regels(_blik(app, connection, gemeente, gevraagd)):
             click.echo(line)
+        if line is None:
+            click.echo("Niets gevonden in deze periode.", err=True)
 
     async with app.database.snapshot() as snapshot:
         await snapshot.run(schrijf)

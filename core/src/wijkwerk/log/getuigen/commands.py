@@ -40,5 +40,5 @@ def _regel(stand: Getuigestand) -> str:
     else:
         laatste = f"bevestigde omvang {stand.bevestigd} op {dag_in_woorden(stand.sinds)} om {tijd_in_woorden(stand.sinds)}"
     if stand.mislukt is None:
-        return f"{wie}: {laatste}. Dat is alles."
+        return f"{wie}: {laatste}. Dat is het hele log."
     return f"{wie}: {laatste}; het log heeft omvang {stand.nieuwste}. LET OP: {stand.mislukt}."

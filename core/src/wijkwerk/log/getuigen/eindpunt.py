@@ -19,7 +19,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 _GEWEIGERD: Final = {
     400: "de getuige begrijpt ons verzoek niet",
     403: "de getuige kent de sleutel van ons log niet; geef hem wat `wijkwerk log key --vkey` toont",
-    404: "de getuige kent ons log niet; laat hem de origin van dit log toevoegen",
+    404: "de getuige kent ons log niet; vraag zijn beheerder om het toe te voegen, met de origin en wat `wijkwerk log key --vkey` toont",
 }
 
 

@@ -40,7 +40,7 @@ def _getuige(log: Loginstellingen, getuige: Getuige) -> Bewaarder:
     try:
         sleutel = lees_vkey(getuige.sleutel or "", COSIGNATUUR)
     except ValueError:
-        te_doen = "Vraag de beheerder van de getuige wat `wijkwerk getuige sleutel` toont."
+        te_doen = "Vraag de beheerder van de getuige wat `wijkwerk getuige --map MAP sleutel` toont."
         raise OpstartFout(f"De sleutel van getuige {getuige.naam} is geen sleutel van een getuige. {te_doen}") from None
     return Eindpunt(getuige.naam, getuige.url or "", sleutel, ca_file=log.ca_file)
 

@@ -27,7 +27,7 @@ def maak_sleutel(map_: Path, naam: str) -> None:
         new_on_disk(map_ / "sleutel", f"{naam} {b64encode(key.private_bytes_raw()).decode()}\n".encode())
         on_disk(map_)
     except FileExistsError:
-        raise OpstartFout(f"In {map_} is al een sleutel. Een getuige houdt zijn sleutel.") from None
+        raise OpstartFout(f"In {map_} is al een sleutel. Een getuige houdt zijn sleutel. Laat --naam weg om hem te zien.") from None
     except OSError as error:
         raise OpstartFout(f"In {map_} kan geen sleutel worden gemaakt ({type(error).__name__}).") from None
 
@@ -40,7 +40,7 @@ def lees_sleutel(map_: Path) -> tuple[str, Ed25519PrivateKey]:
         key = Ed25519PrivateKey.from_private_bytes(lees_base64(rest, 32))
         lees_vkey(Sleutel(naam, COSIGNATUUR, key.public_key()).vkey(), COSIGNATUUR)
     except FileNotFoundError:
-        te_doen = "Maak er een met `wijkwerk getuige sleutel --naam NAAM`."
+        te_doen = f"Maak er een met `wijkwerk getuige --map {map_} sleutel --naam NAAM`."
         raise OpstartFout(f"In {map_} is geen sleutel van een getuige. {te_doen}") from None
     except (OSError, ValueError):
         raise OpstartFout(f"Het sleutelbestand {path} kan niet worden gelezen of is beschadigd.") from None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from wijkwerk.errors import GeenRecht, NietGevonden, OngeldigeInvoer
+from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.records.read import Reader
 from wijkwerk.toezicht.controles import (
     activiteiten,
@@ -80,9 +80,9 @@ def blik(reader: Reader, van: datetime, tot: datetime) -> Blik:
 
 
 def controle_met(nummer: int) -> Controle:
-    """The check with this number. Raises NietGevonden."""
+    """The check with this number. Raises OngeldigeInvoer."""
     if nummer not in PER_NUMMER:
-        raise NietGevonden
+        raise OngeldigeInvoer(f"Deze controle is er niet. Kies een nummer van 1 tot en met {len(PER_NUMMER)}.", veld="nummer")
     return PER_NUMMER[nummer]
 
 
