@@ -88,6 +88,17 @@ async def test_whichever_municipality_comes_first_destroys_what_may_go_and_the_n
         await wijk.schrijf("PRIVACY_OFFICER", lambda work: stap(work, "2032-04", None))
 
 
+async def test_a_hold_from_long_before_there_was_any_log_stops_the_job_and_does_not_break_it(wijk_vlug: Wijk) -> None:
+    wijk = wijk_vlug
+    await gevuld(wijk)
+    for eerste in ("0000-01", "1874-12"):
+        await refused(wijk, "PRIVACY_OFFICER", OngeldigeInvoer, vast(eerste), records=[Logbewaring])
+    await wijk.schrijf("PRIVACY_OFFICER", vast("1875-01"))
+    wijk.klok.moment = OVER_VIJF_JAAR
+    uitslag = await draai(wijk.wijkwerk, VERVALLEN, wijk.gemeente, "2032-04")
+    assert (uitslag.afloop, uitslag.gedaan) == (Afloop.KLAAR, 0)
+
+
 async def test_what_is_held_stays_also_when_that_is_said_half_way(wijk: Wijk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "MEESTE_REGELS", 1)
     for day in range(3):

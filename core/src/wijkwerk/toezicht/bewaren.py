@@ -6,7 +6,7 @@ what may go, for the verifier knows only up to which month entries may be gone.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, or_, select, text
 from wijkwerk.access.permissions import Permission
 from wijkwerk.errors import GeenRecht, OngeldigeInvoer
 from wijkwerk.jobs.job import Job, Per, Stand
+from wijkwerk.kalender.dagen import keur_jaar
 from wijkwerk.log.entry import Gebeurtenis, Logsoort
 from wijkwerk.log.partities import plus
 from wijkwerk.log.retention import Opdracht, Plek, keur_maand, laatste_maand, verval
@@ -48,6 +49,7 @@ def houd_vast(work: Work, reden: Bewaarreden, eerste_maand: str, laatste_maand: 
     """
     if keur_maand(eerste_maand, "eersteMaand") > keur_maand(laatste_maand, "laatsteMaand"):
         raise OngeldigeInvoer("De eerste maand ligt na de laatste. Draai ze om.", veld="laatsteMaand")
+    keur_jaar(date(max(int(eerste_maand[:4]), 1), 1, 1), "eersteMaand")
     wie, nu = work.actor.gebruiker, work.actor.moment
     bewaring = Logbewaring(
         reden=reden, kenmerk=kenmerk, eerste_maand=eerste_maand, laatste_maand=laatste_maand, door_id=wie, van=nu
