@@ -16,7 +16,7 @@ from wijkwerk.kalender.termijnen import begin_van, einde_van
 class Moment(click.ParamType[datetime]):
     """A moment with a timezone, or a day: then the moment that `van_dag` gives for it."""
 
-    name = "dag of moment"
+    name = "moment"
 
     def __init__(self, van_dag: Callable[[date], datetime]) -> None:
         self._van_dag = van_dag

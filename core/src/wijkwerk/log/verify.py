@@ -12,6 +12,10 @@ It holds the formulas of the log on its own, on purpose: it shares no code, and 
     a stream of sign-ins: "wijkwerk-log-stroom-aanmelding/1\\n" and "wijkwerk-log-certificaat-aanmelding/1\\n" instead
     tree:        RFC 6962 over the segments' canonical JSON; checkpoints: C2SP signed notes, made with the identity key
     witness:     C2SP tlog-cosignature: Ed25519 over "cosignature/v1\\ntime " ‖ seconds ‖ "\\n" ‖ the text of the note
+
+Six parts, each built on those before it: 1 what is said of a log, 2 the tree, 3 signatures and notes, 4 an export, line by line,
+5 a proof, 6 the command. An export is read once: `Verificatie` gives each line to the `Stroom` it is of or to itself, keeps the leaves of
+the tree on disk, and holds the tree against what checkpoints say of it (`eis`, `_toets`).
 """
 
 from __future__ import annotations
@@ -64,8 +68,7 @@ WAT_NU = (
 )
 
 
-class Onleesbaar(Exception):
-    """What was given can't be read; its text says which file, in Dutch."""
+# 1. What is said of a log
 
 
 class Bevinding(NamedTuple):
@@ -133,6 +136,9 @@ def _dag(moment: int) -> str:
     return f"{datetime.fromtimestamp(moment, UTC):%d-%m-%Y %H:%M} UTC"
 
 
+# 2. The tree
+
+
 def _knoop(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
@@ -161,6 +167,46 @@ class Boom:
         return root
 
 
+def bewezen(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Is the leaf with this hash at `index` in the tree with this size and root? (RFC 9162 2.1.3.2)"""
+    at, last = index, size - 1
+    if not 0 <= at <= last:
+        return False
+    for sibling in path:
+        if last == 0:
+            return False
+        right = at & 1 == 1 or at == last
+        leaf = _knoop(sibling, leaf) if right else _knoop(leaf, sibling)
+        at, last = _omhoog(at, last, right)
+    return last == 0 and leaf == root
+
+
+def vervolgt(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> bool:
+    """Is the tree (old, old_root) the beginning of the tree (new, new_root)? (RFC 9162 2.1.4.2)"""
+    if old == 0 or old == new:
+        return not path and old <= new and old_root == (new_root if old == new else Boom().root())
+    path = [old_root, *path] if old & (old - 1) == 0 else path
+    if not path or not 0 < old < new:
+        return False
+    at, last, before, now = old - 1, new - 1, path[0], path[0]
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        right = at & 1 == 1 or at == last
+        before, now = (_knoop(sibling, before), _knoop(sibling, now)) if right else (before, _knoop(now, sibling))
+        at, last = _omhoog(at, last, right)
+    return last == 0 and (before, now) == (old_root, new_root)
+
+
+def _omhoog(at: int, last: int, right: bool) -> tuple[int, int]:
+    """To the parent; from the last node of a level to the first that has a sibling."""
+    while right and at and not at & 1:
+        at, last = at >> 1, last >> 1
+    return at >> 1, last >> 1
+
+
 class Bladeren:
     """The leaves of the log's tree, which come in the order of the streams, kept on disk by number: 32 bytes each, and 8 for the
     newest moment up to there in their stream (microseconds)."""
@@ -182,6 +228,9 @@ class Bladeren:
         self._file.seek(nummer * 40)
         raw = self._file.read(40) or bytes(40)
         return raw[:32], int.from_bytes(raw[32:], "big")
+
+
+# 3. Signatures and notes
 
 
 class Getuige(NamedTuple):
@@ -278,6 +327,9 @@ def _maand(text: str) -> int:
     if found is None:
         raise ValueError("not a month")
     return int(found[1]) * 12 + int(found[2])
+
+
+# 4. An export, line by line
 
 
 class Segment(NamedTuple):
@@ -624,44 +676,7 @@ def lees_alles(verificatie: Verificatie, lines: Iterable[bytes], voortgang: Call
     return verificatie.sluit()
 
 
-def bewezen(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Is the leaf with this hash at `index` in the tree with this size and root? (RFC 9162 2.1.3.2)"""
-    at, last = index, size - 1
-    if not 0 <= at <= last:
-        return False
-    for sibling in path:
-        if last == 0:
-            return False
-        right = at & 1 == 1 or at == last
-        leaf = _knoop(sibling, leaf) if right else _knoop(leaf, sibling)
-        at, last = _omhoog(at, last, right)
-    return last == 0 and leaf == root
-
-
-def vervolgt(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> bool:
-    """Is the tree (old, old_root) the beginning of the tree (new, new_root)? (RFC 9162 2.1.4.2)"""
-    if old == 0 or old == new:
-        return not path and old <= new and old_root == (new_root if old == new else Boom().root())
-    path = [old_root, *path] if old & (old - 1) == 0 else path
-    if not path or not 0 < old < new:
-        return False
-    at, last, before, now = old - 1, new - 1, path[0], path[0]
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    for sibling in path[1:]:
-        if last == 0:
-            return False
-        right = at & 1 == 1 or at == last
-        before, now = (_knoop(sibling, before), _knoop(sibling, now)) if right else (before, _knoop(now, sibling))
-        at, last = _omhoog(at, last, right)
-    return last == 0 and (before, now) == (old_root, new_root)
-
-
-def _omhoog(at: int, last: int, right: bool) -> tuple[int, int]:
-    """To the parent; from the last node of a level to the first that has a sibling."""
-    while right and at and not at & 1:
-        at, last = at >> 1, last >> 1
-    return at >> 1, last >> 1
+# 5. A proof
 
 
 class Oordeel(NamedTuple):
@@ -750,6 +765,13 @@ def _samenhang(bewijs: dict[str, Any], openen: Openen) -> Bewezen:
 
 
 BEWIJZEN: dict[tuple[str, int], Callable[[dict[str, Any], Openen], Bewezen]] = {("bewijs", 1): _regel, ("samenhang", 1): _samenhang}
+
+
+# 6. The command
+
+
+class Onleesbaar(Exception):
+    """What was given can't be read; its text says which file, in Dutch."""
 
 
 def lees_termijn(tekst: str) -> tuple[str, int]:
