@@ -98,4 +98,6 @@ def test_who_finds_something_is_told_what_to_do(log: Log, tmp_path: Path, capsys
     assert verify.main([export, *key]) == 0
     assert verify.WAT_NU not in capsys.readouterr().out
     assert verify.main([export, *key, "--origin", "een/ander"]) == 1
-    assert verify.WAT_NU in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert verify.WAT_NU in told
+    assert "het checkpoint noemt het log wijkwerk/log: is de naam van het log (origin) gewijzigd?" in told

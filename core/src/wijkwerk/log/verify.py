@@ -281,6 +281,16 @@ def open_note(note: str, origin: str, key: Ed25519PublicKey) -> tuple[int, bytes
     return int(size), root
 
 
+def eigen_naam(note: str, key: Ed25519PublicKey) -> str | None:
+    """What a checkpoint calls its log, when `key` signed it under that name."""
+    naam = note.partition("\n")[0]
+    try:
+        open_note(note, naam, key)
+    except UNREADABLE:
+        return None
+    return naam
+
+
 def bevestigingen(note: str, getuigen: Sequence[Getuige]) -> list[tuple[str, int | None]]:
     """Which of these witnesses signed a note, and when; None where the signature is wrong. Raises `ValueError`."""
     body, signatures = lees_note(note)
@@ -505,7 +515,9 @@ class Verificatie:
             omvang, wortel = open_note(note, self._origin, self.sleutel)
             bevestigd = bevestigingen(note, self._getuigen)
         except UNREADABLE:
-            self.rapport.meld(plaats, "het checkpoint is niet door dit log getekend")
+            naam = eigen_naam(note, self.sleutel)
+            wat = "is niet door dit log getekend" if naam is None else f"noemt het log {naam}: is de naam van het log (origin) gewijzigd?"
+            self.rapport.meld(plaats, f"het checkpoint {wat}")
             return None
         grens = (moment, "de klok is teruggezet: de stroom begint eerder dan regels die er toen al waren")
         for getuige, gezien in bevestigd:
