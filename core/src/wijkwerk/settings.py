@@ -10,6 +10,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from wijkwerk.log.entry import Logsoort
+
 
 class IdentitySettings(BaseSettings):
     """Whose tokens are believed: issuer, audience and the file with public keys (JWKS)."""
@@ -185,6 +187,10 @@ class Loginstellingen(BaseModel):
     otlp_audit_url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]{1,500}$")
     otlp_token_file: Path | None = None
     ca_file: Path | None = None
+
+    def maanden(self, soort: Logsoort) -> int:
+        """The term of entries of this kind."""
+        return self.inzage_maanden if soort is Logsoort.INZAGE else self.aanmelding_maanden
 
 
 class Settings(BaseSettings):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, select, text
 
-from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Resultaat
+from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Logsoort, Resultaat
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.tables import log_regel, regel_body
 from wijkwerk.settings import Loginstellingen
@@ -37,7 +37,7 @@ def details(log: Loginstellingen) -> dict[str, Any]:
     """Names, terms and public keys; no addresses, which may hold something secret."""
     return {
         "origin": log.origin,
-        "maanden": {"INZAGE": log.inzage_maanden, "AANMELDING": log.aanmelding_maanden},
+        "maanden": {soort.value: log.maanden(soort) for soort in Logsoort},
         "getuigen": [f"{each.naam} {each.sleutel or 'map'}" for each in log.getuigen],
         "tijdstempel": log.tijdstempel_url is not None,
         "doorgegeven": log.otlp_url is not None or log.otlp_audit_url is not None,

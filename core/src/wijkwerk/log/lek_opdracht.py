@@ -39,10 +39,9 @@ def lek(omgeving: Omgeving, /, van: datetime, tot: datetime, gemeente: str | Non
     Schrijft een regel per inwoner en gebruiker, met pseudoniemen. Wat u invult, moet allemaal kloppen. Ook dit zoeken komt in het log.
     """
     vraag = Gevraagd(van, tot, Lekregel(**regel), gemeente, na)
-    schrijf = csv_regels() if vorm == "csv" else jsonl
 
     async def work(app: LogOmgeving) -> None:
-        await zoek(app, vraag, schrijf)
+        await zoek(app, vraag, csv_regels() if vorm == "csv" else jsonl)
 
     voer_uit(omgeving, work)
 

@@ -164,18 +164,9 @@ log_pseudoniem: Final = Table(
 )
 
 TABLES: Final = (
-    log_stroom,
-    log_regel,
-    log_kop,
-    log_betrokkene,
-    log_segment,
-    log_boom,
-    log_checkpoint,
-    log_vervallen,
-    log_getuige,
-    log_doorgegeven,
+    log_stroom, log_regel, log_kop, log_betrokkene, log_segment, log_boom, log_checkpoint, log_vervallen, log_getuige, log_doorgegeven,
     log_pseudoniem,
-)
+)  # fmt: skip
 
 _REFUSAL: Final = "log_regel: regels kunnen alleen worden toegevoegd"
 _EXPIRED: Final = (

@@ -106,7 +106,7 @@ def stap(work: Work, periode: str, plek: str | None) -> Stand:
 
 
 def _opdracht(soort: Logsoort, log: Loginstellingen, nu: datetime, vast: str | None) -> Opdracht:
-    maanden = log.inzage_maanden if soort is Logsoort.INZAGE else log.aanmelding_maanden
+    maanden = log.maanden(soort)
     voorbij = laatste_maand(nu, maanden)
     return Opdracht(soort=soort, tot_en_met=voorbij if vast is None else min(voorbij, plus(vast, -1)), maanden=maanden)
 
