@@ -109,7 +109,7 @@ async def test_connections_that_break_under_load_lose_no_answer(
                 if number % 2:
                     await journal.record(regel(trace=spoor))
                 else:
-                    await journal.transact(lambda _: (None, [regel(trace=spoor)]))  # noqa: B023
+                    await journal.transact(lambda _: (None, [regel(trace=spoor)]))  # noqa: B023 - called at once
                 done.add(spoor)
             persoon.breuk = (None, Breuk.ERVOOR, None, Breuk.ERNA)[at % 4]
 

@@ -86,7 +86,7 @@ async def test_no_part_can_be_changed_or_emptied(journal: Journal, logboek: Data
         assert await in_deel(logboek, part) > 0
         for statement in (f"TRUNCATE {part}", f"DELETE FROM {part}", f"UPDATE {part} SET resultaat = 'FOUT'"):
             with pytest.raises(DBAPIError):
-                await logboek.transact(lambda c: c.execute(text(statement)) and None)  # noqa: B023
+                await logboek.transact(lambda c: c.execute(text(statement)) and None)  # noqa: B023 - called at once
     moved = log_regel.update().values(tijdstip=datetime(2041, 1, 1, tzinfo=UTC))
     with pytest.raises(DBAPIError):
         await logboek.transact(lambda c: c.execute(moved) and None)
@@ -129,7 +129,7 @@ async def test_a_question_about_a_month_looks_into_the_parts_of_that_month_only(
             with opgenomen(logboek) as seen:
                 await snapshot.run(ask)
             [one] = seen
-            plan = await snapshot.run(lambda c: c.exec_driver_sql(f"EXPLAIN {one.statement}", one.parameters).scalars().all())  # noqa: B023
+            plan = await snapshot.run(lambda c: c.exec_driver_sql(f"EXPLAIN {one.statement}", one.parameters).scalars().all())  # noqa: B023 - called at once
         assert set(re.findall(r" on (log_\w+_(?:\d{4}_\d{2}|rest))\b", "\n".join(plan))) <= {"log_regel_2027_04", "log_betrokkene_2027_04"}
         assert "log_regel_2027_04" in str(plan)
 

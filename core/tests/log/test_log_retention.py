@@ -135,7 +135,7 @@ async def test_months_whose_term_is_over_go_by_kind_and_the_log_still_verifies(
     assert await gebeurtenissen(logboek, "2027-03") == {"LEZEN", "STROOM_GEOPEND"}
     for statement in ("DELETE FROM log_regel", "DELETE FROM log_regel WHERE periode = '2027-03'"):  # the other kind is not open
         with pytest.raises(DBAPIError):
-            await logboek.transact(lambda c: c.execute(text(statement)) and None)  # noqa: B023
+            await logboek.transact(lambda c: c.execute(text(statement)) and None)  # noqa: B023 - called at once
     assert await per_maand(logboek, log_regel) == after
     klok.moment = datetime(2032, 5, 1, tzinfo=UTC)
     assert await laat_gaan(journal, klok, "2027-04") == after["2027-03"] + after["2027-04"] - 3  # the login entries of April stay

@@ -40,7 +40,7 @@ def entry(raw: Rows, row: int) -> str:
 @attack
 def change_a_column_to_search_by(raw: Rows, rnd: Random) -> str:
     row, (name, value) = some(raw, rnd, "log_regel"), rnd.choice(list(_SEARCHED.items()))
-    raw.execute(f"UPDATE log_regel SET {name} = {value} WHERE rowid = ?", (row,))  # noqa: S608
+    raw.execute(f"UPDATE log_regel SET {name} = {value} WHERE rowid = ?", (row,))  # noqa: S608 - names of our own
     return entry(raw, row)
 
 
@@ -106,7 +106,7 @@ def put_in_what_a_column_cant_hold(raw: Rows, rnd: Random) -> str:
     """SQLite keeps it."""
     table = rnd.choice(list(_BLOBS))
     row, name = some(raw, rnd, table), rnd.choice(_BLOBS[table])
-    raw.execute(f"UPDATE {table} SET {name} = ? WHERE rowid = ?", (rnd.choice(["tekst", "", -5, 1.5, b"kort"]), row))  # noqa: S608
+    raw.execute(f"UPDATE {table} SET {name} = ? WHERE rowid = ?", (rnd.choice(["tekst", "", -5, 1.5, b"kort"]), row))  # noqa: S608 - names of our own
     return "boom" if table == "log_boom" else ""
 
 
@@ -115,5 +115,5 @@ def put_in_a_name_or_moment_that_is_none(raw: Rows, rnd: Random) -> str:
     table, name = rnd.choice(
         [("log_regel", "stroom"), ("log_regel", "tijdstip"), ("log_segment", "stroom"), ("log_kop", "stroom"), ("log_stroom", "id")]
     )
-    raw.execute(f"UPDATE {table} SET {name} = ? WHERE rowid = ?", (rnd.choice(["tekst", b"kort", 7]), some(raw, rnd, table)))  # noqa: S608
+    raw.execute(f"UPDATE {table} SET {name} = ? WHERE rowid = ?", (rnd.choice(["tekst", b"kort", 7]), some(raw, rnd, table)))  # noqa: S608 - names of our own
     return ""

@@ -145,7 +145,7 @@ def _entry(raw: sqlite3.Connection, name: bytes, line: dict[str, Any]) -> None:
         columns, subjects = kolommen({"tijdstip": "2027-01-01T00:00:00+00:00", "gebeurtenis": "LEZEN", "resultaat": "GESLAAGD"}), []
     values = {"stroom": name, "seq": line["seq"], "hash": bytes.fromhex(line["hash"]), "body": body, **columns}
     names = ", ".join(values)
-    raw.execute(f"INSERT INTO log_regel ({names}) VALUES ({', '.join('?' * len(values))})", [_plain(value) for value in values.values()])  # noqa: S608
+    raw.execute(f"INSERT INTO log_regel ({names}) VALUES ({', '.join('?' * len(values))})", [_plain(value) for value in values.values()])  # noqa: S608 - names of our own
     for subject in subjects:
         row = [_plain(subject[each]) for each in ("pseudoniem", "tijdstip", "stroom", "seq")]
         raw.execute("INSERT OR IGNORE INTO log_betrokkene (pseudoniem, tijdstip, stroom, seq) VALUES (?, ?, ?, ?)", row)
