@@ -214,6 +214,7 @@ def test_the_commands_give_what_a_copy_of_the_verifier_accepts(
     wijkwerk("export", tmp_path / "na.jsonl")
     bodies = [json.loads(line).get("body", "") for line in (tmp_path / "na.jsonl").read_text().splitlines()]
     assert [sum(f'"wijkwerk log {name}"' in body for body in bodies) for name in ("bewijs", "samenhang")] == [2, 2]
+    assert sum(f'"regel":{seq},"stroom":"{stroom.hex}"' in body for body in bodies if "wijkwerk log bewijs" in body) == 2  # which one, too
 
 
 def test_a_question_for_a_proof_that_can_not_be_is_refused(log: Log, wijkwerk: Opdracht, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -57,7 +58,7 @@ def bewijs(omgeving: Omgeving, stroom: UUID, regel: int, note: Path | None, out:
     def maken(app: LogOmgeving) -> Maken:
         return lambda connection: regelbewijs(connection, stroom, regel, None if note is None else _note(app, note))
 
-    _geef(omgeving, "wijkwerk log bewijs", maken, out)
+    _geef(omgeving, "wijkwerk log bewijs", maken, out, {"stroom": stroom.hex, "regel": regel})
 
 
 @click.command("samenhang")
@@ -75,7 +76,7 @@ def samenhang_(omgeving: Omgeving, oud: Path, nieuw: Path | None, out: Path | No
         notes = _note(app, oud), None if nieuw is None else _note(app, nieuw)
         return lambda connection: samenhang(connection, *notes)
 
-    _geef(omgeving, "wijkwerk log samenhang", maken, out)
+    _geef(omgeving, "wijkwerk log samenhang", maken, out, {})
 
 
 def _note(app: LogOmgeving, pad: Path) -> Note:
@@ -86,12 +87,15 @@ def _note(app: LogOmgeving, pad: Path) -> Note:
         raise Mislukt("Dit is geen checkpoint van dit log. Controleer het bestand.") from None
 
 
-def _geef(omgeving: Omgeving, onderdeel: str, maken: Callable[[LogOmgeving], Maken], out: Path | None) -> None:
-    """Log that it is asked, make it, look whether it holds, and only then hand it over."""
+def _geef(
+    omgeving: Omgeving, onderdeel: str, maken: Callable[[LogOmgeving], Maken], out: Path | None, waarvan: Mapping[str, str | int]
+) -> None:
+    """Log that it is asked, and of what; make it, look whether it holds, and only then hand it over."""
 
     async def work(app: LogOmgeving) -> bool:
         maak = maken(app)
-        await app.journal.record(regel_van(app, Gebeurtenis.LOG_BEKEKEN, onderdeel))
+        regel = regel_van(app, Gebeurtenis.LOG_BEKEKEN, onderdeel)
+        await app.journal.record(replace(regel, details={**regel.details, **waarvan}))
         async with app.database.snapshot() as snapshot:
             tekst = json.dumps(await snapshot.run(maak)) + "\n"
         oordeel = toets_bewijs(tekst.encode(), app.public_key, origin=app.journal.origin)
