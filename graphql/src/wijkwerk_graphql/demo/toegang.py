@@ -30,8 +30,9 @@ TE_ZIEN: Mapping[str, str] = MappingProxyType(
         "GEBIED": "aantallen, geen personen",
         **dict.fromkeys(("BEHEER", "PARTNER_BEHEER"), "organisaties, teams en gebruikers, geen inwoners"),
         **dict.fromkeys(("FG", "PRIVACY_OFFICER", "ARCHIVARIS"), "toezicht, geen inwoners"),
+        "INZAGELOKET": "niets, alleen de brief over wie er keek",
         "IMPORT": "niets: dit is het inlezen zelf",
-        "INWONER": "de eigen gegevens, met mijnGegevens",
+        "INWONER": "de eigen gegevens, met mijnGegevens, en wie ze zag, met mijnInzage",
     }
 )
 """What a visitor may expect, in short; what decides is the table of `access/register.py` and what a user is involved in."""
