@@ -19,6 +19,7 @@ from wijkwerk.klok import Klok, SysteemKlok
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel
 from wijkwerk.log.getuigen.bezorgen import Getuigen
 from wijkwerk.log.getuigen.instellen import bewaarders
+from wijkwerk.log.instelling import keur_naam
 from wijkwerk.log.instelling import leg_vast as leg_instelling_vast
 from wijkwerk.log.journal import Journal
 from wijkwerk.log.levering import Levering
@@ -72,6 +73,7 @@ class Wijkwerk:
         self.keyring = Keyring(provider or FileProvider(self.settings.root_key_file), self.database, self.klok)
         identity = await self.database.transact(self._prepare_keys)
         self.getuigen = Getuigen(self.database, self.klok, bewaarders(self.settings.log))
+        await keur_naam(self.database, self.settings.log.origin)
         self.journal = Journal(self.database, identity, self.klok, origin=self.settings.log.origin, gezet=self.getuigen.wek)
         await self.journal.open()
         await leg_instelling_vast(self.database, self.journal, self.settings.log)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import sys
 from contextlib import suppress
 from typing import Final
 
@@ -19,10 +18,13 @@ from wijkwerk.uitgaand import UitgaandMislukt
 RUST, LANGSTE_RUST = 5.0, 300.0
 """Seconds between two looks when there is nothing to pass on, and at most between two tries when a receiver takes nothing."""
 
-NIET_ALLES: Final = 3
-"""The exit code of `--once` when a receiver did not take everything."""
-
 _LOGGER: Final = logging.getLogger(__name__)
+
+
+class NietAlles(Mislukt):
+    """With `--once`: a receiver did not take everything."""
+
+    exit_code = 3
 
 
 @click.command()
@@ -34,17 +36,17 @@ def doorgeven(omgeving: Omgeving, once: bool) -> None:
     Gaat verder waar het de vorige keer stopte: er wordt niets overgeslagen. Stopt met code 0 als alles is doorgegeven en met code 3 (alleen
     met --once) als een ontvanger niet alles aannam.
     """
-    if not voer_uit(omgeving, lambda app: _doorgeven(app, once)):
-        sys.exit(NIET_ALLES)
+    voer_uit(omgeving, lambda app: _doorgeven(app, once))
 
 
-async def _doorgeven(app: LogOmgeving, once: bool) -> bool:
+async def _doorgeven(app: LogOmgeving, once: bool) -> None:
     if not app.levering.ontvangers:
         raise Mislukt("Er is geen ontvanger. Geef de instelling log.otlp_url (LDV) of log.otlp_audit_url (auditlog).")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return all(await asyncio.gather(*(_naar(app, ontvanger, stop, once) for ontvanger in app.levering.ontvangers)))
+    if not all(await asyncio.gather(*(_naar(app, ontvanger, stop, once) for ontvanger in app.levering.ontvangers))):
+        raise NietAlles("Een ontvanger nam niet alles aan. Hierboven staat waarom. Draai de opdracht opnieuw: het gaat dan verder.")
 
 
 async def _naar(app: LogOmgeving, ontvanger: Ontvanger, stop: asyncio.Event, once: bool) -> bool:

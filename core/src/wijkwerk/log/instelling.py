@@ -10,14 +10,24 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, select, text
 
+from wijkwerk.errors import OpstartFout
 from wijkwerk.log.entry import Actie, Gebeurtenis, Logregel, Logsoort, Resultaat
 from wijkwerk.log.journal import Journal
-from wijkwerk.log.tables import log_regel, regel_body
+from wijkwerk.log.tables import log_checkpoint, log_regel, regel_body
 from wijkwerk.settings import Loginstellingen
 from wijkwerk.storage.base import Database
 
 # as in the index of rare events: SQLite uses that only where its condition stands in the question, in as many words
 _ZELDZAAM: Final = text("log_regel.gebeurtenis <> 'LEZEN'")
+
+
+async def keur_naam(database: Database, origin: str) -> None:
+    """Raises OpstartFout when the log has checkpoints under another name: with two names it can't be verified as one log (C2SP)."""
+    eerste = select(log_checkpoint.c.note).order_by(log_checkpoint.c.omvang).limit(1)
+    async with database.snapshot() as snapshot:
+        note = await snapshot.run(lambda connection: connection.execute(eerste).scalar_one_or_none())
+    if note is not None and (naam := note.partition("\n")[0]) != origin:
+        raise OpstartFout(f"Dit log heet {naam}, en niet {origin}. Die naam kan niet meer veranderen. Zet log.origin terug op {naam}.")
 
 
 async def leg_vast(database: Database, journal: Journal, log: Loginstellingen) -> None:

@@ -44,6 +44,7 @@ UITKOMSTEN: Mapping[str, str] = {
     "LekInzage": LOG,
     "Lekpagina": LOG,
     "Logcontrole": CONTROLE,
+    "LogTermijn": GEEN_PERSOON,
     "Logtreffer": CONTROLE,
     "LopendeNoodtoegang": "what who asks opened; core/tests/test_noodtoegang_openen.py holds that",
     "Meldcodestand": "days of steps that are compared themselves, as Meldcodestap",
@@ -68,6 +69,9 @@ UITKOMSTEN: Mapping[str, str] = {
     "Werkregel": RIJEN,
 }
 """Answers that are no record."""
+
+ALLEEN_VOOR_BEWONERS = frozenset(type_ for type_, waarom in UITKOMSTEN.items() if waarom is EIGEN)
+"""Answers for an account that is a resident's own: nobody of the matrix has one, whatever the rights."""
 
 ALLEEN_NA_WIJZIGING: Mapping[str, str] = {
     "AfspraakVastgelegd": "the records in it are read after the commit, under the same scope",
