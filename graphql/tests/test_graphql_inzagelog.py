@@ -61,6 +61,18 @@ async def test_an_auditor_sees_all_of_an_entry_and_nobody_else_sees_any(wijk: Wi
         assert (regel["gebruiker"], regel["onderdeel"], regel["resultaat"]) == (wijk.ids[rol].hex, "inzagelog", "GEWEIGERD")
 
 
+async def test_what_is_of_no_municipality_is_found_apart(wijk: Wijk, vraag: Vrager) -> None:
+    await vraag.data("WIJKTEAM", "{ik{gebruiker}}")
+    text = """query($van:DateTime!,$tot:DateTime!){
+        inzagelog(van:$van,tot:$tot,vanHetSysteem:true){regels{gebeurtenis betrokkenen{pseudoniem}}}}"""
+    regels = (await vraag.data("FG", text, **DAG))["inzagelog"]["regels"]
+    assert "STROOM_GEOPEND" in {regel["gebeurtenis"] for regel in regels}
+    assert not any(regel["betrokkenen"] or regel["gebeurtenis"] == "LEZEN" for regel in regels)
+    assert "STROOM_GEOPEND" not in {regel["gebeurtenis"] for regel in await kijk(vraag)}
+    assert codes(await vraag("WIJKTEAM", text, **DAG)) == ["GEEN_RECHT"]
+    assert (await laatste(wijk))["resultaat"] == "GEWEIGERD"
+
+
 async def test_every_filter_narrows_and_the_look_says_by_what(wijk: Wijk, vraag: Vrager) -> None:
     een, ander = await wijk.inwoner("Vink"), await wijk.inwoner("Mus")
     for persoon in (een, ander):

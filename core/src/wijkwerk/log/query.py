@@ -63,13 +63,13 @@ class LogRij:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zoekvraag:
-    """What is looked for: entries of a gemeente with `van` <= moment < `tot`, to which all that is given applies.
+    """What is looked for: entries of a gemeente (None: of no gemeente) with `van` <= moment < `tot`, to which all that is given applies.
 
     `personen`: under which pseudonyms the one resident is in the log. `activiteiten`: those that have or had the purpose `doel`: the
     index of activities leads there. Raises OngeldigeInvoer for a period that can't be.
     """
 
-    gemeente: UUID
+    gemeente: UUID | None
     van: datetime
     tot: datetime
     personen: tuple[Onder, ...] = ()

@@ -30,7 +30,8 @@ class Inzagefilter:
     """What somebody looks for in the log: all that is given has to apply. `tot` is not in it any more.
 
     `pseudoniem`: one under which a resident is in the log; asked by one, found under all that the resident has or had.
-    `doel` is found by the activities that have or had it.
+    `doel` is found by the activities that have or had it. `van_het_systeem`: entries of no municipality, such as an operator who looks
+    at the log, a backup put back, or entries that went after their term; no resident is in one.
     """
 
     van: datetime
@@ -42,12 +43,15 @@ class Inzagefilter:
     resultaat: Resultaat | None = None
     doel: str | None = None
     activiteit: str | None = None
+    van_het_systeem: bool = False
 
     @property
     def gezocht(self) -> list[str]:
         """By what, for the entry of the look itself."""
         return [
-            f"Inzagelog.{veld.name}" for veld in fields(self) if veld.name not in ("van", "tot") and getattr(self, veld.name) is not None
+            f"Inzagelog.{veld.name}"
+            for veld in fields(self)
+            if veld.name not in ("van", "tot") and getattr(self, veld.name) not in (None, False)
         ]
 
 
@@ -67,7 +71,8 @@ def vraag_van(connection: Connection, gemeente: UUID, gezocht: Inzagefilter, cat
     if gezocht.doel is not None and not activiteiten:
         raise OngeldigeInvoer("Dit doel kent het register niet, nu niet en eerder niet. Kies een code uit `doelen`.", veld="doel")
     return Zoekvraag(
-        gemeente=gemeente, van=gezocht.van, tot=gezocht.tot, gebruiker=gezocht.gebruiker, organisatie=gezocht.organisatie,
+        gemeente=None if gezocht.van_het_systeem else gemeente,
+        van=gezocht.van, tot=gezocht.tot, gebruiker=gezocht.gebruiker, organisatie=gezocht.organisatie,
         gebeurtenis=gezocht.gebeurtenis, resultaat=gezocht.resultaat, activiteit=gezocht.activiteit, doel=gezocht.doel,
         activiteiten=activiteiten,
         personen=() if gezocht.pseudoniem is None else onder(connection, gemeente, gezocht.pseudoniem),

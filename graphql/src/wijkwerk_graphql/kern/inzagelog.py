@@ -135,13 +135,16 @@ class Inzagelogvragen:
         resultaat: Annotated[Resultaat | None, "Hoe het afliep"] = None,
         doel: Annotated[str | None, "Voor welk doel: een code uit `doelen`, ook een van vroeger"] = None,
         activiteit: Annotated[str | None, "Voor welke activiteit: een code uit `verwerkingsactiviteiten`, ook een van vroeger"] = None,
+        van_het_systeem: Annotated[
+            bool, "Regels die van geen gemeente zijn: beheer van het log, reservekopieën, aanmelden van onbekenden"
+        ] = False,
         first: int = PAGE,
         after: str | None = None,
     ) -> InzagePagina:
         """A page of the log. One more than asked tells whether there is a next one; counting is done when it is asked."""
         gezocht = Inzagefilter(
             van=van, tot=tot, pseudoniem=persoon_pseudoniem, gebruiker=gebruiker, organisatie=organisatie, gebeurtenis=gebeurtenis,
-            resultaat=resultaat, doel=doel, activiteit=activiteit,
+            resultaat=resultaat, doel=doel, activiteit=activiteit, van_het_systeem=van_het_systeem,
         )  # fmt: skip
         zegel, size = Zegel.of(lezer.reader, LogRij.__name__, CURSOR), page_size(first, MAX_REGELS)
         found = bekijk(lezer.reader, gezocht, after=None if after is None else Cursor(*zegel.open(after)), first=size + 1)
