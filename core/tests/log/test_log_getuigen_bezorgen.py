@@ -114,7 +114,9 @@ async def test_a_silent_witness_holds_up_nothing_not_even_the_end(
         for _ in range(3):
             await journal.record(regel(1))
             await journal.checkpoint()
-        assert await asyncio.wait_for(stil.gevraagd.get(), 30) == await asyncio.wait_for(ander.gevraagd.get(), 30)
+        # each is given the newest there is when its turn comes
+        assert await asyncio.wait_for(stil.gevraagd.get(), 30) in (1, 2, 3)
+        assert await asyncio.wait_for(ander.gevraagd.get(), 30) in (1, 2, 3)
     await getuigen.close()
     assert stil.gevraagd.empty()  # one try, without an end
     assert await bevestigd(logboek)

@@ -126,7 +126,8 @@ def test_what_the_attacks_are_done_to_is_good_before_them(log: Log, live: Verify
     assert live(tamper, log.notes).bevindingen == []
     stolen = copy.deepcopy(log.lines)
     resign(stolen, Random(1))
-    assert check(stolen).bevindingen == []
+    assert check(stolen, getuigen=()).bevindingen == []
+    assert named(check(stolen), "getuige")  # who is named as a witness and confirmed nothing
     assert all(named(check(stolen, [note]), "bewaard checkpoint 1") for note in log.notes)
 
 
